@@ -1,0 +1,2 @@
+//! `cargo schema`.
+fn main() {}

@@ -1,0 +1,24 @@
+//! The nouns of a database schema.
+//!
+//! A [`Catalog`] holds tables and enum types of one side, *declared* (from Rust) or *inspected* (from a live
+//! database). Nothing here knows SQL dialects beyond PostgreSQL's type names, and nothing here opens a connection.
+
+mod catalog;
+mod column;
+mod constraint;
+mod enum_type;
+mod expression;
+mod index;
+mod name;
+mod sql_type;
+mod table;
+
+pub use catalog::Catalog;
+pub use column::{Column, Hints, Identity, IdentityKind, Position, RustOrigin};
+pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialAction, Unique};
+pub use enum_type::EnumType;
+pub use expression::Expression;
+pub use index::{Index, IndexKey, IndexKeyTarget, NullsOrder};
+pub use name::{Identifier, InvalidName, MAX_IDENTIFIER_BYTES, QualifiedName};
+pub use sql_type::SqlType;
+pub use table::Table;

@@ -1,0 +1,1 @@
+//! Tables as plain structs, migrations as expand-contract sequences.
