@@ -2,6 +2,8 @@
 
 pub use schema_model as model;
 
+#[cfg(feature = "runtime")]
+pub mod canonical;
 #[cfg(feature = "full")]
 pub mod change;
 #[cfg(feature = "runtime")]
@@ -10,3 +12,13 @@ pub mod dialect;
 pub mod diff;
 #[cfg(feature = "runtime")]
 pub mod inspection;
+#[cfg(feature = "runtime")]
+pub mod migration;
+#[cfg(feature = "runtime")]
+pub mod phase;
+#[cfg(feature = "full")]
+pub mod plan;
+#[cfg(feature = "runtime")]
+pub mod postcondition;
+#[cfg(feature = "runtime")]
+pub mod statement;

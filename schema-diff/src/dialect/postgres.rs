@@ -1,4 +1,7 @@
 //! PostgreSQL 12 to 18.
 
 pub mod inspect;
+pub mod quote;
+#[cfg(feature = "full")]
+pub mod render;
 pub mod session;
