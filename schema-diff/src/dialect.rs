@@ -1,0 +1,3 @@
+//! One folder per kind of database server; the only place that holds SQL text.
+
+pub mod postgres;

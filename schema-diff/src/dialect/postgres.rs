@@ -1,0 +1,3 @@
+//! PostgreSQL 12 to 18.
+
+pub mod database;

@@ -1,0 +1,34 @@
+//! Locks between processes, which the kernel gives back when their holder dies in whatever way.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use super::EmbeddedError;
+
+/// Takes the lock on a file, which is made if need be; `on_wait` is called once if somebody else holds it.
+pub(super) fn wait(path: &Path, on_wait: impl FnOnce()) -> Result<File, EmbeddedError> {
+    let file = open(path)?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => on_wait(),
+        Err(TryLockError::Error(source)) => return Err(EmbeddedError::io("lock", path)(source)),
+    }
+    file.lock().map_err(EmbeddedError::io("lock", path))?;
+    Ok(file)
+}
+
+/// Takes the lock if nobody holds it.
+pub(super) fn attempt(path: &Path) -> Result<Option<File>, EmbeddedError> {
+    let file = open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(EmbeddedError::io("lock", path)(source)),
+    }
+}
+
+fn open(path: &Path) -> Result<File, EmbeddedError> {
+    // Never truncated: another process may be holding it.
+    let options = File::options().create(true).truncate(false).write(true).open(path);
+    options.map_err(EmbeddedError::io("open the lock file", path))
+}
