@@ -1,7 +1,12 @@
 //! The test harness: real servers, the built command line, processes to be killed.
 
 pub mod build;
+pub mod command_line;
 pub mod process;
+pub mod server;
+
+pub use command_line::{CargoSchema, Outcome, Running};
+pub use server::{Database, Server};
 
 use schema_diff::embedded::Major;
 

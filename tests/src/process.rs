@@ -86,7 +86,12 @@ pub fn is_root() -> bool {
 
 /// `kill -9` of any process.
 pub fn kill(pid: u32) {
-    shell(&format!("kill -9 {pid}"));
+    signal("KILL", pid);
+}
+
+/// Sends a signal by its name, as in "INT".
+pub fn signal(name: &str, pid: u32) {
+    shell(&format!("kill -{name} {pid}"));
 }
 
 /// Whether a process exists and is not just waiting to be taken off the process table.
