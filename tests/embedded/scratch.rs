@@ -25,7 +25,8 @@ fn server_pid(directory: &Path) -> u32 {
 #[tokio::test]
 async fn each_version_starts_with_its_extensions() {
     for major in majors() {
-        let server = ScratchServer::start(major, &Progress::silent()).await.expect("a server");
+        let options = ScratchOptions::new(major).in_memory();
+        let server = ScratchServer::start_with(options, &Progress::silent()).await.expect("a server");
         assert_eq!(server.major(), major);
         let url = server.create_database("a \"b\" ü+%?").await.expect("a database with an odd name");
         let version = text(&url, "SELECT current_setting('server_version')").await;

@@ -33,6 +33,7 @@ impl Server {
         SHARED[place]
             .get_or_init(|| async move {
                 let options = ScratchOptions::new(major)
+                    .in_memory()
                     .setting("max_connections", "300")
                     .setting("max_prepared_transactions", "16");
                 let scratch = ScratchServer::start_with(options, &Progress::silent()).await;

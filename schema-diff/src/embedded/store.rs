@@ -13,6 +13,9 @@ const OVERRIDE: &str = "SCHEMA_DIFF_DIR";
 /// Linux): `/sockets/`, sixteen digits and `/.s.PGSQL.5432` come after it.
 const SHORT: usize = 60;
 
+/// Where Linux mounts a file system in memory for everybody; the file system hierarchy of other systems lacks it.
+const MEMORY: &str = "/dev/shm";
+
 /// The directories of one user.
 #[derive(Clone, Debug)]
 pub(super) struct Store {
@@ -63,10 +66,30 @@ impl Store {
         self.private(self.short.join("servers"))
     }
 
+    /// The same in memory, if there is a file system for it; `make` says whether to make the directory.
+    pub(super) fn servers_in_memory(&self, make: bool) -> Option<PathBuf> {
+        let directory = Path::new(MEMORY).join(format!("schema-diff-{}", self.account.name));
+        if !Path::new(MEMORY).is_dir() || !(make || directory.is_dir()) {
+            return None;
+        }
+        create_enterable(&directory).ok()?;
+        refuse_foreign(&directory).ok()?;
+        self.private(directory.join("servers")).ok()
+    }
+
     fn private(&self, directory: PathBuf) -> Result<PathBuf, EmbeddedError> {
         self.account.create_private_directory(&directory)?;
         Ok(directory)
     }
+}
+
+/// Whether a small server fits on a file system: 2 GiB are free.
+pub(super) fn has_room(directory: &Path) -> bool {
+    let Ok(system) = nix::sys::statvfs::statvfs(directory) else { return false };
+    // The types of both numbers differ between systems.
+    #[expect(clippy::useless_conversion, reason = "they are u32 on macOS")]
+    let free = u64::from(system.blocks_available()) * u64::from(system.fragment_size());
+    free >= 2 << 30
 }
 
 /// `schema-diff` in a directory of the XDG base directory specification, if that can be made: service users often
