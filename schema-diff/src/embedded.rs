@@ -1,18 +1,20 @@
 //! A real PostgreSQL without installing one.
 //!
 //! The server's binaries are taken from the machine, else fetched once ([`Binaries`]). [`ScratchServer`] is a
-//! throw-away server for proofs and tests.
+//! throw-away server for proofs and tests; [`DevServer`] is a workspace's own server, whose data stay.
 //!
-//! It listens on a unix socket only, in a directory that nobody else may enter, so no port is taken and nothing is
+//! Both listen on a unix socket only, in a directory that nobody else may enter, so no port is taken and nothing is
 //! reachable from outside. PostgreSQL refuses to run as root: for root everything runs as the first existing user of
 //! `postgres` and `nobody`.
 //!
 //! Where things lie: `$SCHEMA_DIFF_DIR` if that is set; for root `/var/tmp/schema-diff-USER`; else
-//! `~/.cache/schema-diff` (`XDG_CACHE_HOME` is honoured); without a usable home `/var/tmp/schema-diff-UID`.
+//! `~/.cache/schema-diff` and, for data that must stay, `~/.local/share/schema-diff` (the XDG variables are honoured);
+//! without a usable home `/var/tmp/schema-diff-UID`. Servers may take room in `/dev/shm` where their user says so.
 
 mod account;
 mod binaries;
 mod cluster;
+mod dev;
 mod error;
 mod fetch;
 mod leftover;
@@ -20,10 +22,12 @@ mod lock;
 mod major;
 mod progress;
 mod scratch;
+mod server_process;
 mod store;
 mod template;
 
 pub use binaries::Binaries;
+pub use dev::{DevOptions, DevServer};
 pub use error::EmbeddedError;
 pub use major::Major;
 pub use progress::{Progress, ProgressEvent};

@@ -1,13 +1,13 @@
 //! Scratch servers: every version, several at once, and nothing left of them in whatever way their owner ends.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use schema_diff::embedded::{EmbeddedError, Major, Progress, ProgressEvent, ScratchOptions, ScratchServer};
 use sqlx::{Connection, Executor, PgConnection};
 use tests::majors;
-use tests::process::{Owner, is_alive, kill, parent, wait_until};
+use tests::process::{self, Owner, is_alive, kill, parent, wait_until};
 
 /// One value of the first row.
 async fn text(url: &str, query: &'static str) -> String {
@@ -15,11 +15,6 @@ async fn text(url: &str, query: &'static str) -> String {
     let value = sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("the query runs");
     connection.close().await.expect("the connection closes");
     value
-}
-
-fn server_pid(directory: &Path) -> u32 {
-    let file = std::fs::read_to_string(directory.join("data/postmaster.pid")).expect("a running server");
-    file.lines().next().and_then(|line| line.trim().parse().ok()).expect("its process id")
 }
 
 #[tokio::test]
@@ -49,7 +44,7 @@ async fn two_at_once_are_apart_and_leave_nothing() {
     assert_eq!(text(&one.url("postgres"), exists).await, "1");
     assert_eq!(text(&two.url("postgres"), exists).await, "0");
     let places = [one.directory().to_owned(), two.directory().to_owned()];
-    let pids = places.each_ref().map(|place| server_pid(place));
+    let pids = places.each_ref().map(|place| process::server(place));
     let _connected = PgConnection::connect(&one.url("postgres")).await.expect("a session that is still open");
     drop((one, two));
     for (place, pid) in places.iter().zip(pids) {
@@ -112,7 +107,7 @@ fn dropping_works_without_a_runtime() {
 fn a_killed_owner_leaves_nothing() {
     let mut owner = Owner::start(&["scratch", "18"]);
     let directory = PathBuf::from(owner.line(1));
-    let pid = server_pid(&directory);
+    let pid = process::server(&directory);
     owner.kill();
     let begun = Instant::now();
     wait_until(Duration::from_secs(10), || !directory.exists() && !is_alive(pid));
@@ -123,7 +118,7 @@ fn a_killed_owner_leaves_nothing() {
 async fn what_a_power_cut_leaves_is_removed_by_the_next_start() {
     let mut owner = Owner::start(&["scratch", "18"]);
     let directory = PathBuf::from(owner.line(1));
-    let pid = server_pid(&directory);
+    let pid = process::server(&directory);
     // The server is the guard's child. Without guard and owner nobody cares for the server.
     kill(parent(pid));
     owner.kill();
@@ -137,7 +132,7 @@ fn an_ordinary_user_has_servers_too() {
     let mut owner = Owner::start_as_ordinary_user(&["scratch", "18"]);
     let directory = PathBuf::from(owner.line(1));
     assert!(directory.exists());
-    let pid = server_pid(&directory);
+    let pid = process::server(&directory);
     owner.finish();
     assert!(!directory.exists() && !is_alive(pid));
 }

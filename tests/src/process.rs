@@ -135,6 +135,12 @@ pub fn wait_until(limit: Duration, mut condition: impl FnMut() -> bool) {
     }
 }
 
+/// The process of the server whose data lie in `directory/data`.
+pub fn server(directory: &Path) -> u32 {
+    let file = std::fs::read_to_string(directory.join("data/postmaster.pid")).expect("a running server");
+    file.lines().next().and_then(|line| line.trim().parse().ok()).expect("its process id")
+}
+
 /// A fresh directory that every user may enter.
 pub fn open_directory(name: &str) -> PathBuf {
     let directory = std::env::temp_dir().join(format!("schema-diff-test-{name}-{}", std::process::id()));

@@ -1,5 +1,6 @@
 //! The operating system's user that a server runs as.
 
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, lchown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -55,13 +56,12 @@ impl Account {
         command
     }
 
-    /// Makes a directory, with its parents, that only this user (and root) may enter.
+    /// Makes a directory that only this user (and root) may enter, unless it exists.
     pub(super) fn create_private_directory(&self, path: &Path) -> Result<(), EmbeddedError> {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(EmbeddedError::io("create", path))?;
+        match std::fs::DirBuilder::new().mode(0o700).create(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            result => result.map_err(EmbeddedError::io("create", path))?,
+        }
         self.give(path)
     }
 

@@ -36,11 +36,6 @@ impl Cluster {
         self.directory.join("data")
     }
 
-    /// The exit status of a server that has ended, as written by its guard.
-    pub(super) fn exit_status(&self) -> Option<String> {
-        std::fs::read_to_string(self.directory.join("exited")).ok().map(|status| status.trim().to_owned())
-    }
-
     /// The server's arguments; later settings win over earlier ones.
     pub(super) fn arguments(&self, settings: &[(String, String)]) -> Vec<String> {
         // The setting is a list, so that a comma in the path must be quoted.
@@ -85,8 +80,11 @@ impl Cluster {
         PgConnection::connect_with(&self.connect_options()).await
     }
 
-    /// Waits until the server takes connections.
-    pub(super) async fn wait_until_ready(&self) -> Result<(), EmbeddedError> {
+    /// Waits until the server takes connections; `ended` tells the exit status of a server that has given up.
+    pub(super) async fn wait_until_ready(
+        &self,
+        mut ended: impl FnMut() -> Option<String>,
+    ) -> Result<(), EmbeddedError> {
         let deadline = Instant::now() + START_TIMEOUT;
         loop {
             let refused = match self.connect().await {
@@ -97,8 +95,8 @@ impl Cluster {
                 }
                 Err(error) => error,
             };
-            if let Some(status) = self.exit_status() {
-                return Err(self.did_not_start(format!("it ended with exit status {status}")));
+            if let Some(status) = ended() {
+                return Err(self.did_not_start(format!("it ended with {status}")));
             }
             if Instant::now() > deadline {
                 let seconds = START_TIMEOUT.as_secs();

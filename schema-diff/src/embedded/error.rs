@@ -79,6 +79,27 @@ pub enum EmbeddedError {
         /// The last lines of its log.
         log: String,
     },
+    /// The workspace's server has data of another major version, which a server can't read.
+    #[error(
+        "the workspace's embedded server holds data of PostgreSQL {found}, not {wanted}; ask for embedded:{found}, \
+         or stop it and remove {} to begin anew", directory.display()
+    )]
+    OtherMajor {
+        /// The version of the data.
+        found: String,
+        /// The version that was asked for.
+        wanted: Major,
+        /// Where the data lie.
+        directory: PathBuf,
+    },
+    /// The workspace's server does not end.
+    #[error("the embedded server in {} did not stop within {seconds} s; its log is the file log there", directory.display())]
+    DidNotStop {
+        /// The server's directory.
+        directory: PathBuf,
+        /// How long it had.
+        seconds: u64,
+    },
     /// A name that the server would not take.
     #[error("\"{name}\" can't be the name of a database: {reason}")]
     DatabaseName {

@@ -19,8 +19,7 @@ pub(super) async fn fetch(
     let root = store.binaries()?;
     let lock_file = root.join(format!("{major}.lock"));
     let waiting = progress.clone();
-    let _lock =
-        super::off_runtime(move || lock::wait(&lock_file, || waiting.report(ProgressEvent::Waiting { major }))).await?;
+    let _lock = super::off_runtime(move || lock::wait(&lock_file, || waiting.report(ProgressEvent::Waiting))).await?;
     if let Some(found) = Binaries::fetched(store, major)? {
         return Ok(found);
     }

@@ -4,13 +4,12 @@
 //! belongs to nobody.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 
 use super::store::Store;
-use super::{EmbeddedError, lock};
+use super::{EmbeddedError, lock, server_process};
 
 /// The file in a server's directory that its owner keeps locked.
 pub(super) const OWNER_LOCK: &str = "owner.lock";
@@ -38,40 +37,10 @@ pub(super) fn find(servers: &Path) -> Result<Vec<(PathBuf, Option<std::fs::File>
 /// Stops a server that may still run in the directory, and removes the directory.
 pub(super) fn remove(store: &Store, directory: &Path) -> Result<(), EmbeddedError> {
     let data = directory.join("data");
-    if let Some(server) = running_server(&data) {
-        stop(server, &data, Signal::SIGQUIT);
+    if let Some(server) = server_process::running(&data)
+        && !server_process::stop(server, &data, Signal::SIGQUIT, STOP_TIMEOUT)
+    {
+        server_process::kill(server);
     }
     store.account.remove_directory(directory)
-}
-
-/// The process that serves this data directory now. `postmaster.pid` alone is no proof: after a power cut the number
-/// may be another program's.
-pub(super) fn running_server(data: &Path) -> Option<Pid> {
-    let text = std::fs::read_to_string(data.join("postmaster.pid")).ok()?;
-    let pid = Pid::from_raw(text.lines().next()?.trim().parse().ok()?);
-    (kill(pid, None).is_ok() && works_in(pid, data)).then_some(pid)
-}
-
-/// A server's working directory is its data directory; where there is no /proc, its arguments name it.
-fn works_in(pid: Pid, data: &Path) -> bool {
-    if let Ok(directory) = std::fs::read_link(format!("/proc/{pid}/cwd")) {
-        return data.canonicalize().is_ok_and(|data| data == directory);
-    }
-    let output = std::process::Command::new("ps").args(["-ww", "-o", "args=", "-p", &pid.to_string()]).output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(&*data.to_string_lossy()))
-}
-
-/// Signals a server and waits until it is gone; kills it when it does not go.
-pub(super) fn stop(server: Pid, data: &Path, signal: Signal) {
-    // An error means that it is gone already.
-    let _ = kill(server, signal);
-    let deadline = Instant::now() + STOP_TIMEOUT;
-    // Not `kill(server, None)`: in containers without an init process a dead server stays in the process table.
-    while data.join("postmaster.pid").exists() {
-        if Instant::now() > deadline {
-            let _ = kill(server, Signal::SIGKILL);
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }

@@ -1,7 +1,10 @@
 //! Locks between processes, which the kernel gives back when their holder dies in whatever way.
 
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+use nix::fcntl::OFlag;
 
 use super::EmbeddedError;
 
@@ -28,7 +31,9 @@ pub(super) fn attempt(path: &Path) -> Result<Option<File>, EmbeddedError> {
 }
 
 fn open(path: &Path) -> Result<File, EmbeddedError> {
-    // Never truncated: another process may be holding it.
-    let options = File::options().create(true).truncate(false).write(true).open(path);
-    options.map_err(EmbeddedError::io("open the lock file", path))
+    // Never truncated: another process may be holding it. No link is followed: for root the directory belongs to
+    // another user, who could lead us to any file.
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true).custom_flags(OFlag::O_NOFOLLOW.bits());
+    options.open(path).map_err(EmbeddedError::io("open the lock file", path))
 }

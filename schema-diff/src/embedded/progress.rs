@@ -9,11 +9,8 @@ use super::Major;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProgressEvent {
-    /// Another process fetches or prepares the same version: waiting for it.
-    Waiting {
-        /// The version it prepares.
-        major: Major,
-    },
+    /// Another process fetches, prepares or starts the same: waiting for it.
+    Waiting,
     /// The binaries are being fetched, about 14 MiB; how far it is can't be told.
     Fetching {
         /// The wanted version.
@@ -41,7 +38,7 @@ pub enum ProgressEvent {
 impl fmt::Display for ProgressEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Waiting { major } => write!(f, "waiting for another process that prepares PostgreSQL {major}"),
+            Self::Waiting => f.write_str("waiting for another process that prepares the server"),
             Self::Fetching { major } => write!(f, "fetching PostgreSQL {major} (once)"),
             Self::Extracting { version, bytes } => {
                 write!(f, "unpacking PostgreSQL {version} ({:.1} MiB)", *bytes as f64 / f64::from(1 << 20))

@@ -10,7 +10,7 @@ use super::{Binaries, EmbeddedError, Major, Progress, ProgressEvent, leftover, l
 use crate::dialect::postgres::database;
 
 /// Runs the server and cleans up after the owner, however that ends.
-const GUARD: &str = include_str!("scratch_guard.sh");
+const GUARD: &str = include_str!("scratch/guard.sh");
 
 /// What a scratch server is to be like.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,7 @@ impl ScratchServer {
         let binaries = Binaries::obtain_in(&store, options.major, progress).await?;
         let progress = progress.clone();
         let server = super::off_runtime(move || Self::launch(store, binaries, &options, &progress)).await?;
-        server.cluster.wait_until_ready().await?;
+        server.cluster.wait_until_ready(|| server.exit_status()).await?;
         Ok(server)
     }
 
@@ -96,6 +96,12 @@ impl ScratchServer {
                 Err(error)
             }
         }
+    }
+
+    /// The exit status of a server that has ended by itself, as written by its guard.
+    fn exit_status(&self) -> Option<String> {
+        let status = std::fs::read_to_string(self.cluster.directory.join("exited")).ok()?;
+        Some(format!("exit status {}", status.trim()))
     }
 
     /// The address of a database, for sqlx and psql alike. A new server has the database `postgres`.
@@ -144,7 +150,7 @@ impl ScratchServer {
     /// The server's refusal.
     pub async fn drop_database(&self, name: &str) -> Result<(), EmbeddedError> {
         let identifier = database_name(name)?;
-        let statements = vec![database::end_sessions(&identifier), database::drop_if_exists(&identifier)];
+        let statements = database::drop_with_sessions(&identifier, self.major().number());
         self.cluster.administrate(&format!("drop the database {name}"), statements).await
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Store {
     pub(super) account: Account,
     /// What can be made again: binaries and templates.
     cache: PathBuf,
+    /// What must stay: the data of the workspaces' servers.
+    data: PathBuf,
     /// A short path, for sockets.
     short: PathBuf,
 }
@@ -31,22 +33,26 @@ impl Store {
     pub(super) fn open() -> Result<Self, EmbeddedError> {
         let account = Account::current()?;
         let shared = PathBuf::from(format!("/var/tmp/schema-diff-{}", account.name));
-        let cache = match std::env::var_os(OVERRIDE).filter(|value| !value.is_empty()) {
+        let (cache, data) = match std::env::var_os(OVERRIDE).filter(|value| !value.is_empty()) {
             Some(value) => {
                 let path = PathBuf::from(value);
-                std::path::absolute(&path).map_err(EmbeddedError::io("resolve", &path))?
+                let path = std::path::absolute(&path).map_err(EmbeddedError::io("resolve", &path))?;
+                (path.clone(), path)
             }
-            None if account.is_switched() => shared.clone(),
-            None => in_home("XDG_CACHE_HOME", ".cache").unwrap_or_else(|| shared.clone()),
+            None if account.is_switched() => (shared.clone(), shared.clone()),
+            None => (
+                in_home("XDG_CACHE_HOME", ".cache").unwrap_or_else(|| shared.clone()),
+                in_home("XDG_DATA_HOME", ".local/share").unwrap_or_else(|| shared.clone()),
+            ),
         };
         let short = if cache.as_os_str().len() <= SHORT { cache.clone() } else { shared.clone() };
-        for directory in [&cache, &short] {
+        for directory in [&cache, &data, &short] {
             create_enterable(directory)?;
             if *directory == shared {
                 refuse_foreign(directory)?;
             }
         }
-        Ok(Self { account, cache, short })
+        Ok(Self { account, cache, data, short })
     }
 
     /// The fetched binaries, a directory per exact version; ours, and readable for the server's user.
@@ -75,6 +81,16 @@ impl Store {
         create_enterable(&directory).ok()?;
         refuse_foreign(&directory).ok()?;
         self.private(directory.join("servers")).ok()
+    }
+
+    /// The data of one workspace's server; not made yet.
+    pub(super) fn workspace_server(&self, key: &str) -> Result<PathBuf, EmbeddedError> {
+        Ok(self.private(self.data.join("dev"))?.join(key))
+    }
+
+    /// The socket of one workspace's server; not made yet.
+    pub(super) fn workspace_socket(&self, key: &str) -> Result<PathBuf, EmbeddedError> {
+        Ok(self.private(self.short.join("sockets"))?.join(key))
     }
 
     fn private(&self, directory: PathBuf) -> Result<PathBuf, EmbeddedError> {

@@ -16,8 +16,7 @@ pub(super) fn obtain(store: &Store, binaries: &Binaries, progress: &Progress) ->
     if template.is_dir() {
         return Ok(template);
     }
-    let major = binaries.major();
-    let waiting = || progress.report(ProgressEvent::Waiting { major });
+    let waiting = || progress.report(ProgressEvent::Waiting);
     let _lock = lock::wait(&root.join(format!("{name}.lock")), waiting)?;
     if template.is_dir() {
         return Ok(template);

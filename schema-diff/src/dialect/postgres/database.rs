@@ -24,17 +24,25 @@ fn strategy(server_major: u16) -> &'static str {
     if server_major >= 15 { " STRATEGY FILE_COPY" } else { "" }
 }
 
-/// Ends the sessions of a database; the database itself stays. Needed on 12, which has no `DROP DATABASE … (FORCE)`.
-pub fn end_sessions(name: &Identifier) -> String {
-    format!(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'",
-        name.as_str().replace('\'', "''")
-    )
+/// Removes a database if it exists, and ends its sessions. 12 has no `WITH (FORCE)`: there new sessions are refused
+/// first, else a connection pool would be back before the database is gone. The old ones have five seconds to end,
+/// which DROP DATABASE itself waits for.
+pub fn drop_with_sessions(name: &Identifier, server_major: u16) -> Vec<String> {
+    let drop = format!("DROP DATABASE IF EXISTS {}", quoted(name));
+    if server_major >= 13 {
+        return vec![format!("{drop} WITH (FORCE)")];
+    }
+    let text = format!("'{}'", name.as_str().replace('\'', "''"));
+    vec![
+        format!("UPDATE pg_database SET datallowconn = false WHERE datname = {text}"),
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {text}"),
+        drop,
+    ]
 }
 
-/// Removes a database if it exists; fails while a session uses it.
-pub fn drop_if_exists(name: &Identifier) -> String {
-    format!("DROP DATABASE IF EXISTS {}", quoted(name))
+/// Whether an error says that the database is there (SQLSTATE duplicate_database).
+pub fn exists_already(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "42P04")
 }
 
 /// A name in double quotes, always: `Display` of [`Identifier`] leaves keywords bare.
@@ -50,7 +58,7 @@ mod tests {
     fn names_are_quoted() {
         let odd = Identifier::new("a\"b'c").expect("a valid name");
         assert_eq!(create(&odd, 12), "CREATE DATABASE \"a\"\"b'c\"");
-        assert!(end_sessions(&odd).ends_with("'a\"b''c'"));
+        assert!(drop_with_sessions(&odd, 12)[0].ends_with("'a\"b''c'"));
         assert_eq!(
             create_from(&odd, &Identifier::new("user").expect("a valid name"), 18),
             "CREATE DATABASE \"a\"\"b'c\" TEMPLATE \"user\" STRATEGY FILE_COPY"
