@@ -154,6 +154,7 @@ async fn an_ordinary_user_has_one_too() {
     wait_until(Duration::from_secs(15), || !is_alive(pid));
     if process::is_root() {
         // It is another user's, so that `Workspace` doesn't know it.
-        std::fs::remove_dir_all(directory).expect("root may");
+        std::fs::remove_dir_all(&directory).expect("root may");
+        std::fs::remove_file(directory.with_extension("lock")).expect("root may");
     }
 }

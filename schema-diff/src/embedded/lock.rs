@@ -1,7 +1,7 @@
 //! Locks between processes, which the kernel gives back when their holder dies in whatever way.
 
 use std::fs::{File, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use nix::fcntl::OFlag;
@@ -10,14 +10,25 @@ use super::EmbeddedError;
 
 /// Takes the lock on a file, which is made if need be; `on_wait` is called once if somebody else holds it.
 pub(super) fn wait(path: &Path, on_wait: impl FnOnce()) -> Result<File, EmbeddedError> {
-    let file = open(path)?;
-    match file.try_lock() {
-        Ok(()) => return Ok(file),
-        Err(TryLockError::WouldBlock) => on_wait(),
-        Err(TryLockError::Error(source)) => return Err(EmbeddedError::io("lock", path)(source)),
+    let mut on_wait = Some(on_wait);
+    loop {
+        let file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                if let Some(on_wait) = on_wait.take() {
+                    on_wait();
+                }
+                file.lock().map_err(EmbeddedError::io("lock", path))?;
+            }
+            Err(TryLockError::Error(source)) => return Err(EmbeddedError::io("lock", path)(source)),
+        }
+        // Its holder may have removed the file in the end; then the lock is on nothing.
+        let held = file.metadata().map_err(EmbeddedError::io("look at", path))?;
+        if std::fs::symlink_metadata(path).is_ok_and(|current| current.ino() == held.ino()) {
+            return Ok(file);
+        }
     }
-    file.lock().map_err(EmbeddedError::io("lock", path))?;
-    Ok(file)
 }
 
 /// Takes the lock if nobody holds it.

@@ -44,7 +44,7 @@ impl Place {
 
     /// Only one process at a time looks, starts, stops or removes; so the lock lies beside the directory.
     pub(super) async fn lock(&self, progress: &Progress) -> Result<File, EmbeddedError> {
-        let path = self.directory.with_extension("lock");
+        let path = self.lock_file();
         let progress = progress.clone();
         let lock = off_runtime(move || lock::wait(&path, || progress.report(ProgressEvent::Waiting))).await?;
         for directory in [&self.directory, &self.socket_directory] {
@@ -53,6 +53,10 @@ impl Place {
         // For people who wonder whose data these are.
         write_new(&self.directory.join("workspace"), &format!("{}\n", self.label))?;
         Ok(lock)
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.directory.with_extension("lock")
     }
 
     fn data(&self) -> PathBuf {
@@ -165,7 +169,10 @@ impl Place {
     pub(super) fn remove(&self) -> Result<(), EmbeddedError> {
         self.stop()?;
         self.store.account.remove_directory(&self.socket_directory)?;
-        self.store.account.remove_directory(&self.directory)
+        self.store.account.remove_directory(&self.directory)?;
+        // We hold it; who waits for it notices.
+        let lock = self.lock_file();
+        std::fs::remove_file(&lock).map_err(EmbeddedError::io("remove", &lock))
     }
 
     fn did_not_stop(&self) -> EmbeddedError {
