@@ -10,6 +10,8 @@ pub mod change;
 pub mod dialect;
 #[cfg(feature = "full")]
 pub mod diff;
+#[cfg(feature = "full")]
+pub mod embedded;
 #[cfg(feature = "runtime")]
 pub mod inspection;
 #[cfg(feature = "runtime")]

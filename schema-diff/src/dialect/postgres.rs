@@ -1,5 +1,7 @@
 //! PostgreSQL 12 to 18.
 
+#[cfg(feature = "full")]
+pub mod database;
 pub mod inspect;
 pub mod quote;
 #[cfg(feature = "full")]
