@@ -12,6 +12,7 @@ mod enum_type;
 mod expression;
 mod index;
 mod name;
+pub mod sql_text;
 mod sql_type;
 mod table;
 

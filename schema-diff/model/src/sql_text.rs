@@ -1,0 +1,266 @@
+//! The lexical structure of PostgreSQL's SQL: enough to split statements, to compare texts apart from their layout,
+//! and to find and replace column names. The rules are those of the manual's section "Lexical Structure".
+
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Spaces and line ends.
+    Space,
+    /// `-- …` to the end of the line, or `/* … */`, which nests.
+    Comment,
+    /// A name or keyword without quotes.
+    Word,
+    /// A name in double quotes.
+    QuotedName,
+    /// A text in single quotes with its prefix, or in dollar quotes.
+    Text,
+    /// A number.
+    Number,
+    /// A parameter: `$1`.
+    Parameter,
+    /// Anything else, one character each.
+    Symbol,
+}
+
+/// A token and where it stands, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+/// Takes a text apart. Every byte belongs to one token; an unfinished quote runs to the end.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let (kind, length) = next(&text[at..]);
+        tokens.push(Token { kind, range: at..at + length });
+        at += length;
+    }
+    tokens
+}
+
+fn next(rest: &str) -> (TokenKind, usize) {
+    let first = rest.chars().next().unwrap_or(' ');
+    if first.is_whitespace() {
+        return (TokenKind::Space, run(rest, char::is_whitespace));
+    }
+    if rest.starts_with("--") {
+        return (TokenKind::Comment, rest.find('\n').unwrap_or(rest.len()));
+    }
+    if rest.starts_with("/*") {
+        return (TokenKind::Comment, block_comment(rest));
+    }
+    if first == '"' {
+        return (TokenKind::QuotedName, quoted(rest, 0, '"', false));
+    }
+    if let Some((prefix, escapes)) = text_prefix(rest) {
+        return (TokenKind::Text, quoted(rest, prefix, '\'', escapes));
+    }
+    if first == '$' {
+        return dollar(rest);
+    }
+    if first.is_ascii_digit() {
+        return (TokenKind::Number, run(rest, |c| c.is_ascii_alphanumeric() || c == '.' || c == '_'));
+    }
+    if first.is_alphabetic() || first == '_' {
+        return (TokenKind::Word, run(rest, |c| c.is_alphanumeric() || c == '_' || c == '$'));
+    }
+    (TokenKind::Symbol, first.len_utf8())
+}
+
+fn run(rest: &str, belongs: impl Fn(char) -> bool) -> usize {
+    rest.find(|c| !belongs(c)).unwrap_or(rest.len())
+}
+
+fn block_comment(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let (mut depth, mut at) = (0_usize, 0);
+    while at + 1 < bytes.len() {
+        match &bytes[at..at + 2] {
+            b"/*" => (depth, at) = (depth + 1, at + 2),
+            b"*/" if depth == 1 => return at + 2,
+            b"*/" => (depth, at) = (depth - 1, at + 2),
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+/// The length of what stands before the quote (`E`, `U&`, `B`, …), and whether backslashes escape.
+fn text_prefix(rest: &str) -> Option<(usize, bool)> {
+    let bytes = rest.as_bytes();
+    match bytes {
+        [b'\'', ..] => Some((0, false)),
+        [b'e' | b'E', b'\'', ..] => Some((1, true)),
+        [b'b' | b'B' | b'x' | b'X' | b'n' | b'N', b'\'', ..] => Some((1, false)),
+        [b'u' | b'U', b'&', b'\'', ..] => Some((2, false)),
+        _ => None,
+    }
+}
+
+fn quoted(rest: &str, prefix: usize, quote: char, escapes: bool) -> usize {
+    let mut characters = rest[prefix + 1..].char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        if escapes && c == '\\' {
+            characters.next();
+        } else if c == quote {
+            if characters.peek().is_some_and(|(_, next)| *next == quote) {
+                characters.next();
+            } else {
+                return prefix + 1 + at + 1;
+            }
+        }
+    }
+    rest.len()
+}
+
+fn dollar(rest: &str) -> (TokenKind, usize) {
+    let inner = &rest[1..];
+    let digits = run(inner, |c| c.is_ascii_digit());
+    if digits > 0 {
+        return (TokenKind::Parameter, 1 + digits);
+    }
+    let tag = run(inner, |c| c.is_alphanumeric() || c == '_');
+    if !inner[tag..].starts_with('$') {
+        return (TokenKind::Symbol, 1);
+    }
+    let delimiter = &rest[..tag + 2];
+    let end = rest[delimiter.len()..].find(delimiter).map_or(rest.len(), |at| at + 2 * delimiter.len());
+    (TokenKind::Text, end)
+}
+
+/// The statements of a text, without their semicolons; parts that hold nothing but space and comments are left out.
+pub fn statements(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let (mut start, mut end, mut depth) = (None, 0, 0_i32);
+    let mut atomic = false;
+    for token in tokens(text) {
+        let piece = &text[token.range.clone()];
+        match token.kind {
+            TokenKind::Space | TokenKind::Comment => continue,
+            TokenKind::Symbol if piece == "(" => depth += 1,
+            TokenKind::Symbol if piece == ")" => depth -= 1,
+            // `BEGIN ATOMIC … END` is the one place where semicolons stand inside a statement.
+            TokenKind::Word if piece.eq_ignore_ascii_case("atomic") => atomic = true,
+            TokenKind::Word if atomic && piece.eq_ignore_ascii_case("end") => atomic = false,
+            TokenKind::Symbol if piece == ";" && depth <= 0 && !atomic => {
+                if let Some(start) = start.take() {
+                    found.push(start..end);
+                }
+                continue;
+            }
+            _ => {}
+        }
+        start.get_or_insert(token.range.start);
+        end = token.range.end;
+    }
+    if let Some(start) = start {
+        found.push(start..end);
+    }
+    found
+}
+
+/// The tokens that carry meaning, each as one piece of text: equal for texts that differ in layout and comments only.
+/// What stands in quotes counts byte by byte.
+pub fn meaning(text: &str) -> Vec<&str> {
+    tokens(text)
+        .into_iter()
+        .filter(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Comment))
+        .map(|token| &text[token.range])
+        .collect()
+}
+
+/// Whether an expression uses a column of that name.
+pub fn mentions(text: &str, column: &str) -> bool {
+    let mut found = false;
+    replace_columns(text, |name| {
+        found |= name == column;
+        None
+    });
+    found
+}
+
+/// Puts other texts in the place of column names; `replacement` is asked with each name, without its quotes.
+///
+/// A name counts as a column unless it follows `::`, stands before `(`, or qualifies what comes after a dot. Where a
+/// column is qualified (`users.name`), the qualification goes too.
+pub fn replace_columns(text: &str, mut replacement: impl FnMut(&str) -> Option<String>) -> String {
+    let tokens: Vec<Token> =
+        tokens(text).into_iter().filter(|t| !matches!(t.kind, TokenKind::Space | TokenKind::Comment)).collect();
+    let piece = |at: usize| tokens.get(at).map(|t| &text[t.range.clone()]);
+    let mut out = String::new();
+    let mut copied = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        if !matches!(token.kind, TokenKind::Word | TokenKind::QuotedName) {
+            continue;
+        }
+        let after_cast = at >= 2 && piece(at - 1) == Some(":") && piece(at - 2) == Some(":");
+        if after_cast || matches!(piece(at + 1), Some("(" | ".")) {
+            continue;
+        }
+        let Some(new) = replacement(&unquoted(&text[token.range.clone()])) else { continue };
+        let mut start = token.range.start;
+        let mut back = at;
+        while back >= 2 && piece(back - 1) == Some(".") {
+            back -= 2;
+            start = tokens[back].range.start;
+        }
+        out.push_str(&text[copied..start]);
+        out.push_str(&new);
+        copied = token.range.end;
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+/// A name as the server keeps it: folded to lower case, or as it stands in its quotes.
+fn unquoted(token: &str) -> String {
+    match token.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => token.to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_end_at_semicolons_outside_quotes() {
+        let text = "CREATE FUNCTION f() AS $$ a; b $$;\n-- only; a comment\nSELECT ';' /* ; /* nested ; */ */ ;; SELECT 2";
+        let found: Vec<_> = statements(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["CREATE FUNCTION f() AS $$ a; b $$", "SELECT ';'", "SELECT 2"]);
+    }
+
+    #[test]
+    fn meaning_ignores_layout_and_comments_only() {
+        assert_eq!(meaning("a  -- x\n+ 'b  c'"), meaning("a + 'b  c'"));
+        assert_ne!(meaning("'b  c'"), meaning("'b c'"));
+        assert_eq!(meaning(r"E'it\'s' x"), [r"E'it\'s'", "x"]);
+        assert_eq!(meaning("$tag$ $$ $tag$ $1"), ["$tag$ $$ $tag$", "$1"]);
+    }
+
+    #[test]
+    fn columns_are_replaced_where_they_are_columns() {
+        let new = |name: &str| (name == "name").then(|| "NEW.name".to_owned());
+        for (text, expected) in [
+            ("lower(name)", "lower(NEW.name)"),
+            ("name::name || 'name'", "NEW.name::name || 'name'"),
+            ("users.name", "NEW.name"),
+            ("public.users.\"name\" > 1", "NEW.name > 1"),
+            ("name(1)", "name(1)"),
+            ("\"Name\"", "\"Name\""),
+            ("NAME", "NEW.name"),
+        ] {
+            assert_eq!(replace_columns(text, new), expected, "{text}");
+        }
+        assert!(mentions("(length(user_name) > 0)", "user_name"));
+        assert!(!mentions("length('user_name') > 0", "user_name"));
+    }
+}

@@ -1,0 +1,257 @@
+//! Changes: single differences between two catalogs, without SQL and without order.
+
+use std::fmt;
+
+use schema_model::{Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, QualifiedName, Table, Unique};
+
+/// One difference between two catalogs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A namespace that nothing lives in yet.
+    AddNamespace(Identifier),
+    /// A new enum type.
+    AddEnum(EnumType),
+    /// An enum type that is no longer declared.
+    DropEnum(EnumType),
+    /// A further label of an enum type.
+    AddEnumValue {
+        /// The type.
+        name: QualifiedName,
+        /// The label.
+        value: String,
+        /// The label that it stands before; `None` at the end.
+        before: Option<String>,
+    },
+    /// Another comment on an enum type.
+    SetEnumComment {
+        /// The type.
+        name: QualifiedName,
+        /// The comment; `None` takes it away.
+        comment: Option<String>,
+    },
+    /// A new table.
+    AddTable(Table),
+    /// A table that is no longer declared.
+    DropTable(Table),
+    /// Another comment on a table.
+    SetTableComment {
+        /// The table.
+        table: QualifiedName,
+        /// The comment; `None` takes it away.
+        comment: Option<String>,
+    },
+    /// Something about a column.
+    Column {
+        /// The table.
+        table: QualifiedName,
+        /// What about it.
+        change: ColumnChange,
+    },
+    /// Something about a constraint or an index.
+    Constraint {
+        /// The table.
+        table: QualifiedName,
+        /// What about it.
+        change: ConstraintChange,
+    },
+}
+
+/// A difference of one column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnChange {
+    /// A new column.
+    Add(Column),
+    /// A column that is no longer declared.
+    Drop(Column),
+    /// A column with another name; the type and the rest may differ too.
+    Rename {
+        /// The old form.
+        from: Column,
+        /// The new form.
+        to: Column,
+    },
+    /// Another type under the same name.
+    SetType {
+        /// The old form.
+        from: Column,
+        /// The new form.
+        to: Column,
+    },
+    /// NULL is no longer allowed.
+    SetNotNull(Column),
+    /// NULL is allowed from now on.
+    DropNotNull(Column),
+    /// Another default.
+    SetDefault {
+        /// The column in its new form.
+        column: Column,
+        /// The new default.
+        default: Expression,
+    },
+    /// No default any more.
+    DropDefault(Column),
+    /// Another comment.
+    SetComment(Column),
+}
+
+/// A difference of one constraint or index.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConstraintChange {
+    /// A new one.
+    Add(TableConstraint),
+    /// One that is no longer declared.
+    Drop(TableConstraint),
+    /// One that was NOT VALID and is to hold for every row.
+    Validate(TableConstraint),
+}
+
+/// A constraint or an index of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableConstraint {
+    /// A unique constraint.
+    Unique(Unique),
+    /// A check.
+    Check(Check),
+    /// A foreign key.
+    ForeignKey(ForeignKey),
+    /// An index that no constraint owns.
+    Index(Index),
+}
+
+impl TableConstraint {
+    /// Its name; open while only declared.
+    pub fn name(&self) -> Option<&Identifier> {
+        match self {
+            Self::Unique(unique) => unique.name.as_ref(),
+            Self::Check(check) => check.name.as_ref(),
+            Self::ForeignKey(foreign_key) => foreign_key.name.as_ref(),
+            Self::Index(index) => index.name.as_ref(),
+        }
+    }
+
+    /// The word for its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unique(_) => "unique constraint",
+            Self::Check(_) => "check constraint",
+            Self::ForeignKey(_) => "foreign key",
+            Self::Index(_) => "index",
+        }
+    }
+}
+
+impl Change {
+    /// The table that the change is about.
+    pub fn table(&self) -> Option<&QualifiedName> {
+        match self {
+            Self::AddTable(table) | Self::DropTable(table) => Some(&table.name),
+            Self::SetTableComment { table, .. } | Self::Column { table, .. } | Self::Constraint { table, .. } => {
+                Some(table)
+            }
+            Self::AddNamespace(_)
+            | Self::AddEnum(_)
+            | Self::DropEnum(_)
+            | Self::AddEnumValue { .. }
+            | Self::SetEnumComment { .. } => None,
+        }
+    }
+
+    /// A short name of the change in `snake_case`, which names the migration's folder.
+    pub fn slug(&self) -> String {
+        match self {
+            Self::AddNamespace(name) => format!("add_namespace_{}", name.as_str()),
+            Self::AddEnum(enum_type) => format!("add_{}", enum_type.name.name.as_str()),
+            Self::DropEnum(enum_type) => format!("drop_{}", enum_type.name.name.as_str()),
+            Self::AddEnumValue { name, value, .. } => format!("add_{value}_to_{}", name.name.as_str()),
+            Self::SetEnumComment { name, .. } => format!("comment_{}", name.name.as_str()),
+            Self::AddTable(table) => format!("add_{}", table.name.name.as_str()),
+            Self::DropTable(table) => format!("drop_{}", table.name.name.as_str()),
+            Self::SetTableComment { table, .. } => format!("comment_{}", table.name.as_str()),
+            Self::Column { table, change } => column_slug(table.name.as_str(), change),
+            Self::Constraint { table, change } => constraint_slug(table.name.as_str(), change),
+        }
+    }
+}
+
+fn column_slug(table: &str, change: &ColumnChange) -> String {
+    let (word, column) = match change {
+        ColumnChange::Add(column) => ("add", column),
+        ColumnChange::Drop(column) => ("drop", column),
+        ColumnChange::Rename { from, .. } => ("rename", from),
+        ColumnChange::SetType { to, .. } => ("retype", to),
+        ColumnChange::SetNotNull(column) => ("require", column),
+        ColumnChange::DropNotNull(column) => ("relax", column),
+        ColumnChange::SetDefault { column, .. } => ("default", column),
+        ColumnChange::DropDefault(column) => ("drop_default", column),
+        ColumnChange::SetComment(column) => ("comment", column),
+    };
+    format!("{word}_{table}_{}", column.name.as_str())
+}
+
+fn constraint_slug(table: &str, change: &ConstraintChange) -> String {
+    let (word, constraint) = match change {
+        ConstraintChange::Add(constraint) => ("add", constraint),
+        ConstraintChange::Drop(constraint) => ("drop", constraint),
+        ConstraintChange::Validate(constraint) => ("validate", constraint),
+    };
+    let kind = match constraint {
+        TableConstraint::Unique(_) => "unique",
+        TableConstraint::Check(_) => "check",
+        TableConstraint::ForeignKey(_) => "foreign_key",
+        TableConstraint::Index(_) => "index",
+    };
+    format!("{word}_{table}_{kind}")
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AddNamespace(name) => write!(f, "add namespace {name}"),
+            Self::AddEnum(enum_type) => write!(f, "add enum type {}", enum_type.name),
+            Self::DropEnum(enum_type) => write!(f, "drop enum type {}", enum_type.name),
+            Self::AddEnumValue { name, value, .. } => write!(f, "add value '{value}' to enum type {name}"),
+            Self::SetEnumComment { name, .. } => write!(f, "comment on enum type {name}"),
+            Self::AddTable(table) => write!(f, "add table {}", table.name),
+            Self::DropTable(table) => write!(f, "drop table {}", table.name),
+            Self::SetTableComment { table, .. } => write!(f, "comment on table {table}"),
+            Self::Column { table, change } => write_column(f, table, change),
+            Self::Constraint { table, change } => write_constraint(f, table, change),
+        }
+    }
+}
+
+fn write_column(f: &mut fmt::Formatter<'_>, table: &QualifiedName, change: &ColumnChange) -> fmt::Result {
+    match change {
+        ColumnChange::Add(column) => write!(f, "add column {table}.{}", column.name),
+        ColumnChange::Drop(column) => write!(f, "drop column {table}.{}", column.name),
+        ColumnChange::Rename { from, to } if from.sql_type == to.sql_type => {
+            write!(f, "rename column {table}.{} to {}", from.name, to.name)
+        }
+        ColumnChange::Rename { from, to } => {
+            write!(f, "change column {table}.{} ({}) to {} ({})", from.name, from.sql_type, to.name, to.sql_type)
+        }
+        ColumnChange::SetType { from, to } => {
+            write!(f, "change type of {table}.{} from {} to {}", to.name, from.sql_type, to.sql_type)
+        }
+        ColumnChange::SetNotNull(column) => write!(f, "set NOT NULL on {table}.{}", column.name),
+        ColumnChange::DropNotNull(column) => write!(f, "drop NOT NULL of {table}.{}", column.name),
+        ColumnChange::SetDefault { column, default } => {
+            write!(f, "set default of {table}.{} to {default}", column.name)
+        }
+        ColumnChange::DropDefault(column) => write!(f, "drop default of {table}.{}", column.name),
+        ColumnChange::SetComment(column) => write!(f, "comment on column {table}.{}", column.name),
+    }
+}
+
+fn write_constraint(f: &mut fmt::Formatter<'_>, table: &QualifiedName, change: &ConstraintChange) -> fmt::Result {
+    let (word, constraint, preposition) = match change {
+        ConstraintChange::Add(constraint) => ("add", constraint, "on"),
+        ConstraintChange::Drop(constraint) => ("drop", constraint, "of"),
+        ConstraintChange::Validate(constraint) => ("validate", constraint, "of"),
+    };
+    write!(f, "{word} {}", constraint.kind())?;
+    if let Some(name) = constraint.name() {
+        write!(f, " {name}")?;
+    }
+    write!(f, " {preposition} {table}")
+}

@@ -1,0 +1,133 @@
+//! Reads the live catalog by a handful of set-based queries, whatever the number of tables.
+
+mod columns;
+mod constraints;
+mod indexes;
+mod triggers;
+
+use std::collections::BTreeMap;
+
+use schema_model::{EnumType, Identifier, InvalidName, QualifiedName, Table};
+use sqlx::postgres::PgRow;
+use sqlx::{Connection, PgConnection, Row};
+
+use crate::dialect::postgres::session::query_all;
+use crate::inspection::{Inspection, TableFacts};
+
+/// Why a catalog could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum InspectError {
+    /// The server refused or the connection broke.
+    #[error("can't read the catalog: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A name in the catalog that we can't hold.
+    #[error("the catalog holds a name that can't be used: {0}")]
+    Name(#[from] InvalidName),
+    /// A server that we don't know.
+    #[error("PostgreSQL {0} is not supported: 12 to 18 are")]
+    Version(u16),
+}
+
+/// The tables being read, by their object identifier.
+pub(crate) type TablesByOid = BTreeMap<i64, (Table, TableFacts)>;
+
+/// Reads tables, types and the facts around them from one snapshot.
+///
+/// The transaction is read-only and has an empty `search_path`, so that the server writes every name in full.
+pub async fn inspect(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
+    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let result = inspect_in(&mut transaction).await;
+    transaction.rollback().await?;
+    result
+}
+
+/// Reads as [`inspect`] does, inside a transaction that the caller began.
+pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
+    query_all(connection, "SET LOCAL search_path = ''").await?;
+    let major = server_major(connection).await?;
+    let mut tables = read_tables(connection).await?;
+    columns::read(connection, &mut tables).await?;
+    constraints::read(connection, &mut tables).await?;
+    indexes::read(connection, &mut tables).await?;
+    triggers::read(connection, &mut tables).await?;
+    let mut inspection = Inspection { major, ..Inspection::default() };
+    inspection.catalog.enums = read_enums(connection).await?;
+    for (table, facts) in tables.into_values() {
+        inspection.facts.insert(table.name.clone(), facts);
+        inspection.catalog.tables.insert(table.name.clone(), table);
+    }
+    Ok(inspection)
+}
+
+/// The server's major version.
+pub async fn server_major(connection: &mut PgConnection) -> Result<u16, InspectError> {
+    let rows = query_all(connection, "SELECT current_setting('server_version_num')::int4 AS number").await?;
+    let number: i32 = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get("number")?;
+    let major = u16::try_from(number / 10_000).unwrap_or(0);
+    if (12..=18).contains(&major) { Ok(major) } else { Err(InspectError::Version(major)) }
+}
+
+/// The statements that make what tables lean on (extensions, functions, domains), and whether each must succeed.
+pub async fn surroundings(connection: &mut PgConnection) -> Result<Vec<(String, bool)>, InspectError> {
+    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    query_all(&mut transaction, "SET LOCAL search_path = ''").await?;
+    let rows = query_all(&mut transaction, include_str!("inspect/surroundings.sql")).await?;
+    transaction.rollback().await?;
+    rows.iter().map(|row| Ok((row.try_get("statement")?, row.try_get("required")?))).collect()
+}
+
+async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, InspectError> {
+    let mut tables = TablesByOid::new();
+    for row in query_all(connection, include_str!("inspect/tables.sql")).await? {
+        let mut table = Table::new(qualified(&row, "namespace", "name")?);
+        table.comment = row.try_get("comment")?;
+        let facts = TableFacts {
+            estimated_rows: row.try_get("estimated_rows")?,
+            unmodelled: unmodelled(&row)?,
+            ..TableFacts::default()
+        };
+        tables.insert(row.try_get("oid")?, (table, facts));
+    }
+    Ok(tables)
+}
+
+fn unmodelled(row: &PgRow) -> Result<Vec<String>, sqlx::Error> {
+    let mut found = Vec::new();
+    if row.try_get::<String, _>("kind")? == "p" {
+        found.push("it is partitioned".to_owned());
+    } else if row.try_get("is_partition")? {
+        found.push("it is a partition".to_owned());
+    } else if row.try_get("inherits")? {
+        found.push("it takes part in inheritance".to_owned());
+    }
+    if row.try_get::<String, _>("persistence")? == "u" {
+        found.push("it is unlogged".to_owned());
+    }
+    if row.try_get::<String, _>("replica_identity")? == "i" {
+        found.push("its replica identity is an index".to_owned());
+    }
+    Ok(found)
+}
+
+async fn read_enums(connection: &mut PgConnection) -> Result<BTreeMap<QualifiedName, EnumType>, InspectError> {
+    let mut enums = BTreeMap::new();
+    for row in query_all(connection, include_str!("inspect/enums.sql")).await? {
+        let name = qualified(&row, "namespace", "name")?;
+        let values = row.try_get("labels")?;
+        enums.insert(name.clone(), EnumType { name, values, comment: row.try_get("comment")? });
+    }
+    Ok(enums)
+}
+
+/// A name from two columns of a row.
+pub(crate) fn qualified(row: &PgRow, namespace: &str, name: &str) -> Result<QualifiedName, InspectError> {
+    Ok(QualifiedName::new(
+        Identifier::new(row.try_get::<String, _>(namespace)?)?,
+        Identifier::new(row.try_get::<String, _>(name)?)?,
+    ))
+}
+
+/// Names from a text array.
+pub(crate) fn identifiers(row: &PgRow, column: &str) -> Result<Vec<Identifier>, InspectError> {
+    row.try_get::<Vec<String>, _>(column)?.into_iter().map(|name| Ok(Identifier::new(name)?)).collect()
+}

@@ -1,0 +1,93 @@
+//! Columns, with the sequence that numbers them and what hangs on them.
+
+use schema_model::{Column, Expression, Identifier, Identity, IdentityKind, QualifiedName, SqlType};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+
+use super::{InspectError, TablesByOid};
+use crate::dialect::postgres::session::query_all;
+use crate::inspection::ColumnFacts;
+
+pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
+    for row in query_all(connection, include_str!("columns.sql")).await? {
+        let Some((table, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
+        let column = column(&row)?;
+        facts.columns.insert(column.name.clone(), column_facts(&row)?);
+        table.columns.push(column);
+    }
+    for row in query_all(connection, include_str!("dependents.sql")).await? {
+        let Some((_, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
+        let name = Identifier::new(row.try_get::<String, _>("column_name")?)?;
+        let (Some(column), Some(dependent)) = (facts.columns.get_mut(&name), row.try_get("dependent")?) else {
+            continue;
+        };
+        if !column.dependents.contains(&dependent) {
+            column.dependents.push(dependent);
+        }
+    }
+    Ok(())
+}
+
+fn column(row: &PgRow) -> Result<Column, InspectError> {
+    let name = Identifier::new(row.try_get::<String, _>("name")?)?;
+    let mut column = Column::new(name, SqlType::parse(row.try_get("type")?));
+    column.nullable = !row.try_get::<bool, _>("not_null")?;
+    column.collation = row.try_get("collation")?;
+    column.comment = row.try_get("comment")?;
+    let expression: Option<String> = row.try_get("expression")?;
+    if row.try_get::<String, _>("generated")?.is_empty() {
+        column.identity = identity(row, expression.as_deref())?;
+        if column.identity.is_none() {
+            column.default = expression.map(Expression::inspected);
+        }
+    } else {
+        column.generated = expression.map(Expression::inspected);
+    }
+    Ok(column)
+}
+
+/// Identity as the server keeps it, or a serial column: a default of nextval on the sequence that the column owns.
+fn identity(row: &PgRow, default: Option<&str>) -> Result<Option<Identity>, InspectError> {
+    let sequence = match row.try_get::<Option<String>, _>("sequence_name")? {
+        Some(name) => Some(QualifiedName::new(
+            Identifier::new(row.try_get::<String, _>("sequence_namespace")?)?,
+            Identifier::new(name)?,
+        )),
+        None => None,
+    };
+    let kind = match row.try_get::<String, _>("identity")?.as_str() {
+        "a" => IdentityKind::Always,
+        "d" => IdentityKind::ByDefault,
+        _ if sequence.as_ref().is_some_and(|sequence| is_nextval_of(default, sequence)) => IdentityKind::Serial,
+        _ => return Ok(None),
+    };
+    Ok(Some(Identity { kind, sequence }))
+}
+
+fn is_nextval_of(default: Option<&str>, sequence: &QualifiedName) -> bool {
+    let Some(inner) =
+        default.and_then(|text| text.strip_prefix("nextval('")).and_then(|text| text.strip_suffix("'::regclass)"))
+    else {
+        return false;
+    };
+    inner.replace("''", "'").parse::<QualifiedName>().is_ok_and(|name| name == *sequence)
+}
+
+fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
+    Ok(ColumnFacts {
+        storage: row.try_get::<Option<String>, _>("storage")?.map(|mode| storage_mode(&mode).to_owned()),
+        statistics_target: row.try_get("statistics_target")?,
+        privileges: row.try_get("privileges")?,
+        nondeterministic: !row.try_get::<bool, _>("deterministic")?,
+        dependents: Vec::new(),
+    })
+}
+
+fn storage_mode(mode: &str) -> &'static str {
+    match mode {
+        "p" => "PLAIN",
+        "e" => "EXTERNAL",
+        "m" => "MAIN",
+        _ => "EXTENDED",
+    }
+}

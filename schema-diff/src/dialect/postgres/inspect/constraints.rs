@@ -1,0 +1,84 @@
+//! Primary keys, unique, check and foreign-key constraints.
+
+use schema_model::{
+    Check, Deferrable, Expression, ForeignKey, Identifier, PrimaryKey, ReferentialAction, Table, Unique,
+};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+
+use super::{InspectError, TablesByOid, identifiers, qualified};
+use crate::dialect::postgres::session::query_all;
+use crate::inspection::TableFacts;
+
+pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
+    for row in query_all(connection, include_str!("constraints.sql")).await? {
+        let Some((table, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
+        add(&row, table, facts)?;
+    }
+    Ok(())
+}
+
+fn add(row: &PgRow, table: &mut Table, facts: &mut TableFacts) -> Result<(), InspectError> {
+    let name = Identifier::new(row.try_get::<String, _>("name")?)?;
+    let columns = identifiers(row, "columns")?;
+    let deferrable = deferrable(row)?;
+    if row.try_get("has_include")? {
+        facts.unmodelled.push(format!("constraint {name} has INCLUDE columns"));
+    }
+    match row.try_get::<String, _>("kind")?.as_str() {
+        "p" => {
+            if !deferrable.is_default() {
+                facts.unmodelled.push(format!("primary key {name} is deferrable"));
+            }
+            table.primary_key = Some(PrimaryKey { name: Some(name), columns });
+        }
+        "u" => table.uniques.push(Unique {
+            name: Some(name),
+            columns,
+            nulls_not_distinct: row.try_get("nulls_not_distinct")?,
+            deferrable,
+        }),
+        "c" => table.checks.push(Check {
+            name: Some(name),
+            expression: Expression::inspected(row.try_get::<Option<String>, _>("expression")?.unwrap_or_default()),
+            column: None,
+            no_inherit: row.try_get("no_inherit")?,
+            not_valid: !row.try_get::<bool, _>("validated")?,
+        }),
+        "f" => {
+            if row.try_get::<String, _>("match_type")? == "f" {
+                facts.unmodelled.push(format!("foreign key {name} is MATCH FULL"));
+            }
+            table.foreign_keys.push(ForeignKey {
+                name: Some(name),
+                columns,
+                references: qualified(row, "referenced_namespace", "referenced_table")?,
+                referenced_columns: identifiers(row, "referenced_columns")?,
+                on_delete: action(row.try_get("on_delete")?),
+                on_update: action(row.try_get("on_update")?),
+                deferrable,
+                not_valid: !row.try_get::<bool, _>("validated")?,
+            });
+        }
+        _ => facts.unmodelled.push(format!("exclusion constraint {name}")),
+    }
+    Ok(())
+}
+
+fn deferrable(row: &PgRow) -> Result<Deferrable, sqlx::Error> {
+    Ok(match (row.try_get("deferrable")?, row.try_get("deferred")?) {
+        (false, _) => Deferrable::NotDeferrable,
+        (true, false) => Deferrable::InitiallyImmediate,
+        (true, true) => Deferrable::InitiallyDeferred,
+    })
+}
+
+fn action(code: &str) -> ReferentialAction {
+    match code {
+        "r" => ReferentialAction::Restrict,
+        "c" => ReferentialAction::Cascade,
+        "n" => ReferentialAction::SetNull,
+        "d" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}

@@ -1,0 +1,25 @@
+-- Constraints of tables. NOT NULL constraints (contype 'n', PostgreSQL 18) stand with the columns.
+-- to_jsonb reaches columns of pg_index that older servers don't have.
+SELECT k.conrelid::int8 AS table_oid, k.conname::text AS name, k.contype::text AS kind,
+       ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(attnum, position)
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum
+             ORDER BY u.position) AS columns,
+       pg_catalog.pg_get_expr(k.conbin, k.conrelid) AS expression,
+       rn.nspname::text AS referenced_namespace, rc.relname::text AS referenced_table,
+       ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(attnum, position)
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.attnum
+             ORDER BY u.position) AS referenced_columns,
+       k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, k.confmatchtype::text AS match_type,
+       k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
+       k.connoinherit AS no_inherit,
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_not_distinct,
+       coalesce(i.indnatts > i.indnkeyatts, false) AS has_include
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+LEFT JOIN pg_catalog.pg_class rc ON rc.oid = k.confrelid
+LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
+LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
+WHERE k.contype IN ('p', 'u', 'c', 'f', 'x')
+ORDER BY k.conrelid, k.contype, k.conname

@@ -1,0 +1,35 @@
+-- Indexes that stand behind no constraint, a row for each of their columns.
+-- pg_get_indexdef is dear: it is asked for expressions alone.
+SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::text AS name, i.indisunique AS is_unique,
+       am.amname::text AS method, (i.indisvalid AND i.indisready) AS valid,
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_not_distinct,
+       pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       coalesce(ic.reloptions, '{}'::text[]) AS options,
+       u.position > i.indnkeyatts AS included, a.attname::text AS column_name,
+       CASE WHEN u.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, u.position::int4, false) END AS expression,
+       coalesce(o.option & 1 = 1, false) AS descending, coalesce(o.option & 2 = 2, false) AS nulls_first,
+       CASE WHEN NOT oc.opcdefault
+            THEN CASE WHEN ocn.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(ocn.nspname) || '.' END
+                 || pg_catalog.quote_ident(oc.opcname) END AS operator_class,
+       CASE WHEN l.collation <> 0 AND l.collation IS DISTINCT FROM coalesce(a.attcollation, ty.typcollation)
+            THEN (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+                  FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+                  WHERE co.oid = l.collation) END AS collation
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+JOIN pg_catalog.pg_am am ON am.oid = ic.relam
+CROSS JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indkey))) WITH ORDINALITY AS u(attnum, position)
+LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indoption))) WITH ORDINALITY AS o(option, position) ON o.position = u.position
+LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indcollation))) WITH ORDINALITY AS l(collation, position) ON l.position = u.position
+LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indclass))) WITH ORDINALITY AS cl(class, position) ON cl.position = u.position
+LEFT JOIN pg_catalog.pg_opclass oc ON oc.oid = cl.class
+LEFT JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum AND u.attnum <> 0
+LEFT JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = u.position
+LEFT JOIN pg_catalog.pg_type ty ON ty.oid = ia.atttypid
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                  WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+ORDER BY i.indrelid, ic.relname, u.position

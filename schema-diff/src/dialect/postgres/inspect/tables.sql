@@ -1,0 +1,15 @@
+-- Ordinary and partitioned tables of the user's namespaces. Extension members and our own history are left out.
+SELECT c.oid::int8 AS oid, n.nspname::text AS namespace, c.relname::text AS name, c.relkind::text AS kind,
+       c.relpersistence::text AS persistence, c.relispartition AS is_partition, c.reltuples::float8 AS estimated_rows,
+       c.relrowsecurity AS row_security, c.relreplident::text AS replica_identity,
+       pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+       EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid OR h.inhrelid = c.oid) AS inherits
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p')
+  AND c.relpersistence <> 't'
+  AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+  AND c.relname NOT LIKE '\_schema\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY n.nspname, c.relname

@@ -1,0 +1,120 @@
+//! Columns of a table that is on both sides.
+
+use schema_model::{Column, IdentityKind, QualifiedName, Table};
+
+use super::Differences;
+use super::rename::Renames;
+use crate::change::{Change, ColumnChange};
+
+pub(super) fn compare(old: &Table, new: &Table, renames: &Renames, differences: &mut Differences) {
+    let table = &new.name;
+    for gone in old.columns.iter().filter(|c| new.column(&c.name).is_none() && !renames.is_source(&c.name)) {
+        push(differences, table, ColumnChange::Drop(gone.clone()));
+    }
+    for column in &new.columns {
+        match (old.column(&column.name), renames.source(&column.name).and_then(|source| old.column(source))) {
+            (Some(before), _) => compare_one(table, before, column, differences),
+            (None, Some(before)) => compare_renamed(table, before, column, differences),
+            (None, None) => push(differences, table, ColumnChange::Add(column.clone())),
+        }
+    }
+}
+
+fn push(differences: &mut Differences, table: &QualifiedName, change: ColumnChange) {
+    differences.changes.push(Change::Column { table: table.clone(), change });
+}
+
+fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) {
+    // Every field is named here, so that a new one can't be passed over; those bound to `_` are no difference.
+    let Column {
+        name: _,
+        sql_type,
+        nullable,
+        default,
+        identity: _,
+        generated: _,
+        collation: _,
+        comment,
+        rust: _,
+        hints: _,
+    } = after;
+    if !same_nature(table, before, after, differences) {
+        return;
+    }
+    if before.sql_type != *sql_type {
+        push(differences, table, ColumnChange::SetType { from: before.clone(), to: after.clone() });
+    }
+    match (before.nullable, *nullable) {
+        (true, false) => push(differences, table, ColumnChange::SetNotNull(after.clone())),
+        (false, true) => push(differences, table, ColumnChange::DropNotNull(after.clone())),
+        _ => {}
+    }
+    match (&before.default, default) {
+        (Some(_), None) => push(differences, table, ColumnChange::DropDefault(after.clone())),
+        (old, Some(new)) if !old.as_ref().is_some_and(|old| old.same_as(new)) => {
+            push(differences, table, ColumnChange::SetDefault { column: after.clone(), default: new.clone() });
+        }
+        _ => {}
+    }
+    if before.comment != *comment {
+        push(differences, table, ColumnChange::SetComment(after.clone()));
+    }
+}
+
+/// A renamed column is made anew with everything that hangs on it, so only its nature must be the same.
+fn compare_renamed(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) {
+    if same_nature(table, before, after, differences) {
+        push(differences, table, ColumnChange::Rename { from: before.clone(), to: after.clone() });
+    }
+}
+
+/// What makes a column another thing altogether: numbering, generation, collation. Changing it isn't handled yet.
+fn same_nature(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) -> bool {
+    let object = format!("{table}.{}", after.name);
+    let handled = differences.unhandled.len();
+    let (old, new) = (before.identity.as_ref().map(|i| i.kind), after.identity.as_ref().map(|i| i.kind));
+    if old != new {
+        let what = format!(
+            "it is {} in the database and {} here: changing that is not handled yet; declare {}",
+            numbering(old),
+            numbering(new),
+            numbering_attribute(old)
+        );
+        differences.unhandled(&object, what);
+    }
+    let same_generated = match (&before.generated, &after.generated) {
+        (None, None) => true,
+        (Some(old), Some(new)) => old.same_as(new),
+        _ => false,
+    };
+    if !same_generated {
+        differences.unhandled(&object, "its generation expression differs: changing that is not handled yet");
+    }
+    if before.collation != after.collation {
+        let what = format!(
+            "its collation is {} in the database and {} here: changing that is not handled yet",
+            before.collation.as_deref().unwrap_or("the default"),
+            after.collation.as_deref().unwrap_or("the default")
+        );
+        differences.unhandled(&object, what);
+    }
+    differences.unhandled.len() == handled
+}
+
+fn numbering(kind: Option<IdentityKind>) -> &'static str {
+    match kind {
+        None => "not numbered by the server",
+        Some(IdentityKind::ByDefault) => "an identity column (by default)",
+        Some(IdentityKind::Always) => "an identity column (always)",
+        Some(IdentityKind::Serial) => "a serial column",
+    }
+}
+
+fn numbering_attribute(kind: Option<IdentityKind>) -> &'static str {
+    match kind {
+        None => "it without `identity`",
+        Some(IdentityKind::ByDefault) => "`#[db(identity)]`",
+        Some(IdentityKind::Always) => "`#[db(identity = always)]`",
+        Some(IdentityKind::Serial) => "`#[db(type = \"serial\")]` (or bigserial, smallserial)",
+    }
+}

@@ -1,0 +1,59 @@
+//! Enum types: new ones, gone ones, further labels.
+
+use std::collections::BTreeSet;
+
+use schema_model::{Catalog, EnumType};
+
+use super::Differences;
+use crate::change::Change;
+
+pub(super) fn compare(from: &Catalog, to: &Catalog, differences: &mut Differences) {
+    add_namespaces(from, to, differences);
+    for (name, old) in &from.enums {
+        if !to.enums.contains_key(name) {
+            differences.changes.push(Change::DropEnum(old.clone()));
+        }
+    }
+    for (name, new) in &to.enums {
+        match from.enums.get(name) {
+            None => differences.changes.push(Change::AddEnum(new.clone())),
+            Some(old) => compare_one(old, new, differences),
+        }
+    }
+}
+
+fn add_namespaces(from: &Catalog, to: &Catalog, differences: &mut Differences) {
+    let of = |catalog: &Catalog| -> BTreeSet<_> {
+        catalog.enums.keys().chain(catalog.tables.keys()).map(|name| name.namespace.clone()).collect()
+    };
+    for namespace in of(to).difference(&of(from)).filter(|namespace| namespace.as_str() != "public") {
+        differences.changes.push(Change::AddNamespace(namespace.clone()));
+    }
+}
+
+fn compare_one(old: &EnumType, new: &EnumType, differences: &mut Differences) {
+    let EnumType { name, values, comment } = new;
+    let gone: Vec<_> = old.values.iter().filter(|value| !values.contains(value)).map(String::as_str).collect();
+    if !gone.is_empty() {
+        differences.unhandled(
+            name,
+            format!("the enum value '{}' is gone: removing or renaming values is not handled yet; keep it declared", gone.join("', '")),
+        );
+        return;
+    }
+    let kept: Vec<_> = values.iter().filter(|value| old.values.contains(value)).collect();
+    if kept.iter().copied().ne(old.values.iter()) {
+        differences.unhandled(name, "its values are declared in another order: reordering is not handled yet");
+        return;
+    }
+    // From the last to the first, so that the label to stand before is always there already.
+    for (position, value) in values.iter().enumerate().rev() {
+        if !old.values.contains(value) {
+            let before = values.get(position + 1).cloned();
+            differences.changes.push(Change::AddEnumValue { name: name.clone(), value: value.clone(), before });
+        }
+    }
+    if old.comment != *comment {
+        differences.changes.push(Change::SetEnumComment { name: name.clone(), comment: comment.clone() });
+    }
+}

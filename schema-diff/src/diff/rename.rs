@@ -1,0 +1,108 @@
+//! Which vanished column became which new one: declared or answered, never assumed.
+
+use std::collections::BTreeMap;
+
+use schema_model::{Column, Identifier, QualifiedName, Table};
+
+use super::{Differences, RenameAnswers};
+
+/// A column that vanished while others appeared, and nobody said what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RenameQuestion {
+    /// The table.
+    pub table: QualifiedName,
+    /// The column that is no longer declared.
+    pub column: Identifier,
+    /// The new columns that it may have become, the likeliest first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A new column that an old one may have become.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The new column.
+    pub column: Identifier,
+    /// Whether the type is the same.
+    pub same_type: bool,
+    /// How alike the names are, from 0 to 1.
+    pub similarity: f32,
+}
+
+/// The renames of one table, from the new name to the old one.
+pub(super) struct Renames(BTreeMap<Identifier, Identifier>);
+
+impl Renames {
+    /// Takes what was declared or answered and asks about the rest.
+    pub(super) fn resolve(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) -> Self {
+        let mut renames = BTreeMap::new();
+        for column in new.columns.iter().filter(|column| old.column(&column.name).is_none()) {
+            let answered = answers.renames.get(&(new.name.clone(), column.name.clone()));
+            let Some(source) = answered.or(column.hints.renamed_from.as_ref()) else { continue };
+            if old.column(source).is_some() && new.column(source).is_none() {
+                renames.insert(column.name.clone(), source.clone());
+            }
+        }
+        let renames = Self(renames);
+        renames.ask(old, new, answers, differences);
+        renames
+    }
+
+    fn ask(&self, old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
+        let added: Vec<&Column> =
+            new.columns.iter().filter(|c| old.column(&c.name).is_none() && !self.0.contains_key(&c.name)).collect();
+        if added.is_empty() {
+            return;
+        }
+        for (position, gone) in old.columns.iter().enumerate() {
+            let answered = answers.drops.contains(&(old.name.clone(), gone.name.clone()));
+            if new.column(&gone.name).is_some() || self.is_source(&gone.name) || answered {
+                continue;
+            }
+            differences.questions.push(RenameQuestion {
+                table: new.name.clone(),
+                column: gone.name.clone(),
+                candidates: candidates(gone, position, new, &added),
+            });
+        }
+    }
+
+    /// The column that a new one came from.
+    pub(super) fn source(&self, new: &Identifier) -> Option<&Identifier> {
+        self.0.get(new)
+    }
+
+    /// Whether an old column lives on under a new name.
+    pub(super) fn is_source(&self, old: &Identifier) -> bool {
+        self.0.values().any(|source| source == old)
+    }
+
+    /// The name under which an old column lives on.
+    pub(super) fn new_name<'a>(&'a self, old: &'a Identifier) -> &'a Identifier {
+        self.0.iter().find(|(_, source)| *source == old).map_or(old, |(new, _)| new)
+    }
+}
+
+/// Ranked by type, then by position, then by the similarity of the names.
+fn candidates(gone: &Column, position: usize, new: &Table, added: &[&Column]) -> Vec<Candidate> {
+    let distance = |column: &Column| {
+        let at = new.columns.iter().position(|c| c.name == column.name).unwrap_or(usize::MAX);
+        at.abs_diff(position)
+    };
+    let mut ranked: Vec<(usize, Candidate)> = added
+        .iter()
+        .map(|column| {
+            let similarity = similar::TextDiff::from_chars(gone.name.as_str(), column.name.as_str()).ratio();
+            let candidate =
+                Candidate { column: column.name.clone(), same_type: column.sql_type == gone.sql_type, similarity };
+            (distance(column), candidate)
+        })
+        .collect();
+    ranked.sort_by(|(distance_a, a), (distance_b, b)| {
+        b.same_type
+            .cmp(&a.same_type)
+            .then(distance_a.cmp(distance_b))
+            .then(b.similarity.total_cmp(&a.similarity))
+            .then(a.column.cmp(&b.column))
+    });
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
+}
