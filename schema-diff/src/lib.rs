@@ -2,6 +2,13 @@
 
 pub use schema_model as model;
 
+mod column_type;
+mod table;
+
+pub use column_type::ColumnType;
+pub use schema_derive::Schema;
+pub use table::{ColumnHandle, Row, Table};
+
 #[cfg(feature = "full")]
 pub mod change;
 #[cfg(feature = "runtime")]

@@ -1,4 +1,5 @@
 //! Small crates in temporary folders.
+#![allow(dead_code, reason = "every test target uses a part of it")]
 
 use std::path::PathBuf;
 
