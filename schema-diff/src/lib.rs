@@ -1,6 +1,12 @@
 //! Tables as plain structs, migrations as expand-contract sequences.
 
+mod column_type;
+mod table;
+
+pub use column_type::ColumnType;
+pub use schema_derive::Schema;
 pub use schema_model as model;
+pub use table::{ColumnHandle, Row, Table};
 
 #[cfg(feature = "runtime")]
 pub mod canonical;

@@ -6,6 +6,8 @@
 mod catalog;
 mod column;
 mod constraint;
+#[cfg(feature = "declare")]
+pub mod declare;
 mod enum_type;
 mod expression;
 mod index;

@@ -136,8 +136,9 @@ fn strip_array(text: &str) -> (&str, bool) {
 
 /// Takes `(…)` out of the words: `timestamp(3) with time zone` gives `timestamp with time zone` and `3`.
 fn strip_modifier(text: &str) -> (String, Option<String>) {
-    let Some(open) =
-        text.find('(').filter(|&open| !text[..open].contains('"') || text[..open].matches('"').count() % 2 == 0)
+    let Some(open) = text
+        .find('(')
+        .filter(|&open| !text[..open].contains('"') || text[..open].matches('"').count().is_multiple_of(2))
     else {
         return (text.to_owned(), None);
     };

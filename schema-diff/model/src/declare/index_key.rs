@@ -1,0 +1,227 @@
+//! `index(…)` and the keys in it: `created_at desc nulls last`, `lower(email) text_pattern_ops`, `(a || b)`.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use super::entry::{Entry, Value};
+use super::key::Naming;
+use super::mistake::{Mistakes, Spanned};
+use super::option::{self, Form, Options, Parts};
+use super::sql_tokens;
+use crate::index::{Index, IndexKey, IndexKeyTarget, NullsOrder};
+use crate::name::Identifier;
+
+const INDEX: &Options = &[
+    ("unique", Form::Word),
+    ("using", Form::Equals),
+    ("where", Form::Equals),
+    ("include", Form::List),
+    ("with", Form::List),
+    ("nulls_not_distinct", Form::Word),
+    ("name", Form::Equals),
+];
+
+/// `index(…)`; at a field also `index` alone or with options only, which is about the field's own column.
+pub(crate) fn index(
+    entry: &Entry,
+    own: Option<&Spanned<Identifier>>,
+    mistakes: &mut Mistakes,
+) -> Option<Naming<Index>> {
+    let mut parts = match (&entry.value, own) {
+        (Value::Nothing, Some(_)) => Parts::default(),
+        _ => option::parts(entry.list("index(a, b)", mistakes)?.stream(), INDEX, mistakes),
+    };
+    let Naming { noun: keys, mut columns, at } = self::keys(&mut parts, entry, own, mistakes)?;
+    let mut index = index_over(keys);
+    index.unique = parts.has("unique");
+    index.nulls_not_distinct = parts.has("nulls_not_distinct");
+    index.name = parts.name(mistakes);
+    if let Some(method) = parts.option("using").and_then(|option| option.word(mistakes)) {
+        index.method = method.value.to_lowercase();
+    }
+    index.predicate = parts.option("where").and_then(|option| sql_tokens::of_entry(option, mistakes));
+    if let Some(group) = parts.option("include").and_then(|option| option.list("include(a, b)", mistakes)) {
+        let included = option::column_list(group, mistakes);
+        index.include = included.iter().map(|column| column.value.clone()).collect();
+        columns.extend(included);
+    }
+    index.with = storage_parameters(&parts, mistakes);
+    if let Some(option) = parts.option("nulls_not_distinct").filter(|_| !index.unique) {
+        mistakes.at(&option.key, "`nulls_not_distinct` needs `unique`");
+    }
+    Some(Naming { noun: index, columns, at })
+}
+
+/// A btree index over some keys.
+pub(crate) fn index_over(keys: Vec<IndexKey>) -> Index {
+    Index {
+        name: None,
+        unique: false,
+        method: "btree".to_owned(),
+        keys,
+        include: Vec::new(),
+        predicate: None,
+        nulls_not_distinct: false,
+        with: Vec::new(),
+        invalid: false,
+    }
+}
+
+/// Whether a key is a column and nothing else.
+pub(crate) fn is_plain_column(key: &IndexKey) -> bool {
+    matches!(&key.target, IndexKeyTarget::Column(name) if *key == IndexKey::column(name.clone()))
+}
+
+/// `with(fillfactor = 70)`.
+fn storage_parameters(parts: &Parts, mistakes: &mut Mistakes) -> Vec<String> {
+    let Some(group) = parts.option("with").and_then(|option| option.list("with(fillfactor = 70)", mistakes)) else {
+        return Vec::new();
+    };
+    let mut parameters = Vec::new();
+    for entry in super::entry::entries(group.stream(), mistakes) {
+        match &entry.value {
+            Value::Equals(value) => {
+                let value = match syn::parse2::<LitStr>(value.clone()) {
+                    Ok(literal) => Some(literal.value()),
+                    Err(_) => sql_tokens::joined(value.clone(), mistakes),
+                };
+                parameters.extend(value.map(|value| format!("{}={value}", entry.name())));
+            }
+            _ => mistakes.with_help(&entry.key, "a storage parameter needs a value", "write `with(fillfactor = 70)`"),
+        }
+    }
+    parameters.sort();
+    parameters
+}
+
+/// The keys among the parts; without any, the field's own column. `None` where a mistake was noted.
+pub(crate) fn keys(
+    parts: &mut Parts,
+    entry: &Entry,
+    own: Option<&Spanned<Identifier>>,
+    mistakes: &mut Mistakes,
+) -> Option<Naming<Vec<IndexKey>>> {
+    let items = std::mem::take(&mut parts.items);
+    match (items.is_empty(), own) {
+        (true, Some(own)) => {
+            let noun = vec![IndexKey::column(own.value.clone())];
+            return Some(Naming { noun, columns: vec![own.clone()], at: entry.at() });
+        }
+        (true, None) => {
+            mistakes.at(&entry.at(), format_args!("`{}` names no column", entry.name()));
+            return None;
+        }
+        (false, _) => {}
+    }
+    let count = items.len();
+    let mut columns = Vec::new();
+    let noun: Vec<_> =
+        items.into_iter().filter_map(|item| key(item.into_iter().collect(), &mut columns, mistakes)).collect();
+    (noun.len() == count).then_some(Naming { noun, columns, at: entry.at() })
+}
+
+/// Reads one key from its end to its start: order of NULLs, direction, operator class, collation, what is indexed.
+fn key(mut trees: Vec<TokenTree>, columns: &mut Vec<Spanned<Identifier>>, mistakes: &mut Mistakes) -> Option<IndexKey> {
+    let nulls = nulls_order(&mut trees);
+    let descending = match last_word(&trees).as_deref() {
+        Some("desc") if trees.len() > 1 => trees.pop().is_some(),
+        Some("asc") if trees.len() > 1 => trees.pop().is_none(),
+        _ => false,
+    };
+    let operand = operand_length(&trees);
+    let rest: Vec<TokenTree> = trees.split_off(operand);
+    let operator_class = operator_class(&rest, mistakes)?;
+    let target = target(&trees, columns, mistakes)?;
+    Some(IndexKey { target, descending, nulls, operator_class, collation: None })
+}
+
+fn last_word(trees: &[TokenTree]) -> Option<String> {
+    match trees.last()? {
+        TokenTree::Ident(word) => Some(word.to_string().to_lowercase()),
+        _ => None,
+    }
+}
+
+/// Takes `nulls first` or `nulls last` off the end.
+fn nulls_order(trees: &mut Vec<TokenTree>) -> Option<NullsOrder> {
+    let order = match last_word(trees)?.as_str() {
+        "first" => NullsOrder::First,
+        "last" => NullsOrder::Last,
+        _ => return None,
+    };
+    let before = trees.len().checked_sub(1)?;
+    if last_word(&trees[..before])? != "nulls" || before < 2 {
+        return None;
+    }
+    trees.truncate(before - 1);
+    Some(order)
+}
+
+/// How many tokens the indexed operand has: a column, a call, something in parentheses or a string; all tokens where
+/// operators follow.
+fn operand_length(trees: &[TokenTree]) -> usize {
+    let head = match trees {
+        [TokenTree::Ident(_), rest @ ..] => 1 + call_tail(rest),
+        [TokenTree::Group(_) | TokenTree::Literal(_), ..] => 1,
+        _ => return trees.len(),
+    };
+    let only_class = trees[head..].iter().all(|tree| match tree {
+        TokenTree::Ident(_) | TokenTree::Group(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == '.',
+        TokenTree::Literal(_) => false,
+    });
+    if only_class && !matches!(trees.get(head), Some(TokenTree::Group(_) | TokenTree::Punct(_))) {
+        head
+    } else {
+        trees.len()
+    }
+}
+
+/// The length of `.name.name(…)` after a first name; zero where no call follows.
+fn call_tail(rest: &[TokenTree]) -> usize {
+    match rest {
+        [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Parenthesis => 1,
+        [TokenTree::Punct(dot), TokenTree::Ident(_), rest @ ..] if dot.as_char() == '.' => match call_tail(rest) {
+            0 => 0,
+            length => 2 + length,
+        },
+        _ => 0,
+    }
+}
+
+/// The operator class after the operand: `gin_trgm_ops`, `app.my_ops`, `gist_trgm_ops(siglen = 32)`.
+#[expect(clippy::option_option, reason = "the outer one says whether the tokens were fine")]
+fn operator_class(rest: &[TokenTree], mistakes: &mut Mistakes) -> Option<Option<String>> {
+    let tokens: TokenStream = rest.iter().cloned().collect();
+    if tokens.is_empty() {
+        return Some(None);
+    }
+    if rest.windows(2).any(|pair| matches!(pair, [TokenTree::Ident(_), TokenTree::Ident(_)])) {
+        let help =
+            "a key is a column, a call or an expression in parentheses, then an operator class, `desc`, `nulls last`";
+        mistakes.with_help(&tokens, "can't read this part of the index key", help);
+        return None;
+    }
+    sql_tokens::joined(tokens, mistakes).map(Some)
+}
+
+fn target(
+    trees: &[TokenTree],
+    columns: &mut Vec<Spanned<Identifier>>,
+    mistakes: &mut Mistakes,
+) -> Option<IndexKeyTarget> {
+    match trees {
+        [TokenTree::Ident(word)] => {
+            let name = Spanned::new(word.unraw().to_string(), word);
+            let column = super::entry::checked(name, mistakes)?;
+            columns.push(column.clone());
+            Some(IndexKeyTarget::Column(column.value))
+        }
+        // The parentheses belong to the syntax of CREATE INDEX, not to the expression.
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            sql_tokens::expression(group.stream(), mistakes).map(IndexKeyTarget::Expression)
+        }
+        other => sql_tokens::expression(other.iter().cloned().collect(), mistakes).map(IndexKeyTarget::Expression),
+    }
+}
