@@ -31,7 +31,7 @@ fn push(differences: &mut Differences, table: &Table, change: ConstraintChange) 
     differences.changes.push(Change::Constraint { table: table.name.clone(), change });
 }
 
-fn all(table: &Table) -> Vec<TableConstraint> {
+pub(crate) fn all(table: &Table) -> Vec<TableConstraint> {
     let uniques = table.uniques.iter().cloned().map(TableConstraint::Unique);
     let checks = table.checks.iter().cloned().map(TableConstraint::Check);
     let foreign_keys = table.foreign_keys.iter().cloned().map(TableConstraint::ForeignKey);
@@ -68,7 +68,7 @@ fn name_of(constraint: &TableConstraint) -> String {
 }
 
 /// Whether both mean the same. Every field is named, so that a new one can't be passed over.
-fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
+pub(crate) fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
     match (a, b) {
         (TableConstraint::Unique(a), TableConstraint::Unique(b)) => {
             let Unique { name: _, columns, nulls_not_distinct, deferrable } = a;
@@ -132,7 +132,8 @@ fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
         && *collation == b.collation
 }
 
-fn hangs_on(constraint: &TableConstraint, gone: &[&Identifier]) -> bool {
+/// Whether a constraint uses one of the columns.
+pub(crate) fn hangs_on(constraint: &TableConstraint, gone: &[&Identifier]) -> bool {
     let names = |columns: &[Identifier]| columns.iter().any(|column| gone.contains(&column));
     let mentions = |text: &str| gone.iter().any(|column| schema_model::sql_text::mentions(text, column.as_str()));
     match constraint {
