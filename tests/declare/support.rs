@@ -1,5 +1,4 @@
 //! Small crates in temporary folders.
-#![allow(dead_code, reason = "every test target uses a part of it")]
 
 use std::path::PathBuf;
 

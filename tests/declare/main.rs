@@ -1,0 +1,6 @@
+//! The derive and the reader.
+
+mod agreement;
+mod coexistence;
+mod reader;
+mod support;
