@@ -2,5 +2,9 @@
 
 mod agreement;
 mod coexistence;
+mod keys;
+mod literals;
+mod modules;
+mod names;
 mod reader;
 mod support;
