@@ -1,1 +1,26 @@
-//! The test harness.
+//! The test harness: real servers, the built command line, processes to be killed.
+
+pub mod build;
+pub mod command_line;
+pub mod process;
+pub mod server;
+
+pub use command_line::{CargoSchema, Outcome, Running};
+pub use server::{Database, Server};
+
+use schema_diff::embedded::Major;
+
+/// The versions that matrix tests run on: `SCHEMA_DIFF_TEST_MAJORS` ("12,15,18"), else the oldest and the newest.
+///
+/// # Panics
+/// If the variable holds anything but supported versions.
+pub fn majors() -> Vec<Major> {
+    match std::env::var("SCHEMA_DIFF_TEST_MAJORS") {
+        Ok(list) => list
+            .split([',', ' '])
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().unwrap_or_else(|error| panic!("SCHEMA_DIFF_TEST_MAJORS: {error}")))
+            .collect(),
+        Err(_) => vec![Major::OLDEST, Major::LATEST],
+    }
+}

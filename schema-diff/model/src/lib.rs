@@ -22,6 +22,6 @@ pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialActio
 pub use enum_type::EnumType;
 pub use expression::Expression;
 pub use index::{Index, IndexKey, IndexKeyTarget, NullsOrder};
-pub use name::{Identifier, InvalidName, MAX_IDENTIFIER_BYTES, QualifiedName};
+pub use name::{Identifier, InvalidName, MAX_IDENTIFIER_BYTES, QualifiedName, split_dotted};
 pub use sql_type::SqlType;
 pub use table::Table;

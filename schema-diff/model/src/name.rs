@@ -181,7 +181,7 @@ impl From<QualifiedName> for String {
 }
 
 /// Splits at dots outside double quotes and takes the quotes away; the case stays as written.
-pub(crate) fn split_dotted(text: &str) -> Vec<String> {
+pub fn split_dotted(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
     let mut characters = text.chars().peekable();

@@ -1,0 +1,206 @@
+//! The canonical text of a catalog: a line for each object, by which people compare and fingerprints are taken.
+
+use std::collections::BTreeMap;
+
+use schema_model::{
+    Catalog, Check, Column, Deferrable, ForeignKey, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder, Table,
+    Unique,
+};
+use sha2::{Digest, Sha256};
+
+/// Every object of a catalog with its line, by its key: `table public.users`, `column public.users.name`,
+/// `constraint public.users.users_pkey`, `index public.users.users_name_idx`, `type public.status`.
+pub fn objects(catalog: &Catalog) -> BTreeMap<String, String> {
+    let mut objects = BTreeMap::new();
+    for (name, enum_type) in &catalog.enums {
+        let values: Vec<String> = enum_type.values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
+        objects.insert(format!("type {name}"), commented(format!("enum ({})", values.join(", ")), enum_type.comment.as_deref()));
+    }
+    for table in catalog.tables.values() {
+        add_table(table, &mut objects);
+    }
+    objects
+}
+
+fn add_table(table: &Table, objects: &mut BTreeMap<String, String>) {
+    let name = &table.name;
+    objects.insert(format!("table {name}"), commented("table".to_owned(), table.comment.as_deref()));
+    for column in &table.columns {
+        objects.insert(format!("column {name}.{}", column.name), column_line(column));
+    }
+    for (key, line) in constraint_lines(table) {
+        objects.insert(format!("constraint {name}.{key}"), line);
+    }
+    for (key, line) in index_lines(table) {
+        objects.insert(format!("index {name}.{key}"), line);
+    }
+}
+
+/// The catalog as people read it: types first, then tables with their columns sorted by name.
+pub fn text(catalog: &Catalog) -> String {
+    let mut out = String::new();
+    let lines = objects(catalog);
+    for name in catalog.enums.keys() {
+        out.push_str(&format!("type {name} {}\n", lines[&format!("type {name}")]));
+    }
+    for table in catalog.tables.values() {
+        out.push_str(&format!("{}\n", commented(format!("table {}", table.name), table.comment.as_deref())));
+        let mut columns: Vec<_> = table.columns.iter().collect();
+        columns.sort_by_key(|column| &column.name);
+        for column in columns {
+            out.push_str(&format!("    {} {}\n", column.name, column_line(column)));
+        }
+        for (name, line) in constraint_lines(table).into_iter().chain(index_lines(table)) {
+            out.push_str(&format!("    {line} -- {name}\n"));
+        }
+    }
+    out
+}
+
+/// A short fingerprint of an object's line: the first 16 hexadecimal digits of its SHA-256.
+pub fn fingerprint(line: &str) -> String {
+    Sha256::digest(line.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn commented(line: String, comment: Option<&str>) -> String {
+    match comment {
+        Some(comment) => format!("{line} comment {comment:?}"),
+        None => line,
+    }
+}
+
+fn column_line(column: &Column) -> String {
+    let Column { name: _, sql_type, nullable, default, identity, generated, collation, comment, rust: _, hints: _ } = column;
+    let mut line = sql_type.to_string();
+    if let Some(collation) = collation {
+        line.push_str(&format!(" collate {collation}"));
+    }
+    if !nullable {
+        line.push_str(" not null");
+    }
+    if let Some(default) = default {
+        line.push_str(&format!(" default {default}"));
+    }
+    if let Some(generated) = generated {
+        line.push_str(&format!(" generated always as ({generated}) stored"));
+    }
+    if let Some(identity) = identity {
+        line.push_str(match identity.kind {
+            IdentityKind::ByDefault => " identity by default",
+            IdentityKind::Always => " identity always",
+            IdentityKind::Serial => " serial",
+        });
+    }
+    commented(line, comment.as_deref())
+}
+
+fn constraint_lines(table: &Table) -> BTreeMap<String, String> {
+    let mut lines = BTreeMap::new();
+    let label = |name: &Option<schema_model::Identifier>, number: usize| {
+        name.as_ref().map_or_else(|| format!("(unnamed {number})"), ToString::to_string)
+    };
+    if let Some(key) = &table.primary_key {
+        lines.insert(label(&key.name, 0), format!("primary key ({})", names(&key.columns)));
+    }
+    for (number, unique) in table.uniques.iter().enumerate() {
+        lines.insert(label(&unique.name, 100 + number), unique_line(unique));
+    }
+    for (number, check) in table.checks.iter().enumerate() {
+        lines.insert(label(&check.name, 200 + number), check_line(check));
+    }
+    for (number, key) in table.foreign_keys.iter().enumerate() {
+        lines.insert(label(&key.name, 300 + number), foreign_key_line(key));
+    }
+    lines
+}
+
+fn index_lines(table: &Table) -> BTreeMap<String, String> {
+    let named = |(number, index): (usize, &Index)| {
+        let name = index.name.as_ref().map_or_else(|| format!("(unnamed {number})"), ToString::to_string);
+        (name, index_line(index))
+    };
+    table.indexes.iter().enumerate().map(named).collect()
+}
+
+fn names(columns: &[schema_model::Identifier]) -> String {
+    columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn unique_line(unique: &Unique) -> String {
+    let nulls = if unique.nulls_not_distinct { " nulls not distinct" } else { "" };
+    format!("unique{nulls} ({}){}", names(&unique.columns), deferrable(unique.deferrable))
+}
+
+fn check_line(check: &Check) -> String {
+    let inherit = if check.no_inherit { " no inherit" } else { "" };
+    let valid = if check.not_valid { " not valid" } else { "" };
+    format!("check {}{inherit}{valid}", check.expression)
+}
+
+fn foreign_key_line(key: &ForeignKey) -> String {
+    let mut line = format!("foreign key ({}) references {} ({})", names(&key.columns), key.references, names(&key.referenced_columns));
+    if !key.on_update.is_default() {
+        line.push_str(&format!(" on update {}", key.on_update.as_sql().to_lowercase()));
+    }
+    if !key.on_delete.is_default() {
+        line.push_str(&format!(" on delete {}", key.on_delete.as_sql().to_lowercase()));
+    }
+    line.push_str(deferrable(key.deferrable));
+    if key.not_valid {
+        line.push_str(" not valid");
+    }
+    line
+}
+
+fn deferrable(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::NotDeferrable => "",
+        Deferrable::InitiallyImmediate => " deferrable",
+        Deferrable::InitiallyDeferred => " deferrable initially deferred",
+    }
+}
+
+fn index_line(index: &Index) -> String {
+    let Index { name: _, unique, method, keys, include, predicate, nulls_not_distinct, with, invalid } = index;
+    let keys: Vec<String> = keys.iter().map(index_key).collect();
+    let mut line = format!("{}index using {method} ({})", if *unique { "unique " } else { "" }, keys.join(", "));
+    if !include.is_empty() {
+        line.push_str(&format!(" include ({})", names(include)));
+    }
+    if *nulls_not_distinct {
+        line.push_str(" nulls not distinct");
+    }
+    if !with.is_empty() {
+        line.push_str(&format!(" with ({})", with.join(", ")));
+    }
+    if let Some(predicate) = predicate {
+        line.push_str(&format!(" where {predicate}"));
+    }
+    if *invalid {
+        line.push_str(" invalid");
+    }
+    line
+}
+
+fn index_key(key: &IndexKey) -> String {
+    let IndexKey { target, descending, nulls, operator_class, collation } = key;
+    let mut text = match target {
+        IndexKeyTarget::Column(column) => column.to_string(),
+        IndexKeyTarget::Expression(expression) => expression.to_string(),
+    };
+    if let Some(collation) = collation {
+        text.push_str(&format!(" collate {collation}"));
+    }
+    if let Some(class) = operator_class {
+        text.push_str(&format!(" {class}"));
+    }
+    if *descending {
+        text.push_str(" desc");
+    }
+    match nulls {
+        Some(NullsOrder::First) => text.push_str(" nulls first"),
+        Some(NullsOrder::Last) => text.push_str(" nulls last"),
+        None => {}
+    }
+    text
+}

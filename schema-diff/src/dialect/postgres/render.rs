@@ -1,0 +1,211 @@
+//! Steps become SQL, with the lock each statement takes and the work it does.
+//!
+//! The locks and the work are those of the measured table (PostgreSQL 12 to 18): a lock is claimed on tables that
+//! existed before the step, since nobody waits for one on a new table.
+
+mod backfill;
+mod column;
+mod gate;
+mod sync;
+pub mod table;
+
+use schema_model::QualifiedName;
+
+use crate::change::TableConstraint;
+use crate::phase::Phase;
+use crate::plan::step::{Deed, Step};
+use crate::statement::{Body, LockMode, ScriptStep, Statement, TableLock, Work};
+
+use super::quote;
+
+/// What a deed becomes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rendered {
+    /// The statements in order.
+    pub(crate) statements: Vec<String>,
+    /// The locks they take on tables that existed before.
+    pub(crate) locks: Vec<TableLock>,
+    /// The dearest work they do.
+    pub(crate) work: Work,
+}
+
+impl Rendered {
+    pub(crate) fn new(statement: impl Into<String>) -> Self {
+        Self { statements: vec![statement.into()], ..Self::default() }
+    }
+
+    pub(crate) fn locking(mut self, table: &QualifiedName, mode: LockMode) -> Self {
+        self.locks.push(TableLock { table: table.clone(), mode });
+        self
+    }
+
+    pub(crate) fn working(mut self, work: Work) -> Self {
+        self.work = work;
+        self
+    }
+}
+
+/// Renders the steps of one phase, in order.
+pub fn render(phase: Phase, steps: &[Step]) -> Vec<ScriptStep> {
+    let of_phase = steps.iter().filter(|step| step.phase == phase);
+    of_phase.zip(1..).map(|(step, number)| render_step(step, number)).collect()
+}
+
+fn render_step(step: &Step, number: u32) -> ScriptStep {
+    let (body, locks, work) = body(step);
+    let strong = locks.iter().any(|lock| lock.mode.is_strong());
+    ScriptStep {
+        phase: step.phase,
+        part: step.part,
+        number,
+        title: step.title.clone(),
+        locks,
+        work,
+        transaction: step.transaction,
+        // A strong lock is given up soon, since everybody queues behind whoever waits for it. What blocks nobody may wait.
+        lock_timeout: if strong { "100ms" } else { "60s" }.to_owned(),
+        statement_timeout: "0".to_owned(),
+        done_when: step.done_when.clone(),
+        hazards: step.hazards.iter().map(ToString::to_string).collect(),
+        body,
+        line: 0,
+    }
+}
+
+fn body(step: &Step) -> (Body, Vec<TableLock>, Work) {
+    match step.deeds.as_slice() {
+        [Deed::Fill(fill)] => {
+            let lock = TableLock { table: fill.table.clone(), mode: LockMode::RowExclusive };
+            (Body::Backfill(backfill::render(fill)), vec![lock], Work::Batches)
+        }
+        [Deed::GateEqual(sync)] => (Body::Gate(Statement::new(gate::equal(sync))), Vec::new(), Work::Scan),
+        [Deed::GateValid { table, constraint }] => {
+            (Body::Gate(Statement::new(gate::valid(table, constraint))), Vec::new(), Work::Scan)
+        }
+        deeds => {
+            let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
+            let created: Vec<&QualifiedName> = deeds.iter().filter_map(created_table).collect();
+            let work = rendered.iter().map(|one| one.work).max().unwrap_or_default();
+            let locks = strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
+            let statements = rendered.into_iter().flat_map(|one| one.statements).map(Statement::new).collect();
+            (Body::Statements(statements), locks, work)
+        }
+    }
+}
+
+fn created_table(deed: &Deed) -> Option<&QualifiedName> {
+    match deed {
+        Deed::CreateTable(table) => Some(&table.name),
+        _ => None,
+    }
+}
+
+/// The strongest lock on each table, by name.
+fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<TableLock> {
+    let mut by_table = std::collections::BTreeMap::new();
+    for lock in locks {
+        let mode = by_table.entry(lock.table.clone()).or_insert(lock.mode);
+        *mode = lock.mode.max(*mode);
+    }
+    by_table.into_iter().map(|(table, mode)| TableLock { table, mode }).collect()
+}
+
+/// The SQL of one deed.
+fn render_deed(deed: &Deed) -> Rendered {
+    match deed {
+        Deed::CreateNamespace(name) => Rendered::new(format!("CREATE SCHEMA {}", quote::name(name))),
+        Deed::CreateEnum(enum_type) => Rendered { statements: table::create_enum(enum_type), ..Rendered::default() },
+        Deed::DropEnum(name) => Rendered::new(format!("DROP TYPE {}", quote::qualified(name))),
+        Deed::AddEnumValue { name, value, before } => {
+            let place = before.as_ref().map(|before| format!(" BEFORE {}", quote::literal(before))).unwrap_or_default();
+            Rendered::new(format!("ALTER TYPE {} ADD VALUE {}{place}", quote::qualified(name), quote::literal(value)))
+        }
+        Deed::CommentOnEnum(name, comment) => Rendered::new(table::comment_on("TYPE", &quote::qualified(name), comment.as_deref())),
+        Deed::CreateTable(table) => {
+            let mut rendered = Rendered { statements: table::create_table(table), ..Rendered::default() };
+            for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
+                rendered = rendered.locking(&key.references, LockMode::ShareRowExclusive);
+            }
+            rendered
+        }
+        Deed::DropTable(name) => {
+            Rendered::new(format!("DROP TABLE {}", quote::qualified(name))).locking(name, LockMode::AccessExclusive)
+        }
+        Deed::CommentOnTable(name, comment) => {
+            Rendered::new(table::comment_on("TABLE", &quote::qualified(name), comment.as_deref()))
+                .locking(name, LockMode::ShareUpdateExclusive)
+        }
+        Deed::Column { table, column, deed } => column::render(table, column, deed),
+        Deed::CreateSync(sync) => sync::create(sync),
+        Deed::DropSync(sync) => sync::drop(sync),
+        Deed::Analyze(name, columns) => {
+            Rendered::new(format!("ANALYZE {} ({})", quote::qualified(name), quote::names(columns)))
+                .locking(name, LockMode::ShareUpdateExclusive)
+                .working(Work::Scan)
+        }
+        Deed::Fill(_) | Deed::GateEqual(_) | Deed::GateValid { .. } => Rendered::default(),
+        Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
+        Deed::AddConstraint { .. }
+        | Deed::UniqueUsingIndex { .. }
+        | Deed::ValidateConstraint { .. }
+        | Deed::DropConstraint { .. }
+        | Deed::RenameConstraint { .. } => render_constraint(deed),
+    }
+}
+
+fn render_index(deed: &Deed) -> Rendered {
+    match deed {
+        Deed::CreateIndex { table, index, concurrently } => {
+            let mode = if *concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
+            Rendered::new(table::create_index(table, index, *concurrently)).locking(table, mode).working(Work::IndexBuild)
+        }
+        Deed::DropIndex { table, index } => {
+            let name = quote::qualified(&table.sibling(index.clone()));
+            Rendered::new(format!("DROP INDEX CONCURRENTLY {name}")).locking(table, LockMode::ShareUpdateExclusive)
+        }
+        Deed::RenameIndex { table, from, to } => {
+            let name = quote::qualified(&table.sibling(from.clone()));
+            Rendered::new(format!("ALTER INDEX {name} RENAME TO {}", quote::name(to)))
+        }
+        _ => Rendered::default(),
+    }
+}
+
+fn render_constraint(deed: &Deed) -> Rendered {
+    let alter = |table: &QualifiedName, action: String| {
+        Rendered::new(format!("ALTER TABLE {} {action}", quote::qualified(table)))
+    };
+    match deed {
+        Deed::AddConstraint { table, constraint, not_valid } => {
+            let suffix = if *not_valid { " NOT VALID" } else { "" };
+            let rendered = alter(table, format!("ADD {}{suffix}", table::constraint(constraint)));
+            match constraint {
+                TableConstraint::ForeignKey(key) => rendered
+                    .locking(table, LockMode::ShareRowExclusive)
+                    .locking(&key.references, LockMode::ShareRowExclusive),
+                _ => rendered.locking(table, LockMode::AccessExclusive),
+            }
+        }
+        Deed::UniqueUsingIndex { table, unique, index } => {
+            let name = unique.name.as_ref().unwrap_or(index);
+            let deferrable = table::deferrable(unique.deferrable);
+            alter(table, format!("ADD CONSTRAINT {} UNIQUE USING INDEX {}{deferrable}", quote::name(name), quote::name(index)))
+                .locking(table, LockMode::AccessExclusive)
+        }
+        Deed::ValidateConstraint { table, name, references } => {
+            let rendered = alter(table, format!("VALIDATE CONSTRAINT {}", quote::name(name)))
+                .locking(table, LockMode::ShareUpdateExclusive)
+                .working(Work::Scan);
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::RowShare))
+        }
+        Deed::DropConstraint { table, name, references } => {
+            let rendered = alter(table, format!("DROP CONSTRAINT {}", quote::name(name))).locking(table, LockMode::AccessExclusive);
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
+        }
+        Deed::RenameConstraint { table, from, to } => {
+            alter(table, format!("RENAME CONSTRAINT {} TO {}", quote::name(from), quote::name(to)))
+                .locking(table, LockMode::AccessExclusive)
+        }
+        _ => Rendered::default(),
+    }
+}

@@ -1,0 +1,196 @@
+//! The triggers that keep two forms in step.
+//!
+//! Which column changed against its own old value decides the direction; the two columns are compared with each
+//! other only through the conversion, to see that nothing needs doing. New wins when both changed and disagree.
+//! Everything in the body is schema-qualified: in a replication apply worker `search_path` is empty.
+
+use schema_model::{Identifier, sql_text};
+
+use super::{Rendered, quote};
+use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
+use crate::statement::LockMode;
+
+/// The counter, the function and the triggers, in one transaction with the column.
+pub(super) fn create(sync: &Sync) -> Rendered {
+    let counter = quote::qualified(&sync.legacy_counter);
+    let mut statements = vec![
+        format!("CREATE SEQUENCE {counter}"),
+        format!("GRANT USAGE ON SEQUENCE {counter} TO PUBLIC"),
+    ];
+    match &sync.kind {
+        SyncKind::TwoWay(two_way) => {
+            statements.push(function(&sync.function, &two_way_body(sync, two_way)));
+            statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
+            let changed = |column: &Identifier| {
+                different(two_way.plain, &format!("OLD.{}", quote::name(column)), &format!("NEW.{}", quote::name(column)))
+            };
+            let when = format!("{} OR {}", changed(&two_way.old), changed(&two_way.new));
+            statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
+            statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
+            if let Some(closing) = &two_way.closing {
+                statements.push(function(&closing.function, &closing_body(sync, two_way)));
+                statements.push(trigger(sync, &closing.trigger, "INSERT OR UPDATE", None, &closing.function));
+                statements.push(always(sync, &[&closing.trigger]));
+            }
+        }
+        SyncKind::Fill { column, value, on_update } => {
+            statements.push(function(&sync.function, &fill_body(sync, column, value)));
+            let when = format!("NEW.{} IS NULL", quote::name(column));
+            statements.push(trigger(sync, &sync.insert_trigger, "INSERT", Some(&when), &sync.function));
+            let mut triggers = vec![&sync.insert_trigger];
+            if *on_update {
+                statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
+                triggers.push(&sync.update_trigger);
+            }
+            statements.push(always(sync, &triggers));
+        }
+    }
+    Rendered { statements, ..Rendered::default() }.locking(&sync.table, LockMode::ShareRowExclusive)
+}
+
+/// Triggers first, then their functions and the counter.
+pub(super) fn drop(sync: &Sync) -> Rendered {
+    let table = quote::qualified(&sync.table);
+    let mut triggers = vec![&sync.update_trigger, &sync.insert_trigger];
+    let mut functions = vec![&sync.function];
+    match &sync.kind {
+        SyncKind::TwoWay(TwoWay { closing: Some(Closing { function, trigger }), .. }) => {
+            triggers.push(trigger);
+            functions.push(function);
+        }
+        SyncKind::Fill { on_update: false, .. } => triggers.retain(|name| **name != sync.update_trigger),
+        SyncKind::TwoWay(_) | SyncKind::Fill { .. } => {}
+    }
+    let mut statements: Vec<String> =
+        triggers.into_iter().map(|name| format!("DROP TRIGGER {} ON {table}", quote::name(name))).collect();
+    statements.extend(functions.into_iter().map(|name| format!("DROP FUNCTION {}()", quote::qualified(name))));
+    statements.push(format!("DROP SEQUENCE {}", quote::qualified(&sync.legacy_counter)));
+    Rendered { statements, ..Rendered::default() }.locking(&sync.table, LockMode::AccessExclusive)
+}
+
+fn function(name: &schema_model::QualifiedName, body: &str) -> String {
+    format!("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", quote::qualified(name), quote::dollar(body))
+}
+
+fn trigger(sync: &Sync, name: &Identifier, event: &str, when: Option<&str>, function: &schema_model::QualifiedName) -> String {
+    let when = when.map(|when| format!(" WHEN ({when})")).unwrap_or_default();
+    format!(
+        "CREATE TRIGGER {} BEFORE {event} ON {} FOR EACH ROW{when} EXECUTE FUNCTION {}()",
+        quote::name(name),
+        quote::qualified(&sync.table),
+        quote::qualified(function)
+    )
+}
+
+fn always(sync: &Sync, triggers: &[&Identifier]) -> String {
+    let actions: Vec<String> = triggers.iter().map(|name| format!("ENABLE ALWAYS TRIGGER {}", quote::name(name))).collect();
+    format!("ALTER TABLE {} {}", quote::qualified(&sync.table), actions.join(", "))
+}
+
+fn two_way_body(sync: &Sync, two_way: &TwoWay) -> String {
+    let (old, new) = (format!("NEW.{}", quote::name(&two_way.old)), format!("NEW.{}", quote::name(&two_way.new)));
+    let forward = over_row(&two_way.forward, "NEW", &sync.columns);
+    let backward = over_row(&two_way.backward, "NEW", &sync.columns);
+    let differs = different(two_way.plain, &new, &forward);
+    let left_out = two_way.new_default.as_deref().unwrap_or("NULL");
+    let left_out = if two_way.plain || left_out == "NULL" {
+        format!("{new} IS NOT DISTINCT FROM {left_out}")
+    } else {
+        format!("NOT {}", different(false, &new, left_out))
+    };
+    let new_changed = different(two_way.plain, &format!("OLD.{}", quote::name(&two_way.new)), &new);
+    let old_changed = different(two_way.plain, &format!("OLD.{}", quote::name(&two_way.old)), &old);
+    let count = count(sync);
+    let locks = upsert_locks(sync, two_way);
+    format!(
+        "
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF {differs} THEN
+      IF {left_out} THEN  -- left out: written by the old release
+        {count}
+        {new} := {forward};
+      ELSE
+        {old} := {backward};
+      END IF;
+    END IF;{locks}
+  ELSIF {new_changed} THEN  -- written by the new release, or by the backfill
+    IF {differs} THEN
+      {old} := {backward};
+    END IF;
+  ELSIF {old_changed} THEN  -- written by the old release
+    {count}
+    {new} := {forward};
+  END IF;
+  RETURN NEW;
+END
+"
+    )
+}
+
+/// Both shapes of a concurrent upsert take one lock on the key in its new form, so that neither meets the other's
+/// row between its look and its insert. A NULL key locks nothing.
+fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
+    let lock = |key: &Vec<String>| {
+        let parts: Vec<String> = key.iter().map(|part| over_row(part, "NEW", &sync.columns)).collect();
+        let text = match parts.as_slice() {
+            [one] => format!("({one})::text"),
+            many => format!("ROW({})::text", many.join(", ")),
+        };
+        format!("\n    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended({text}, TG_RELID::bigint));")
+    };
+    two_way.upsert_keys.iter().map(lock).collect()
+}
+
+fn closing_body(sync: &Sync, two_way: &TwoWay) -> String {
+    let (old, new) = (format!("NEW.{}", quote::name(&two_way.old)), format!("NEW.{}", quote::name(&two_way.new)));
+    let forward = over_row(&two_way.forward, "NEW", &sync.columns);
+    let backward = over_row(&two_way.backward, "NEW", &sync.columns);
+    // On a row that isn't filled yet the new column is NULL, and nothing the application's triggers did is lost by that.
+    let differs = different(two_way.plain, &old, &backward);
+    format!(
+        "
+BEGIN
+  IF {new} IS NOT NULL AND {differs} THEN  -- the application's own triggers changed the old column
+    {new} := {forward};
+  END IF;
+  RETURN NEW;
+END
+"
+    )
+}
+
+fn fill_body(sync: &Sync, column: &Identifier, value: &str) -> String {
+    let value = over_row(value, "NEW", &sync.columns);
+    format!(
+        "
+BEGIN  -- written by the old release, which doesn't know the column or writes NULL there
+  {}
+  NEW.{} := {value};
+  RETURN NEW;
+END
+",
+        count(sync),
+        quote::name(column)
+    )
+}
+
+/// Counting blocks nobody and survives a crash; writes that are rolled back are counted as well.
+fn count(sync: &Sync) -> String {
+    format!("PERFORM pg_catalog.nextval({}::pg_catalog.regclass);", quote::literal(&quote::qualified(&sync.legacy_counter)))
+}
+
+/// "Different" means different bytes where `=` doesn't say so.
+pub(super) fn different(plain: bool, a: &str, b: &str) -> String {
+    if plain { format!("{a} IS DISTINCT FROM {b}") } else { format!("pg_catalog.record_image_ne(ROW({a}), ROW({b}))") }
+}
+
+/// An expression over the columns of a row, with the row's name before each column.
+pub(super) fn over_row(expression: &str, row: &str, columns: &[Identifier]) -> String {
+    let qualified = sql_text::replace_columns(expression, |name| {
+        let column = columns.iter().find(|column| column.as_str() == name)?;
+        Some(format!("{row}.{}", quote::name(column)))
+    });
+    let is_column = columns.iter().any(|column| qualified == format!("{row}.{}", quote::name(column)));
+    if is_column { qualified } else { format!("({qualified})") }
+}

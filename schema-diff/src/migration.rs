@@ -1,0 +1,16 @@
+//! Migrations as they stand in the repository: a folder each, whose files are the truth.
+
+pub mod checksum;
+mod directory;
+mod lock_file;
+mod manifest;
+mod parse;
+mod write;
+
+pub use directory::{Migration, MigrationError, Version, load, load_one, new_version};
+#[cfg(feature = "full")]
+pub use directory::save;
+pub use lock_file::{LockError, LockFile};
+pub use manifest::{Manifest, ObjectFingerprints, RecordedAnswers};
+pub use parse::{FormatError, parse};
+pub use write::write;

@@ -1,0 +1,216 @@
+//! The folder of migrations.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::checksum::checksum;
+use super::manifest::Manifest;
+use super::parse::{FormatError, parse};
+use crate::phase::{Part, Phase};
+use crate::statement::{Body, ScriptStep};
+
+/// A version: the time at which the migration was written, in UTC, as `YYYYMMDDHHMMSS`.
+pub type Version = i64;
+
+/// A migration as it stands in its folder.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// Its version.
+    pub version: Version,
+    /// The rest of the folder's name.
+    pub name: String,
+    /// The folder.
+    pub path: PathBuf,
+    /// What it touches.
+    pub manifest: Manifest,
+    /// Its steps on the way forward, in order.
+    pub steps: Vec<ScriptStep>,
+    /// The steps of the way back.
+    pub undo: Vec<ScriptStep>,
+    /// The checksum over its SQL.
+    pub checksum: String,
+}
+
+/// Why migrations could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A mistake in a file.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// A mistake in a manifest.
+    #[error("{path}: {message}")]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
+    /// Two folders with one version.
+    #[error("{first} and {second} have the same version: give one of them another number")]
+    SameVersion {
+        /// One folder.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+}
+
+impl Migration {
+    /// Whether it has a contract, so that it stays open until that is done.
+    pub fn has_contract(&self) -> bool {
+        self.steps.iter().any(|step| step.phase == Phase::Contract)
+    }
+
+    /// The steps of a phase.
+    pub fn phase(&self, phase: Phase) -> impl Iterator<Item = &ScriptStep> {
+        self.steps.iter().filter(move |step| step.phase == phase)
+    }
+
+    /// The queries that must give 0 before the contract.
+    pub fn gates(&self) -> impl Iterator<Item = &ScriptStep> {
+        self.steps.iter().filter(|step| matches!(step.body, Body::Gate(_)))
+    }
+
+    /// The step after which there is no way back.
+    pub fn switch(&self) -> Option<&ScriptStep> {
+        self.steps.iter().find(|step| step.part == Some(Part::Switch) && !matches!(step.body, Body::Gate(_)))
+    }
+
+    /// The folder's name.
+    pub fn folder_name(&self) -> String {
+        format!("{}_{}", self.version, self.name)
+    }
+
+    /// The file of a phase.
+    pub fn file(&self, phase: Phase) -> PathBuf {
+        self.path.join(phase.file_name())
+    }
+}
+
+/// Reads every migration of a folder, by version. A folder that isn't there holds none.
+pub fn load(directory: &Path) -> Result<Vec<Migration>, MigrationError> {
+    let io = |source| MigrationError::Io { path: directory.to_owned(), source };
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io(error)),
+    };
+    let mut migrations = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(io)?.path();
+        if path.is_dir() && version_and_name(&path).is_some() {
+            migrations.push(load_one(&path)?);
+        }
+    }
+    migrations.sort_by_key(|migration| migration.version);
+    for pair in migrations.windows(2) {
+        if pair[0].version == pair[1].version {
+            return Err(MigrationError::SameVersion { first: pair[0].path.clone(), second: pair[1].path.clone() });
+        }
+    }
+    Ok(migrations)
+}
+
+/// Reads one migration's folder.
+pub fn load_one(path: &Path) -> Result<Migration, MigrationError> {
+    let (version, name) = version_and_name(path).ok_or_else(|| MigrationError::Manifest {
+        path: path.to_owned(),
+        message: "the folder's name must be VERSION_NAME with a number first".to_owned(),
+    })?;
+    let manifest_path = path.join("migration.toml");
+    let manifest = toml::from_str(&read(&manifest_path)?)
+        .map_err(|error| MigrationError::Manifest { path: manifest_path, message: error.message().to_owned() })?;
+    let mut files = Vec::new();
+    let mut steps = Vec::new();
+    for phase in Phase::ALL.into_iter().chain([Phase::Undo]) {
+        let file = path.join(phase.file_name());
+        let text = if file.exists() { read(&file)? } else { String::new() };
+        let parsed = parse(&file.display().to_string(), phase, &text)?;
+        steps.push(parsed);
+        files.push((phase.file_name(), text));
+    }
+    let undo = steps.pop().unwrap_or_default();
+    let checksum = checksum(files.iter().map(|(name, text)| (*name, text.as_str())));
+    Ok(Migration { version, name, path: path.to_owned(), manifest, steps: steps.concat(), undo, checksum })
+}
+
+fn read(path: &Path) -> Result<String, MigrationError> {
+    std::fs::read_to_string(path).map_err(|source| MigrationError::Io { path: path.to_owned(), source })
+}
+
+fn version_and_name(path: &Path) -> Option<(Version, String)> {
+    let folder = path.file_name()?.to_str()?;
+    let (version, name) = folder.split_once('_')?;
+    Some((version.parse().ok()?, name.to_owned()))
+}
+
+/// Writes a migration's folder: under another name first, so that it is there whole or not at all.
+#[cfg(feature = "full")]
+pub fn save(migration: &Migration) -> Result<(), MigrationError> {
+    use super::write::write;
+    let path = &migration.path;
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| MigrationError::Io { path, source }
+    };
+    let beside = path.with_file_name(format!(".{}.new", migration.folder_name()));
+    if beside.exists() {
+        std::fs::remove_dir_all(&beside).map_err(io(&beside))?;
+    }
+    std::fs::create_dir_all(&beside).map_err(io(&beside))?;
+    let manifest = toml::to_string(&migration.manifest)
+        .map_err(|error| MigrationError::Manifest { path: path.clone(), message: error.to_string() })?;
+    let mut files = vec![("migration.toml", manifest)];
+    for phase in Phase::ALL {
+        let steps: Vec<ScriptStep> = migration.phase(phase).cloned().collect();
+        files.push((phase.file_name(), write(&steps)));
+    }
+    files.push((Phase::Undo.file_name(), write(&migration.undo)));
+    for (name, text) in files.into_iter().filter(|(_, text)| !text.is_empty()) {
+        let file = beside.join(name);
+        std::fs::write(&file, text).map_err(io(&file))?;
+    }
+    std::fs::rename(&beside, path).map_err(io(path))
+}
+
+/// The version for a migration that is written now, later than all that are there.
+pub fn new_version(existing: &[Migration]) -> Version {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+    let now = civil_time(seconds);
+    let last = existing.iter().map(|migration| migration.version).max().unwrap_or(0);
+    now.max(last + 1)
+}
+
+/// `YYYYMMDDHHMMSS` of seconds since 1970, UTC; the days by Howard Hinnant's `civil_from_days`.
+fn civil_time(seconds: u64) -> Version {
+    let (days, rest) = ((seconds / 86_400) as i64, (seconds % 86_400) as i64);
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let day_of_era = shifted % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_index = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_index + 2) / 5 + 1;
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    ((year * 100 + month) * 100 + day) * 1_000_000 + rest / 3_600 * 10_000 + rest / 60 % 60 * 100 + rest % 60
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_versions() {
+        assert_eq!(civil_time(0), 19_700_101_000_000);
+        assert_eq!(civil_time(951_827_696), 20_000_229_123_456);
+    }
+}

@@ -1,0 +1,62 @@
+//! `migration.toml`: what a migration touches, what was answered, and what was proven.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// The manifest of a migration. It holds no time, duration or host, so that the same input gives the same bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// What changes, in words.
+    #[serde(default)]
+    pub changes: Vec<String>,
+    /// What was proven before it was written: `end state`; absent for hand-written migrations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+    /// Whether it only writes down what was there already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub baseline: bool,
+    /// The answers and consents that went into it.
+    #[serde(default, skip_serializing_if = "RecordedAnswers::is_empty")]
+    pub answers: RecordedAnswers,
+    /// Each object touched, with its fingerprints.
+    #[serde(default)]
+    pub objects: BTreeMap<String, ObjectFingerprints>,
+}
+
+/// Answers and consents as they were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedAnswers {
+    /// `--allow`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub allow: BTreeSet<String>,
+    /// `--rename`, from the old column to the new name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rename: BTreeMap<String, String>,
+    /// `--strategy`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub strategy: BTreeMap<String, String>,
+    /// `--old-default`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub old_default: BTreeMap<String, String>,
+}
+
+impl RecordedAnswers {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The fingerprints of one object; an absent one means that the object isn't there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectFingerprints {
+    /// Before the migration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// After its contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}

@@ -1,0 +1,74 @@
+//! The phases of a migration, and the parts of its last one.
+
+use std::fmt;
+
+/// A phase of a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Phase {
+    /// Adds the new form beside the old one and keeps both in step.
+    Expand,
+    /// Fills the rows that exist, then finishes the new form.
+    Backfill,
+    /// Removes the old form.
+    Contract,
+    /// The way back: what `rollback` runs. It is no phase on the way forward.
+    Undo,
+}
+
+impl Phase {
+    /// The phases on the way forward, in the order in which they run.
+    pub const ALL: [Self; 3] = [Self::Expand, Self::Backfill, Self::Contract];
+
+    /// The word for it, as in file names and in the history.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Expand => "expand",
+            Self::Backfill => "backfill",
+            Self::Contract => "contract",
+            Self::Undo => "undo",
+        }
+    }
+
+    /// The file that holds it in a migration's folder.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Expand => "1_expand.sql",
+            Self::Backfill => "2_backfill.sql",
+            Self::Contract => "3_contract.sql",
+            Self::Undo => "undo.sql",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A part of the contract phase. `rollback` is possible until the switch has committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Constraints that would have hurt the old release.
+    Tighten,
+    /// Removes the old form, in one transaction with its record.
+    Switch,
+    /// What can only be done outside transactions, or later.
+    Clean,
+}
+
+impl Part {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tighten => "tighten",
+            Self::Switch => "switch",
+            Self::Clean => "clean",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Tighten, Self::Switch, Self::Clean].into_iter().find(|part| part.as_str() == text)
+    }
+}

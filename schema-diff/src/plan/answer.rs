@@ -1,0 +1,97 @@
+//! What the user must say before a plan can be written: questions, consents, and the answers given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schema_model::Position;
+
+/// What was answered by flags or remembered in the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// `--allow KIND:OBJECT`, as written.
+    pub allowed: BTreeSet<String>,
+    /// `--strategy OBJECT=STRATEGY`.
+    pub strategies: BTreeMap<String, String>,
+    /// `--old-default t.c=SQL`.
+    pub old_defaults: BTreeMap<String, String>,
+}
+
+/// Why a change can't be planned as things stand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Obstacle {
+    /// A question with several answers.
+    Question(Question),
+    /// Something destructive that needs consent by name.
+    Consent(Consent),
+    /// A mistake in the declaration, at its place.
+    Mistake {
+        /// Where it is declared.
+        position: Option<Position>,
+        /// What is wrong and what to write instead.
+        message: String,
+    },
+    /// A change that isn't handled.
+    Unhandled {
+        /// The object.
+        object: String,
+        /// What about it.
+        what: String,
+    },
+}
+
+/// A question with several answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The object it is about.
+    pub object: String,
+    /// The question, with what each answer costs.
+    pub text: String,
+    /// The answers.
+    pub choices: Vec<Choice>,
+}
+
+/// An answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The flag that gives this answer, or the edit to make.
+    pub flag: String,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// Something destructive that needs consent by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// What is given after `--allow`: `drop:users.legacy`.
+    pub flag: String,
+    /// What will be lost.
+    pub text: String,
+}
+
+/// How an object is named on the command line: without `public`.
+pub fn short_name(table: &schema_model::QualifiedName, member: Option<&schema_model::Identifier>) -> String {
+    let table = if table.namespace.as_str() == "public" { table.name.to_string() } else { table.to_string() };
+    match member {
+        Some(member) => format!("{table}.{member}"),
+        None => table,
+    }
+}
+
+impl Answers {
+    /// Whether consent of that kind and object was given, in the short or the full form of the name.
+    pub fn allows(&self, flag: &str) -> bool {
+        let full = flag.split_once(':').map(|(kind, object)| format!("{kind}:public.{object}"));
+        self.allowed.contains(flag) || full.is_some_and(|full| self.allowed.contains(&full))
+    }
+
+    /// The strategy given for an object.
+    pub fn strategy(&self, object: &str) -> Option<&str> {
+        let found = self.strategies.get(object).or_else(|| self.strategies.get(&format!("public.{object}")));
+        found.map(String::as_str)
+    }
+
+    /// The default given for a column that goes.
+    pub fn old_default(&self, object: &str) -> Option<&str> {
+        let found = self.old_defaults.get(object).or_else(|| self.old_defaults.get(&format!("public.{object}")));
+        found.map(String::as_str)
+    }
+}

@@ -1,0 +1,163 @@
+//! Everything that an operation may look at.
+
+use schema_model::{Catalog, Column, Identifier, QualifiedName, RustOrigin, SqlType, Table};
+
+use super::answer::{Answers, Choice, Obstacle, Question, short_name};
+use super::hazard::{Hazard, HazardKind};
+use super::source::SourceFacts;
+use crate::inspection::{ColumnFacts, Inspection, Trigger};
+use crate::statement::TriggerMode;
+
+/// What a plan is made from: both sides, the live facts, and what the user and the source say.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The side that is.
+    pub from: &'a Catalog,
+    /// The side that is to be; normalised, and every constraint named.
+    pub to: &'a Catalog,
+    /// Facts about the live tables.
+    pub facts: &'a Inspection,
+    /// The last locked catalog, which knows what release N's structs decode.
+    pub lock: Option<&'a Catalog>,
+    /// Answers and consents.
+    pub answers: &'a Answers,
+    /// The application's source.
+    pub source: &'a SourceFacts,
+}
+
+impl<'a> Context<'a> {
+    /// The table as it is.
+    pub(crate) fn old_table(&self, name: &QualifiedName) -> Option<&'a Table> {
+        self.from.tables.get(name)
+    }
+
+    /// The table as it is to be.
+    pub(crate) fn new_table(&self, name: &QualifiedName) -> Option<&'a Table> {
+        self.to.tables.get(name)
+    }
+
+    /// Whether a column exists on the to side only: the old release knows nothing of it.
+    pub(crate) fn is_new_column(&self, table: &QualifiedName, column: &Identifier) -> bool {
+        self.old_table(table).is_none_or(|old| old.column(column).is_none())
+    }
+
+    /// Every column that the table has at some time during the migration.
+    pub(crate) fn all_columns(&self, table: &QualifiedName) -> Vec<Identifier> {
+        let columns = |side: Option<&'a Table>| side.into_iter().flat_map(|table| table.columns.iter());
+        let mut names: Vec<Identifier> = columns(self.old_table(table)).map(|c| c.name.clone()).collect();
+        for column in columns(self.new_table(table)).map(|c| &c.name) {
+            if !names.contains(column) {
+                names.push(column.clone());
+            }
+        }
+        names
+    }
+
+    /// How release N reads a column: unknown where it was never locked.
+    pub(crate) fn old_rust(&self, table: &QualifiedName, column: &Identifier) -> Option<&'a RustOrigin> {
+        self.lock?.tables.get(table)?.column(column)?.rust.as_ref()
+    }
+
+    /// The live facts of a column.
+    pub(crate) fn column_facts(&self, table: &QualifiedName, column: &Identifier) -> ColumnFacts {
+        self.facts.column_facts(table, column).cloned().unwrap_or_default()
+    }
+
+    /// The triggers of a live table.
+    pub(crate) fn triggers(&self, table: &QualifiedName) -> &'a [Trigger] {
+        self.facts.facts_of(table).map_or(&[], |facts| &facts.triggers)
+    }
+
+    /// The columns of the primary key, which a backfill walks along.
+    pub(crate) fn primary_key(&self, table: &QualifiedName) -> Result<Vec<(Identifier, SqlType)>, Obstacle> {
+        let old = self.old_table(table);
+        let key = old.and_then(|old| old.primary_key.as_ref()).map(|key| &key.columns);
+        let (Some(old), Some(key)) = (old, key) else {
+            return Err(Obstacle::Unhandled {
+                object: table.to_string(),
+                what: "it has no primary key, and its rows must be filled: a backfill without a key is not handled yet".to_owned(),
+            });
+        };
+        let typed = key.iter().filter_map(|name| Some((name.clone(), old.column(name)?.sql_type.clone()))).collect();
+        Ok(typed)
+    }
+
+    /// What hangs on a column that goes or changes and isn't modelled: named in an error, never passed over.
+    pub(crate) fn refuse_dependents(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
+        let facts = self.column_facts(table, column);
+        if facts.dependents.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{table}.{column}"),
+            what: format!(
+                "it is used by {}: changing a column under these is not handled yet; drop or change them by a hand-written migration (cargo schema new), then run this again",
+                facts.dependents.join(", ")
+            ),
+        }])
+    }
+
+    /// Whether the application's own triggers fire on the rows that a backfill touches: asked once, never assumed.
+    pub(crate) fn trigger_mode(&self, table: &QualifiedName) -> Result<(TriggerMode, Option<Hazard>), Obstacle> {
+        let names: Vec<&str> = self
+            .triggers(table)
+            .iter()
+            .filter(|trigger| !trigger.is_ours() && trigger.fires_on_update())
+            .map(|trigger| trigger.name.as_str())
+            .collect();
+        if names.is_empty() {
+            return Ok((TriggerMode::Fire, None));
+        }
+        let object = short_name(table, None);
+        let names = names.join(", ");
+        let hazard = |text: String| Some(Hazard::new(HazardKind::ApplicationTriggers, text));
+        match self.answers.strategy(&object) {
+            Some("silent") => Ok((
+                TriggerMode::Silent,
+                hazard(format!("the backfill keeps these triggers of {table} silent: {names} (it needs the right to set session_replication_role)")),
+            )),
+            Some("fire") => Ok((TriggerMode::Fire, hazard(format!("the backfill fires these triggers of {table} for every row: {names}")))),
+            _ => Err(Obstacle::Question(Question {
+                text: format!("{table} has triggers that an UPDATE of each row by the backfill would fire: {names}"),
+                choices: vec![
+                    Choice {
+                        flag: format!("--strategy {object}=silent"),
+                        meaning: "they stay silent for the backfill (session_replication_role = replica; the applying role must be allowed to set it)".to_owned(),
+                    },
+                    Choice {
+                        flag: format!("--strategy {object}=fire"),
+                        meaning: "they fire for every row, as on any UPDATE (updated_at changes, audit rows are written)".to_owned(),
+                    },
+                ],
+                object,
+            })),
+        }
+    }
+
+    /// The hazard of a changed column list: statements with `*` fail on connections that prepared them before.
+    pub(crate) fn cached_plan_hazard(&self, table: &QualifiedName) -> Option<Hazard> {
+        let places = self.source.star_projections(table);
+        if places.is_empty() {
+            return None;
+        }
+        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        Some(Hazard::new(
+            HazardKind::CachedPlan,
+            format!(
+                "statements with * on {table} fail with \"cached plan must not change result type\" on connections that prepared them before; name the columns, or clear cached statements in the pool: {}",
+                places.join(", ")
+            ),
+        ))
+    }
+
+    /// Whether `IS DISTINCT FROM` sees every difference between values of the column.
+    pub(crate) fn is_plain(&self, table: &QualifiedName, column: &Column) -> bool {
+        const PLAIN: [&str; 10] = [
+            "smallint", "integer", "bigint", "boolean", "uuid", "date", "timestamp with time zone",
+            "timestamp without time zone", "bytea", "text",
+        ];
+        let kind = &column.sql_type;
+        let plain = kind.namespace.is_none() && !kind.array && (PLAIN.contains(&kind.name.as_str()) || kind.name == "character varying");
+        plain && !self.column_facts(table, &column.name).nondeterministic
+    }
+}

@@ -1,0 +1,147 @@
+//! Puts planned changes into migrations: purely additive ones share one, each independent group that has a contract
+//! gets its own; steps are ordered, and what belongs into one transaction or one pass is put together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schema_model::{Catalog, QualifiedName};
+
+use super::Planned;
+use super::step::{Deed, Fill, Order, Step};
+use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
+use crate::phase::{Part, Phase};
+
+/// The changes and the ordered steps of one migration to be.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// What it changes.
+    pub changes: Vec<Change>,
+    /// Its steps in the order in which they run.
+    pub steps: Vec<Step>,
+}
+
+/// Forms the groups. The additive one comes first; the others follow by the names of their tables.
+pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
+    let families = families(&planned, from);
+    let mut groups: BTreeMap<Option<QualifiedName>, Vec<Planned>> = BTreeMap::new();
+    for one in planned {
+        let family = tables_of(&one.change, from).into_iter().find_map(|table| families.get(&table).cloned());
+        let waits = one.steps.iter().any(|step| step.phase != Phase::Expand);
+        groups.entry(family.filter(|_| waits)).or_default().push(one);
+    }
+    groups.into_values().map(assemble).collect()
+}
+
+/// Tables with a contract, each with the first table of the family it belongs to.
+fn families(planned: &[Planned], from: &Catalog) -> BTreeMap<QualifiedName, QualifiedName> {
+    let mut families: Vec<BTreeSet<QualifiedName>> = Vec::new();
+    for one in planned.iter().filter(|one| one.steps.iter().any(|step| step.phase == Phase::Contract)) {
+        let mut family: BTreeSet<_> = tables_of(&one.change, from).into_iter().collect();
+        let (joined, apart) = families.into_iter().partition(|other: &BTreeSet<_>| !other.is_disjoint(&family));
+        families = apart;
+        for other in joined {
+            family.extend(other);
+        }
+        families.push(family);
+    }
+    let mut found = BTreeMap::new();
+    for family in families {
+        let Some(first) = family.first().cloned() else { continue };
+        found.extend(family.into_iter().map(|table| (table, first.clone())));
+    }
+    found
+}
+
+/// The tables that a change is about, with those that must go along with it.
+fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
+    let mut tables: Vec<QualifiedName> = change.table().into_iter().cloned().collect();
+    match change {
+        Change::Constraint {
+            change: ConstraintChange::Add(TableConstraint::ForeignKey(key)) | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
+            ..
+        } => tables.push(key.references.clone()),
+        Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
+        Change::DropEnum(enum_type) => {
+            let uses = |name: &QualifiedName| {
+                from.tables[name].columns.iter().any(|column| {
+                    column.sql_type.namespace.as_ref() == Some(&enum_type.name.namespace)
+                        && column.sql_type.name == enum_type.name.name.as_str()
+                })
+            };
+            tables.extend(from.tables.keys().filter(|name| uses(name)).cloned());
+            if tables.is_empty() {
+                tables.push(enum_type.name.clone());
+            }
+        }
+        _ => {}
+    }
+    tables
+}
+
+fn assemble(planned: Vec<Planned>) -> Group {
+    let mut changes = Vec::new();
+    let mut steps = Vec::new();
+    for one in planned {
+        changes.push(one.change);
+        steps.extend(one.steps);
+    }
+    steps.sort_by(|a, b| (a.phase, a.part, a.order, &a.title).cmp(&(b.phase, b.part, b.order, &b.title)));
+    Group { changes: sorted(changes), steps: merge(steps) }
+}
+
+/// What is the point of a migration stands first, since the folder is named after it.
+fn sorted(mut changes: Vec<Change>) -> Vec<Change> {
+    let weight = |change: &Change| match change {
+        Change::Column { change: ColumnChange::Rename { .. } | ColumnChange::SetType { .. }, .. } => 0,
+        Change::AddTable(_) | Change::DropTable(_) => 1,
+        Change::Column { .. } => 2,
+        Change::Constraint { .. } => 3,
+        _ => 4,
+    };
+    changes.sort_by_key(weight);
+    changes
+}
+
+/// The whole switch is one transaction; fills and statistics of one table are one pass.
+fn merge(steps: Vec<Step>) -> Vec<Step> {
+    let mut merged: Vec<Step> = Vec::new();
+    for step in steps {
+        match merged.iter_mut().find(|earlier| belongs_together(earlier, &step)) {
+            Some(earlier) => join(earlier, step),
+            None => merged.push(step),
+        }
+    }
+    merged
+}
+
+fn belongs_together(a: &Step, b: &Step) -> bool {
+    if a.phase != b.phase || a.part != b.part {
+        return false;
+    }
+    match (a.deeds.as_slice(), b.deeds.as_slice()) {
+        ([Deed::Fill(x)], [Deed::Fill(y)]) => x.table == y.table,
+        ([Deed::Analyze(x, _)], [Deed::Analyze(y, _)]) => x == y,
+        _ => a.part == Some(Part::Switch) && a.order != Order::Gate && b.order != Order::Gate,
+    }
+}
+
+fn join(earlier: &mut Step, step: Step) {
+    for hazard in step.hazards {
+        if !earlier.hazards.contains(&hazard) {
+            earlier.hazards.push(hazard);
+        }
+    }
+    if !earlier.title.contains(&step.title) {
+        earlier.title = format!("{}; {}", earlier.title, step.title);
+    }
+    for deed in step.deeds {
+        match (earlier.deeds.first_mut(), deed) {
+            (Some(Deed::Fill(fill)), Deed::Fill(more)) => fill_more(fill, more),
+            (Some(Deed::Analyze(_, columns)), Deed::Analyze(_, more)) => columns.extend(more),
+            (_, deed) => earlier.deeds.push(deed),
+        }
+    }
+}
+
+fn fill_more(fill: &mut Fill, more: Fill) {
+    fill.assignments.extend(more.assignments);
+}

@@ -1,0 +1,55 @@
+//! The only list of operations: which one makes which change.
+
+mod add_column;
+mod add_constraint;
+mod add_table;
+mod change_type;
+mod comment;
+mod conversion;
+mod drop_column;
+mod drop_constraint;
+mod drop_table;
+mod enum_type;
+mod new_form;
+mod not_null;
+mod rename_column;
+mod set_default;
+mod sync_names;
+mod validate_constraint;
+
+use super::operation::Operation;
+use crate::change::{Change, ColumnChange, ConstraintChange};
+
+/// The operation that makes a change.
+pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
+    match change {
+        Change::AddNamespace(name) => Box::new(enum_type::AddNamespace(name)),
+        Change::AddEnum(enum_type) => Box::new(enum_type::AddEnum(enum_type)),
+        Change::DropEnum(enum_type) => Box::new(enum_type::DropEnum(enum_type)),
+        Change::AddEnumValue { name, value, before } => {
+            Box::new(enum_type::AddEnumValue { name, value, before: before.as_deref() })
+        }
+        Change::SetEnumComment { name, comment } => Box::new(comment::CommentOnEnum { name, comment: comment.as_deref() }),
+        Change::AddTable(table) => Box::new(add_table::AddTable(table)),
+        Change::DropTable(table) => Box::new(drop_table::DropTable(table)),
+        Change::SetTableComment { table, comment } => Box::new(comment::CommentOnTable { table, comment: comment.as_deref() }),
+        Change::Column { table, change } => match change {
+            ColumnChange::Add(column) => Box::new(add_column::AddColumn { table, column }),
+            ColumnChange::Drop(column) => Box::new(drop_column::DropColumn { table, column }),
+            ColumnChange::Rename { from, to } => Box::new(rename_column::RenameColumn { table, from, to }),
+            ColumnChange::SetType { from, to } => Box::new(change_type::ChangeType { table, from, to }),
+            ColumnChange::SetNotNull(column) => Box::new(not_null::SetNotNull { table, column }),
+            ColumnChange::DropNotNull(column) => Box::new(not_null::DropNotNull { table, column }),
+            ColumnChange::SetDefault { column, default } => Box::new(set_default::SetDefault { table, column, default }),
+            ColumnChange::DropDefault(column) => Box::new(set_default::DropDefault { table, column }),
+            ColumnChange::SetComment(column) => Box::new(comment::CommentOnColumn { table, column }),
+        },
+        Change::Constraint { table, change } => match change {
+            ConstraintChange::Add(constraint) => Box::new(add_constraint::AddConstraint { table, constraint }),
+            ConstraintChange::Drop(constraint) => Box::new(drop_constraint::DropConstraint { table, constraint }),
+            ConstraintChange::Validate(constraint) => {
+                Box::new(validate_constraint::ValidateConstraint { table, constraint })
+            }
+        },
+    }
+}

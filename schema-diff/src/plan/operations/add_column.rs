@@ -1,0 +1,116 @@
+//! A new column on a table that existed before.
+
+use schema_model::{Column, QualifiedName};
+
+use super::conversion::is_stable;
+use super::new_form::{self, Place};
+use super::sync_names::sync_names;
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::Obstacle;
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::sync::{Sync, SyncKind};
+use crate::postcondition::{ObjectState, Postcondition};
+
+pub(super) struct AddColumn<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) column: &'a Column,
+}
+
+impl Operation for AddColumn<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let Column { default, nullable, hints, identity, generated, .. } = self.column;
+        if identity.is_some() || generated.is_some() {
+            return Err(vec![Obstacle::Unhandled {
+                object: format!("{}.{}", self.table, self.column.name),
+                what: "adding an identity, serial or generated column to a table that exists is not handled yet (the server would write the whole table anew)".to_owned(),
+            }]);
+        }
+        let stable = default.as_ref().is_none_or(|default| is_stable(default.canonical()));
+        match (&hints.backfill, default) {
+            (None, None) if !nullable => Err(vec![self.needs_a_value()]),
+            (None, _) if stable => Ok(vec![self.add(context, false, Vec::new())]),
+            (None, Some(default)) => self.filled(context, default.canonical()),
+            (Some(value), None) if !nullable => self.kept_filled(context, value),
+            (Some(value), _) => self.filled(context, value),
+            (None, None) => Ok(vec![self.add(context, false, Vec::new())]),
+        }
+    }
+}
+
+impl AddColumn<'_> {
+    fn needs_a_value(&self) -> Obstacle {
+        Obstacle::Mistake {
+            position: self.column.hints.position.clone(),
+            message: format!(
+                "{}.{} is NOT NULL and new: say what the existing rows get with `#[db(backfill = \"SQL\")]` (an expression over the row), or give it a `default = …`, or make it an `Option`",
+                self.table, self.column.name
+            ),
+        }
+    }
+
+    /// The expand step: the column, bare or with all it has, and what comes with it in the same transaction.
+    fn add(&self, context: &Context<'_>, bare: bool, more: Vec<Deed>) -> Step {
+        let mut deeds = vec![self.deed(ColumnDeed::Add { column: Box::new(self.column.clone()), bare })];
+        if let (true, Some(default)) = (bare, &self.column.default) {
+            deeds.push(self.deed(ColumnDeed::SetDefault(default.clone())));
+        }
+        if self.column.comment.is_some() {
+            deeds.push(self.deed(ColumnDeed::Comment(self.column.comment.clone())));
+        }
+        deeds.extend(more);
+        Step::new(Phase::Expand, Order::Column, format!("add column {}.{}", self.table, self.column.name), deeds)
+            .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), self.column.name.clone())))
+            .with_hazards(context.cached_plan_hazard(self.table))
+    }
+
+    fn deed(&self, deed: ColumnDeed) -> Deed {
+        Deed::Column { table: self.table.clone(), column: self.column.name.clone(), deed }
+    }
+
+    /// The default fills new rows, the backfill the old ones: nothing is left for a contract.
+    fn filled(&self, context: &Context<'_>, value: &str) -> Steps {
+        let mut steps = vec![self.add(context, true, Vec::new())];
+        steps.extend(self.fill(context, value)?);
+        Ok(steps)
+    }
+
+    /// No default: a trigger gives a value to the rows of the old release, which leaves the column out.
+    fn kept_filled(&self, context: &Context<'_>, value: &str) -> Steps {
+        let names = sync_names(context, self.table, &self.column.name);
+        let sync = Sync {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            kind: SyncKind::Fill { column: self.column.name.clone(), value: value.to_owned(), on_update: false },
+            function: names.function,
+            insert_trigger: names.insert,
+            update_trigger: names.update,
+            legacy_counter: names.legacy_counter,
+        };
+        let mut steps = vec![self.add(context, true, vec![Deed::CreateSync(Box::new(sync.clone()))])];
+        steps.extend(self.fill(context, value)?);
+        let title = format!("stop filling {}.{} for the old release", self.table, self.column.name);
+        steps.push(Step::contract(Part::Switch, Order::Drop, title, vec![Deed::DropSync(Box::new(sync))]));
+        Ok(steps)
+    }
+
+    fn fill(&self, context: &Context<'_>, value: &str) -> Steps {
+        let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
+        let fill = Fill {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            key: context.primary_key(self.table).map_err(|obstacle| vec![obstacle])?,
+            assignments: vec![(self.column.name.clone(), value.to_owned())],
+            triggers,
+        };
+        let title = format!("fill {}.{}", self.table, self.column.name);
+        let mut steps = vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
+        if !self.column.nullable {
+            steps.extend(new_form::not_null(self.table, &self.column.name, Place::EndOfBackfill));
+        }
+        let analyze = Deed::Analyze(self.table.clone(), vec![self.column.name.clone()]);
+        steps.push(Step::new(Phase::Backfill, Order::Analyze, format!("gather statistics of {}", self.table), vec![analyze]));
+        Ok(steps)
+    }
+}

@@ -1,0 +1,69 @@
+//! A constraint or an index on a table that existed before.
+
+use schema_model::{IndexKeyTarget, QualifiedName, sql_text};
+
+use super::new_form::{self, Place};
+use crate::change::TableConstraint;
+use crate::phase::Part;
+use crate::plan::Context;
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{Deed, Order, Step};
+
+pub(super) struct AddConstraint<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) constraint: &'a TableConstraint,
+}
+
+impl Operation for AddConstraint<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let place = self.place(context);
+        let mut steps = Vec::new();
+        if place == Place::Tighten {
+            let gate = Deed::GateValid { table: self.table.clone(), constraint: self.constraint.clone() };
+            let name = self.constraint.name().map_or_else(String::new, |name| format!(" {name}"));
+            let title = format!("rows of {} that violate the {}{name}", self.table, self.constraint.kind());
+            steps.push(Step::contract(Part::Tighten, Order::Gate, title, vec![gate]));
+        }
+        steps.extend(new_form::constraint(context, self.table, self.constraint, place));
+        Ok(steps)
+    }
+}
+
+impl AddConstraint<'_> {
+    fn place(&self, context: &Context<'_>) -> Place {
+        let forbids = match self.constraint {
+            TableConstraint::Index(index) => index.unique,
+            TableConstraint::Unique(_) | TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => true,
+        };
+        if self.concerns_new_columns(context) {
+            Place::EndOfBackfill
+        } else if forbids {
+            Place::Tighten
+        } else {
+            Place::Expand
+        }
+    }
+
+    fn concerns_new_columns(&self, context: &Context<'_>) -> bool {
+        let Some(table) = context.new_table(self.table) else { return false };
+        let new = table.columns.iter().filter(|column| context.is_new_column(self.table, &column.name));
+        let new: Vec<_> = new.map(|column| &column.name).collect();
+        let mentions = |text: &str| new.iter().any(|column| sql_text::mentions(text, column.as_str()));
+        match self.constraint {
+            TableConstraint::Unique(unique) => unique.columns.iter().any(|column| new.contains(&column)),
+            TableConstraint::ForeignKey(key) => {
+                key.columns.iter().any(|column| new.contains(&column))
+                    || key.referenced_columns.iter().any(|column| context.is_new_column(&key.references, column))
+            }
+            TableConstraint::Check(check) => mentions(check.expression.canonical()),
+            TableConstraint::Index(index) => {
+                index.include.iter().any(|column| new.contains(&column))
+                    || index.predicate.as_ref().is_some_and(|predicate| mentions(predicate.canonical()))
+                    || index.keys.iter().any(|key| match &key.target {
+                        IndexKeyTarget::Column(column) => new.contains(&column),
+                        IndexKeyTarget::Expression(expression) => mentions(expression.canonical()),
+                    })
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Another type under the same name: in place where the server changes metadata alone and nobody can notice, else a
+//! question, since every other way costs something that only the user can weigh.
+
+use schema_model::{Column, QualifiedName, SqlType};
+
+use crate::phase::Phase;
+use crate::plan::Context;
+use crate::plan::answer::{Choice, Obstacle, Question, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+
+pub(super) struct ChangeType<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) from: &'a Column,
+    pub(super) to: &'a Column,
+}
+
+impl Operation for ChangeType<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        context.refuse_dependents(self.table, &self.to.name)?;
+        let object = short_name(self.table, Some(&self.to.name));
+        let metadata_only = is_metadata_only(&self.from.sql_type, &self.to.sql_type);
+        let readers = self.readers(context);
+        let answered = context.answers.strategy(&object);
+        match answered {
+            Some("in-place") if metadata_only => Ok(vec![self.in_place(context, &readers)]),
+            None if metadata_only && readers.is_empty() && self.is_decoded(context) => Ok(vec![self.in_place(context, &readers)]),
+            _ => Err(vec![Obstacle::Question(self.question(&object, metadata_only, &readers))]),
+        }
+    }
+}
+
+impl ChangeType<'_> {
+    /// Places in the source that may hold a prepared statement which returns the column, or whose SQL can't be read.
+    fn readers(&self, context: &Context<'_>) -> Vec<String> {
+        if !context.source.read {
+            return vec!["the application's source, which was not read".to_owned()];
+        }
+        let mut places = context.source.star_projections(self.table);
+        places.extend(context.source.naming(&self.to.name));
+        places.extend(&context.source.dynamic);
+        places.sort();
+        places.dedup();
+        places.into_iter().map(ToString::to_string).collect()
+    }
+
+    /// Whether release N's Rust type still decodes the column: the same base type, or both texts.
+    fn is_decoded(&self, context: &Context<'_>) -> bool {
+        const TEXTS: [&str; 2] = ["text", "character varying"];
+        let (from, to) = (&self.from.sql_type, &self.to.sql_type);
+        let same = from.name == to.name && from.namespace == to.namespace && from.array == to.array;
+        let texts = TEXTS.contains(&from.name.as_str()) && TEXTS.contains(&to.name.as_str());
+        context.old_rust(self.table, &self.to.name).is_some() && (same || texts)
+    }
+
+    fn in_place(&self, context: &Context<'_>, readers: &[String]) -> Step {
+        let deeds = vec![Deed::Column {
+            table: self.table.clone(),
+            column: self.to.name.clone(),
+            deed: ColumnDeed::SetType(self.to.sql_type.clone()),
+        }];
+        let title = format!("change type of {}.{} to {}", self.table, self.to.name, self.to.sql_type);
+        let hazard = (!readers.is_empty()).then(|| {
+            Hazard::new(
+                HazardKind::CachedPlan,
+                format!(
+                    "prepared statements that return {}.{} fail with \"cached plan must not change result type\" until their connection is renewed: {}",
+                    self.table, self.to.name, readers.join(", ")
+                ),
+            )
+        });
+        Step::new(Phase::Expand, Order::Column, title, deeds)
+            .with_hazards(hazard)
+            .with_hazards(context.cached_plan_hazard(self.table).filter(|_| readers.is_empty()))
+    }
+
+    fn question(&self, object: &str, metadata_only: bool, readers: &[String]) -> Question {
+        let (from, to) = (&self.from.sql_type, &self.to.sql_type);
+        let old = self.to.name.as_str();
+        let mut choices = vec![Choice {
+            flag: format!("#[db(renamed_from = \"{old}\", using = \"…\", back = \"…\")] on a field of a new name, such as `{old}_new`"),
+            meaning: "a second column of the new type, kept in step with the old one: both releases work at every moment (using and back can be left out between integers and between texts)".to_owned(),
+        }];
+        if metadata_only {
+            choices.push(Choice {
+                flag: format!("--strategy {object}=in-place"),
+                meaning: format!(
+                    "the server changes metadata alone; but statements prepared before fail until their connection is renewed: {}",
+                    readers.join(", ")
+                ),
+            });
+        }
+        let how = if metadata_only {
+            "the server would change metadata alone, but the old release can notice it"
+        } else {
+            "the server would write the whole table anew under a lock that blocks readers and writers"
+        };
+        Question {
+            object: object.to_owned(),
+            text: format!("{object} changes its type from {from} to {to} under the same name: {how}"),
+            choices,
+        }
+    }
+}
+
+/// Whether the server changes metadata alone (measured on 12 to 18; `timestamp` ↔ `timestamptz` depends on the
+/// session's time zone and is left out).
+fn is_metadata_only(from: &SqlType, to: &SqlType) -> bool {
+    if from.array || to.array || from.namespace.is_some() || to.namespace.is_some() {
+        return false;
+    }
+    let limit = |kind: &SqlType| kind.modifier.as_ref().map(|modifier| modifier.parse::<u32>().unwrap_or(0));
+    let grows = match (limit(from), limit(to)) {
+        (_, None) => true,
+        (Some(old), Some(new)) => new >= old,
+        (None, Some(_)) => false,
+    };
+    match (from.name.as_str(), to.name.as_str()) {
+        ("character varying", "character varying" | "text") | ("bit varying", "bit varying") => grows,
+        ("text", "character varying") => to.modifier.is_none(),
+        ("cidr", "inet") => true,
+        ("timestamp with time zone", "timestamp with time zone")
+        | ("timestamp without time zone", "timestamp without time zone")
+        | ("time without time zone", "time without time zone")
+        | ("interval", "interval") => grows,
+        ("numeric", "numeric") => numeric_grows(from, to),
+        _ => false,
+    }
+}
+
+/// A larger precision at the same scale, or no limit at all.
+fn numeric_grows(from: &SqlType, to: &SqlType) -> bool {
+    let parts = |kind: &SqlType| {
+        let modifier = kind.modifier.clone()?;
+        let (precision, scale) = modifier.split_once(',')?;
+        Some((precision.parse::<u32>().ok()?, scale.parse::<i32>().ok()?))
+    };
+    match (parts(from), parts(to)) {
+        (_, None) => to.modifier.is_none(),
+        (Some((old, old_scale)), Some((new, new_scale))) => new >= old && old_scale == new_scale,
+        (None, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_server_does_by_metadata_is_in_place() {
+        let check = |from, to| is_metadata_only(&SqlType::parse(from), &SqlType::parse(to));
+        for (from, to) in [("varchar(10)", "varchar(20)"), ("varchar(10)", "text"), ("numeric(6,2)", "numeric(10,2)"), ("numeric(6,2)", "numeric"), ("text", "varchar")] {
+            assert!(check(from, to), "{from} to {to}");
+        }
+        for (from, to) in [("varchar(20)", "varchar(10)"), ("int", "bigint"), ("numeric(6,2)", "numeric(10,3)"), ("text", "varchar(9)"), ("timestamp", "timestamptz"), ("varchar(1)[]", "varchar(2)[]")] {
+            assert!(!check(from, to), "{from} to {to}");
+        }
+    }
+}

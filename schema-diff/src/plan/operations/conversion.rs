@@ -1,0 +1,89 @@
+//! From the old value to the new one and back: known where the server's assignment cast loses nothing, else declared.
+
+use schema_model::{Column, QualifiedName, SqlType};
+
+use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
+
+/// Both directions as expressions over the row.
+pub(super) struct Conversion {
+    /// The new value.
+    pub(super) forward: String,
+    /// The old value.
+    pub(super) backward: String,
+    /// What may hurt on the way back.
+    pub(super) hazard: Option<Hazard>,
+}
+
+/// How a column's values become those of its new form. An unknown way is never guessed.
+pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> Result<Conversion, Obstacle> {
+    let known = is_known(&from.sql_type, &to.sql_type);
+    let (using, back) = (&to.hints.using, &to.hints.back);
+    if !known && (using.is_none() || back.is_none()) {
+        let missing = match (using, back) {
+            (None, None) => "`using = \"…\"` and `back = \"…\"`",
+            (None, Some(_)) => "`using = \"…\"`",
+            _ => "`back = \"…\"`",
+        };
+        return Err(Obstacle::Mistake {
+            position: to.hints.position.clone(),
+            message: format!(
+                "how {table}.{} ({}) becomes {} ({}) is not known: add {missing}, an SQL expression for the new value over the old column, and one for the old value over the new column",
+                from.name, from.sql_type, to.name, to.sql_type
+            ),
+        });
+    }
+    let hazard = (from.sql_type != to.sql_type).then(|| {
+        Hazard::new(
+            HazardKind::ValueRange,
+            format!(
+                "until the contract every value of {table}.{} is written to {} ({}) too: one that doesn't fit there is refused, so the new release must not use the new range before",
+                to.name, from.name, from.sql_type
+            ),
+        )
+    });
+    Ok(Conversion {
+        forward: using.clone().unwrap_or_else(|| from.name.to_string()),
+        backward: back.clone().unwrap_or_else(|| to.name.to_string()),
+        hazard,
+    })
+}
+
+/// Pairs between which an assignment either keeps the value or raises an error, in both directions.
+fn is_known(from: &SqlType, to: &SqlType) -> bool {
+    const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
+    const TEXTS: [&str; 2] = ["text", "character varying"];
+    let among = |names: &[&str], kind: &SqlType| kind.namespace.is_none() && !kind.array && names.contains(&kind.name.as_str());
+    from == to || (among(&INTEGERS, from) && among(&INTEGERS, to)) || (among(&TEXTS, from) && among(&TEXTS, to))
+}
+
+/// Whether a default gives the same value within one statement, so that a column can be added with it at once.
+/// A function that isn't known to be stable counts as volatile, which is always right, only slower.
+pub(super) fn is_stable(expression: &str) -> bool {
+    const STABLE: [&str; 8] = [
+        "now", "transaction_timestamp", "statement_timestamp", "timezone", "lower", "upper", "jsonb_build_object", "current_setting",
+    ];
+    // Words before a parenthesis that belong to a type's name.
+    const TYPES: [&str; 8] = ["varying", "numeric", "bit", "timestamp", "time", "character", "interval", "varchar"];
+    let tokens = schema_model::sql_text::meaning(expression);
+    !tokens.windows(2).any(|pair| {
+        let is_word = pair[0].starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '"');
+        let name = pair[0].to_lowercase();
+        is_word && pair[1] == "(" && !STABLE.contains(&name.as_str()) && !TYPES.contains(&name.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_functions_count_as_volatile() {
+        for stable in ["0", "'draft'::public.book_status", "now()", "CURRENT_TIMESTAMP", "'a'::character varying(10)", "timezone('utc'::text, now())"] {
+            assert!(is_stable(stable), "{stable}");
+        }
+        for volatile in ["gen_random_uuid()", "nextval('s'::regclass)", "clock_timestamp()", "public.f(1)"] {
+            assert!(!is_stable(volatile), "{volatile}");
+        }
+    }
+}

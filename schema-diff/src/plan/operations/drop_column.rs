@@ -1,0 +1,86 @@
+//! A column that is no longer declared: made optional for the new release in expand, dropped in the contract, by consent.
+
+use schema_model::{Column, Expression, QualifiedName};
+
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::{Choice, Consent, Obstacle, Question, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+
+pub(super) struct DropColumn<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) column: &'a Column,
+}
+
+impl Operation for DropColumn<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let (table, name) = (self.table, &self.column.name);
+        let object = short_name(table, Some(name));
+        let flag = format!("drop:{object}");
+        if !context.answers.allows(&flag) {
+            let text = format!("the column {table}.{name} is no longer declared: its values would be lost");
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
+        context.refuse_dependents(table, name)?;
+        let mut steps = Vec::new();
+        steps.extend(self.make_optional(context, &object).map_err(|obstacle| vec![obstacle])?);
+        let title = format!("drop {table}.{name}");
+        let loss = Hazard::new(HazardKind::DataLoss, format!("the values of {table}.{name} go for good"));
+        steps.push(
+            Step::contract(Part::Switch, Order::Drop, title, vec![self.deed(ColumnDeed::Drop)])
+                .with_hazards([loss])
+                .with_hazards(context.cached_plan_hazard(table)),
+        );
+        Ok(steps)
+    }
+}
+
+impl DropColumn<'_> {
+    fn deed(&self, deed: ColumnDeed) -> Deed {
+        Deed::Column { table: self.table.clone(), column: self.column.name.clone(), deed }
+    }
+
+    /// The new release leaves the column out, and the old one must be able to read what stands there then.
+    fn make_optional(&self, context: &Context<'_>, object: &str) -> Result<Option<Step>, Obstacle> {
+        let Column { nullable, default, identity, generated, .. } = self.column;
+        if default.is_some() || identity.is_some() || generated.is_some() {
+            return Ok(None);
+        }
+        if let Some(value) = context.answers.old_default(object) {
+            let deeds = vec![self.deed(ColumnDeed::SetDefault(Expression::declared(value)))];
+            return Ok(Some(self.step("give a default to", deeds)));
+        }
+        let decodes_null = context.old_rust(self.table, &self.column.name).map(|rust| rust.optional);
+        match (nullable, decodes_null) {
+            (true, Some(true) | None) => Ok(None),
+            (false, Some(true)) => Ok(Some(self.step("allow NULL in", vec![self.deed(ColumnDeed::DropNotNull)]))),
+            (_, _) => Err(Obstacle::Question(Question {
+                object: object.to_owned(),
+                text: format!(
+                    "the new release leaves {object} out, and the old release can't read NULL there: what shall stand in rows that the new release writes, until the column is dropped?"
+                ),
+                choices: vec![Choice {
+                    flag: format!("--old-default {object}=SQL"),
+                    meaning: format!("an SQL expression of type {} that the old release can read, such as {}", self.column.sql_type, example(&self.column.sql_type.name)),
+                }],
+            })),
+        }
+    }
+
+    fn step(&self, what: &str, deeds: Vec<Deed>) -> Step {
+        Step::new(Phase::Expand, Order::Attribute, format!("{what} {}.{}", self.table, self.column.name), deeds)
+    }
+}
+
+fn example(type_name: &str) -> &'static str {
+    match type_name {
+        "text" | "character varying" | "character" => "\"''\"",
+        "boolean" => "false",
+        "timestamp with time zone" | "timestamp without time zone" => "\"now()\"",
+        "uuid" => "\"gen_random_uuid()\"",
+        "jsonb" | "json" => "\"'{}'\"",
+        _ => "0",
+    }
+}

@@ -1,0 +1,64 @@
+//! A constraint or an index that is no longer declared. What loosens goes in expand; what the old release's upserts
+//! need goes with the old form; an index goes last, concurrently.
+
+use schema_model::{Identifier, QualifiedName};
+
+use crate::change::TableConstraint;
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{Deed, Order, Step};
+use crate::postcondition::{ObjectState, Postcondition};
+
+pub(super) struct DropConstraint<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) constraint: &'a TableConstraint,
+}
+
+impl Operation for DropConstraint<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let Some(name) = self.constraint.name() else {
+            return Err(vec![Obstacle::Unhandled {
+                object: self.table.to_string(),
+                what: "a live constraint has no name".to_owned(),
+            }]);
+        };
+        let title = format!("drop {} {name} of {}", self.constraint.kind(), self.table);
+        let gone = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), name.clone()));
+        let drop = |references| Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references };
+        let step = match self.constraint {
+            TableConstraint::Check(_) => Step::new(Phase::Expand, Order::Loosen, title, vec![drop(None)]).done_when(gone),
+            TableConstraint::ForeignKey(key) => {
+                let deeds = vec![drop(Some(key.references.clone()))];
+                let target = context.new_table(&key.references);
+                let target_stays = key.referenced_columns.iter().all(|c| target.is_some_and(|t| t.column(c).is_some()));
+                if target_stays || target.is_none() {
+                    Step::new(Phase::Expand, Order::Loosen, title, deeds).done_when(gone)
+                } else {
+                    // The referenced column has a successor: until the switch the old key guards both.
+                    Step::contract(Part::Switch, Order::Loosen, title, deeds)
+                }
+            }
+            TableConstraint::Unique(_) => {
+                let deeds = vec![drop(None)];
+                Step::contract(Part::Switch, Order::Drop, title, deeds).with_hazards([uniqueness(self.table, name)])
+            }
+            TableConstraint::Index(index) => {
+                let deeds = vec![Deed::DropIndex { table: self.table.clone(), index: name.clone() }];
+                let hazards = index.unique.then(|| uniqueness(self.table, name));
+                Step::contract(Part::Clean, Order::Drop, title, deeds)
+                    .outside_transaction()
+                    .done_when(Postcondition::Object(ObjectState::IndexGone(self.table.sibling(name.clone()))))
+                    .with_hazards(hazards)
+            }
+        };
+        Ok(vec![step])
+    }
+}
+
+fn uniqueness(table: &QualifiedName, name: &Identifier) -> Hazard {
+    let text = format!("{name} of {table} stays until the contract, since the old release's ON CONFLICT may need it: the new release must write no duplicates before");
+    Hazard::new(HazardKind::Uniqueness, text)
+}

@@ -1,0 +1,161 @@
+//! What finishes a new form once its rows are filled, and what tightens an old one: built without blocking anybody.
+
+use schema_model::{Identifier, QualifiedName};
+
+use crate::change::TableConstraint;
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::name::fitted;
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::postcondition::{ObjectState, Postcondition};
+
+/// When a constraint or an index is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In expand: it forbids nothing.
+    Expand,
+    /// At the end of backfill: it concerns columns that only the new release writes.
+    EndOfBackfill,
+    /// In the contract: the old release may still write what it forbids.
+    Tighten,
+}
+
+impl Place {
+    fn step(self, order: Order, title: String, deeds: Vec<Deed>) -> Step {
+        match self {
+            Self::Expand => Step::new(Phase::Expand, order, title, deeds),
+            Self::EndOfBackfill => Step::new(Phase::Backfill, order, title, deeds),
+            Self::Tighten => Step::contract(Part::Tighten, order, title, deeds),
+        }
+    }
+}
+
+/// NOT NULL in stages, so that no scan runs under a strong lock: a check NOT VALID, its validation, SET NOT NULL,
+/// which the valid check proves, and the check goes.
+pub(super) fn not_null(table: &QualifiedName, column: &Identifier, place: Place) -> Vec<Step> {
+    let check = fitted(&[table.name.as_str(), column.as_str()], "not_null");
+    let deed = |deed| Deed::Column { table: table.clone(), column: column.clone(), deed };
+    let validate = Deed::ValidateConstraint { table: table.clone(), name: check.clone(), references: None };
+    let drop = Deed::DropConstraint { table: table.clone(), name: check.clone(), references: None };
+    let title = |what: &str| format!("{what} NOT NULL on {table}.{column}");
+    vec![
+        place
+            .step(Order::Constraint, title("announce"), vec![deed(ColumnDeed::AddNotNullCheck(check.clone()))])
+            .done_when(Postcondition::Object(ObjectState::ConstraintExists(table.clone(), check.clone()))),
+        place
+            .step(Order::Validate, title("verify"), vec![validate])
+            .done_when(Postcondition::Object(ObjectState::ConstraintValid(table.clone(), check))),
+        place
+            .step(Order::NotNull, title("set"), vec![deed(ColumnDeed::SetNotNull), drop])
+            .done_when(Postcondition::Object(ObjectState::ColumnNotNull(table.clone(), column.clone()))),
+    ]
+}
+
+/// A constraint or an index on a table that existed before. Where its name is still taken it is built under a derived
+/// one and renamed when the name is free.
+pub(super) fn constraint(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    constraint: &TableConstraint,
+    place: Place,
+) -> Vec<Step> {
+    let Some(name) = constraint.name().cloned() else { return Vec::new() };
+    let occupant = occupant(context, table, constraint, &name);
+    let built_as = if occupant.is_some() { fitted(&[name.as_str()], "new") } else { name.clone() };
+    let mut steps = match constraint {
+        TableConstraint::Index(_) => vec![index(table, &renamed(constraint, &built_as), place)],
+        TableConstraint::Unique(_) => unique(table, &renamed(constraint, &built_as), place),
+        TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => staged(table, &renamed(constraint, &built_as), place),
+    };
+    if let Some(part) = occupant {
+        let (from, to) = (built_as, name);
+        let title = format!("rename {from} to {to}");
+        let deed = match constraint {
+            TableConstraint::Index(_) => Deed::RenameIndex { table: table.clone(), from, to },
+            _ => Deed::RenameConstraint { table: table.clone(), from, to },
+        };
+        steps.push(Step::contract(part, Order::Rename, title, vec![deed]));
+    }
+    steps
+}
+
+/// The part of the contract in which a taken name becomes free; `None` where it is free now.
+fn occupant(context: &Context<'_>, table: &QualifiedName, wanted: &TableConstraint, name: &Identifier) -> Option<Part> {
+    let is_relation = matches!(wanted, TableConstraint::Index(_) | TableConstraint::Unique(_));
+    let old = context.old_table(table)?;
+    let same = |other: &Option<Identifier>| other.as_ref() == Some(name);
+    let constraints = old.uniques.iter().map(|unique| &unique.name).chain(old.primary_key.iter().map(|key| &key.name));
+    if constraints.chain(old.checks.iter().map(|c| &c.name)).chain(old.foreign_keys.iter().map(|k| &k.name)).any(same) {
+        return Some(Part::Switch);
+    }
+    let index = is_relation.then(|| old.indexes.iter().find(|index| same(&index.name)))??;
+    let falls_with_a_column = index.keys.iter().any(|key| match &key.target {
+        schema_model::IndexKeyTarget::Column(column) => context.new_table(table).is_none_or(|new| new.column(column).is_none()),
+        schema_model::IndexKeyTarget::Expression(_) => false,
+    });
+    Some(if falls_with_a_column { Part::Switch } else { Part::Clean })
+}
+
+fn renamed(constraint: &TableConstraint, name: &Identifier) -> TableConstraint {
+    let mut constraint = constraint.clone();
+    match &mut constraint {
+        TableConstraint::Unique(unique) => unique.name = Some(name.clone()),
+        TableConstraint::Check(check) => check.name = Some(name.clone()),
+        TableConstraint::ForeignKey(key) => key.name = Some(name.clone()),
+        TableConstraint::Index(index) => index.name = Some(name.clone()),
+    }
+    constraint
+}
+
+fn index(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> Step {
+    let TableConstraint::Index(index) = constraint else { unreachable!("only called with an index") };
+    let name = index.name.clone().unwrap_or_else(|| fitted(&[table.name.as_str()], "idx"));
+    let deed = Deed::CreateIndex { table: table.clone(), index: index.clone(), concurrently: true };
+    place
+        .step(Order::Index, format!("create index {name} on {table}"), vec![deed])
+        .outside_transaction()
+        .done_when(Postcondition::Object(ObjectState::IndexValid(table.sibling(name))))
+}
+
+/// A unique index built concurrently, and the constraint made of it at once.
+fn unique(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> Vec<Step> {
+    let TableConstraint::Unique(unique) = constraint else { unreachable!("only called with a unique constraint") };
+    let name = unique.name.clone().unwrap_or_else(|| fitted(&[table.name.as_str()], "key"));
+    let behind = schema_model::Index {
+        name: Some(name.clone()),
+        unique: true,
+        method: "btree".to_owned(),
+        keys: unique.columns.iter().cloned().map(schema_model::IndexKey::column).collect(),
+        include: Vec::new(),
+        predicate: None,
+        nulls_not_distinct: unique.nulls_not_distinct,
+        with: Vec::new(),
+        invalid: false,
+    };
+    let attach = Deed::UniqueUsingIndex { table: table.clone(), unique: unique.clone(), index: name.clone() };
+    vec![
+        index(table, &TableConstraint::Index(behind), place),
+        place
+            .step(Order::Unique, format!("make {name} a unique constraint of {table}"), vec![attach])
+            .done_when(Postcondition::Object(ObjectState::ConstraintValid(table.clone(), name))),
+    ]
+}
+
+/// NOT VALID first, which takes a lock for a moment; validation next, which blocks nobody.
+fn staged(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> Vec<Step> {
+    let name = constraint.name().cloned().unwrap_or_else(|| fitted(&[table.name.as_str()], "check"));
+    let references = match constraint {
+        TableConstraint::ForeignKey(key) => Some(key.references.clone()),
+        _ => None,
+    };
+    let add = Deed::AddConstraint { table: table.clone(), constraint: constraint.clone(), not_valid: true };
+    let validate = Deed::ValidateConstraint { table: table.clone(), name: name.clone(), references };
+    vec![
+        place
+            .step(Order::Constraint, format!("add {} {name} to {table}", constraint.kind()), vec![add])
+            .done_when(Postcondition::Object(ObjectState::ConstraintExists(table.clone(), name.clone()))),
+        place
+            .step(Order::Validate, format!("validate {name} of {table}"), vec![validate])
+            .done_when(Postcondition::Object(ObjectState::ConstraintValid(table.clone(), name))),
+    ]
+}

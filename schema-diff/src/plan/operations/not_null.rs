@@ -1,0 +1,92 @@
+//! NOT NULL on a column that exists: set in stages once every row has a value; dropped when the old release is gone.
+
+use schema_model::{Column, QualifiedName};
+
+use super::new_form::{self, Place};
+use super::sync_names::sync_names;
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::{Obstacle, short_name};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::sync::{Sync, SyncKind};
+
+pub(super) struct SetNotNull<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) column: &'a Column,
+}
+
+impl Operation for SetNotNull<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let name = &self.column.name;
+        let default = self.column.default.as_ref().map(|default| default.canonical().to_owned());
+        let Some(value) = self.column.hints.backfill.clone().or(default) else {
+            return Err(vec![Obstacle::Mistake {
+                position: self.column.hints.position.clone(),
+                message: format!(
+                    "{}.{name} is NOT NULL here and takes NULL in the database: say what rows with NULL get with `#[db(backfill = \"SQL\")]` (an expression over the row), or keep it an `Option`",
+                    self.table
+                ),
+            }]);
+        };
+        let sync = self.sync(context, &value);
+        let title = format!("give a value to NULLs written to {}.{name}", self.table);
+        let mut steps = vec![Step::new(Phase::Expand, Order::Column, title, vec![Deed::CreateSync(Box::new(sync.clone()))])];
+        let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
+        let fill = Fill {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            key: context.primary_key(self.table).map_err(|obstacle| vec![obstacle])?,
+            assignments: vec![(name.clone(), value)],
+            triggers,
+        };
+        let title = format!("fill NULLs of {}.{name}", self.table);
+        steps.push(Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard));
+        steps.extend(new_form::not_null(self.table, name, Place::EndOfBackfill));
+        let title = format!("stop giving values to {}.{name}", self.table);
+        steps.push(Step::contract(Part::Switch, Order::Drop, title, vec![Deed::DropSync(Box::new(sync))]));
+        Ok(steps)
+    }
+}
+
+impl SetNotNull<'_> {
+    fn sync(&self, context: &Context<'_>, value: &str) -> Sync {
+        let names = sync_names(context, self.table, &self.column.name);
+        Sync {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            kind: SyncKind::Fill { column: self.column.name.clone(), value: value.to_owned(), on_update: true },
+            function: names.function,
+            insert_trigger: names.insert,
+            update_trigger: names.update,
+            legacy_counter: names.legacy_counter,
+        }
+    }
+}
+
+pub(super) struct DropNotNull<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) column: &'a Column,
+}
+
+impl Operation for DropNotNull<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let object = short_name(self.table, Some(&self.column.name));
+        let deeds = vec![Deed::Column {
+            table: self.table.clone(),
+            column: self.column.name.clone(),
+            deed: ColumnDeed::DropNotNull,
+        }];
+        let title = format!("allow NULL in {}.{}", self.table, self.column.name);
+        Ok(vec![match context.answers.strategy(&object) {
+            Some("now") => Step::new(Phase::Expand, Order::Attribute, title, deeds),
+            None | Some("after") => Step::contract(Part::Switch, Order::Attribute, title, deeds),
+            Some(other) => {
+                return Err(vec![Obstacle::Mistake {
+                    position: None,
+                    message: format!("--strategy {object}={other} is not known here: `after` (the new release writes no NULL until the contract) or `now` (the old release meets NULL)"),
+                }]);
+            }
+        }])
+    }
+}

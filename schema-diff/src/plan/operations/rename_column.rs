@@ -1,0 +1,210 @@
+//! Rename by copy, and change of type under a new name: a second column kept in step both ways until nobody needs
+//! the first one.
+
+use schema_model::{Column, Expression, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, sql_text};
+
+use super::conversion::{Conversion, conversion, is_stable};
+use super::new_form::{self, Place};
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::{Obstacle, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
+use crate::postcondition::{ObjectState, Postcondition};
+
+use super::sync_names::sync_names;
+
+pub(super) struct RenameColumn<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) from: &'a Column,
+    pub(super) to: &'a Column,
+}
+
+impl Operation for RenameColumn<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        self.refuse_what_is_not_handled()?;
+        context.refuse_dependents(self.table, &self.from.name)?;
+        let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
+        let sync = self.sync(context, &conversion);
+        let mut steps = vec![self.expand(context, &sync, conversion.hazard)];
+        steps.extend(self.backfill(context, &conversion.forward)?);
+        steps.extend(self.contract(context, sync));
+        Ok(steps)
+    }
+}
+
+impl RenameColumn<'_> {
+    fn refuse_what_is_not_handled(&self) -> Result<(), Vec<Obstacle>> {
+        let numbered = self.to.identity.as_ref().is_some_and(|identity| identity.kind != IdentityKind::Serial);
+        let what = if numbered {
+            "renaming an identity column is not handled yet"
+        } else if self.to.generated.is_some() {
+            "renaming a generated column is not handled yet"
+        } else {
+            return Ok(());
+        };
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{}.{}", self.table, self.from.name),
+            what: format!("{what}; keep its name with `#[db(column = \"{}\")]`", self.from.name.as_str()),
+        }])
+    }
+
+    fn column(&self, name: &Identifier, deed: ColumnDeed) -> Deed {
+        Deed::Column { table: self.table.clone(), column: name.clone(), deed }
+    }
+
+    fn sync(&self, context: &Context<'_>, conversion: &Conversion) -> Sync {
+        let normalised = context.triggers(self.table).iter().any(|trigger| {
+            let may_change = sql_text::mentions(&trigger.body, self.from.name.as_str())
+                || trigger.body.to_lowercase().contains(&self.from.name.as_str().to_lowercase());
+            !trigger.is_ours() && trigger.before && trigger.for_each_row && may_change
+        });
+        let names = sync_names(context, self.table, &self.to.name);
+        let closing = normalised.then(|| Closing { function: names.closing_function, trigger: names.closing });
+        let (insert_trigger, update_trigger) =
+            if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
+        Sync {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            kind: SyncKind::TwoWay(TwoWay {
+                old: self.from.name.clone(),
+                new: self.to.name.clone(),
+                forward: conversion.forward.clone(),
+                backward: conversion.backward.clone(),
+                new_default: self.overlap_default(conversion),
+                plain: context.is_plain(self.table, self.from) && context.is_plain(self.table, self.to),
+                upsert_keys: self.upsert_keys(context),
+                closing,
+            }),
+            function: names.function,
+            insert_trigger,
+            update_trigger,
+            legacy_counter: names.legacy_counter,
+        }
+    }
+
+    /// The default of the new column during the overlap: the old one's in the new form, where it is stable; where the
+    /// old column has none and can't be left out, the new column's own, which the old one then gets in its form.
+    fn overlap_default(&self, conversion: &Conversion) -> Option<String> {
+        match (&self.from.default, &self.to.default) {
+            (Some(old), _) if is_stable(old.canonical()) => Some(self.convert(&conversion.forward, &self.from.name, old)),
+            (None, Some(new)) if self.from.identity.is_none() && !self.from.nullable && is_stable(new.canonical()) => {
+                Some(new.canonical().to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn convert(&self, conversion: &str, column: &Identifier, value: &Expression) -> String {
+        if conversion == column.to_string() {
+            return value.canonical().to_owned();
+        }
+        sql_text::replace_columns(conversion, |name| (name == column.as_str()).then(|| format!("({})", value.canonical())))
+    }
+
+    /// Unique keys that stand on both sides, in the new form: concurrent upserts on the two collide.
+    fn upsert_keys(&self, context: &Context<'_>) -> Vec<Vec<String>> {
+        let object = short_name(self.table, Some(&self.from.name));
+        let new_object = short_name(self.table, Some(&self.to.name));
+        let no_lock = [object, new_object].iter().any(|object| context.answers.strategy(object) == Some("no-lock"));
+        let Some(table) = context.new_table(self.table).filter(|_| !no_lock && context.source.may_upsert(self.table)) else {
+            return Vec::new();
+        };
+        let has_new = |key: &[String]| key.iter().any(|part| sql_text::mentions(part, self.to.name.as_str()));
+        let uniques = table.uniques.iter().map(|unique| unique.columns.iter().map(ToString::to_string).collect());
+        let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
+            let part = |target: &IndexKeyTarget| match target {
+                IndexKeyTarget::Column(column) => column.to_string(),
+                IndexKeyTarget::Expression(expression) => expression.canonical().to_owned(),
+            };
+            index.keys.iter().map(|key| part(&key.target)).collect()
+        });
+        uniques.chain(indexes).filter(|key: &Vec<String>| has_new(key)).collect()
+    }
+
+    fn expand(&self, context: &Context<'_>, sync: &Sync, conversion_hazard: Option<Hazard>) -> Step {
+        let SyncKind::TwoWay(two_way) = &sync.kind else { unreachable!("a rename is kept in step both ways") };
+        let new = &self.to.name;
+        let mut deeds = vec![self.column(new, ColumnDeed::Add { column: Box::new(self.to.clone()), bare: true })];
+        if let Some(default) = &two_way.new_default {
+            deeds.push(self.column(new, ColumnDeed::SetDefault(Expression::inspected(default.clone()))));
+            if self.from.default.is_none() {
+                let old = self.convert(&two_way.backward, new, &Expression::inspected(default.clone()));
+                deeds.push(self.column(&self.from.name, ColumnDeed::SetDefault(Expression::inspected(old))));
+            }
+        }
+        let facts = context.column_facts(self.table, &self.from.name);
+        deeds.push(self.column(new, ColumnDeed::CopyFacts { facts }));
+        if self.to.comment.is_some() {
+            deeds.push(self.column(new, ColumnDeed::Comment(self.to.comment.clone())));
+        }
+        deeds.push(Deed::CreateSync(Box::new(sync.clone())));
+        let upsert = (!two_way.upsert_keys.is_empty()).then(|| {
+            Hazard::new(
+                HazardKind::UpsertRace,
+                format!(
+                    "{} and {new} both have a unique index until the contract: concurrent INSERT … ON CONFLICT would fail on the other one, so each INSERT takes an advisory lock on its key (leave it out with --strategy {}=no-lock)",
+                    self.from.name,
+                    short_name(self.table, Some(&self.from.name))
+                ),
+            )
+        });
+        let title = format!("add {}.{new}, kept in step with {}", self.table, self.from.name);
+        Step::new(Phase::Expand, Order::Column, title, deeds)
+            .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), new.clone())))
+            .with_hazards(context.cached_plan_hazard(self.table))
+            .with_hazards(upsert)
+            .with_hazards(conversion_hazard)
+    }
+
+    fn backfill(&self, context: &Context<'_>, forward: &str) -> Steps {
+        let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
+        let fill = Fill {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            key: context.primary_key(self.table).map_err(|obstacle| vec![obstacle])?,
+            assignments: vec![(self.to.name.clone(), forward.to_owned())],
+            triggers,
+        };
+        let title = format!("fill {}.{} from {}", self.table, self.to.name, self.from.name);
+        let mut steps = vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
+        if !self.to.nullable {
+            steps.extend(new_form::not_null(self.table, &self.to.name, Place::EndOfBackfill));
+        }
+        let analyze = Deed::Analyze(self.table.clone(), vec![self.to.name.clone()]);
+        steps.push(Step::new(Phase::Backfill, Order::Analyze, format!("gather statistics of {}", self.table), vec![analyze]));
+        Ok(steps)
+    }
+
+    fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
+        let (old, new) = (&self.from.name, &self.to.name);
+        let gate_title = format!("rows of {} in which {old} and {new} disagree", self.table);
+        let gate = Step::contract(Part::Tighten, Order::Gate, gate_title, vec![Deed::GateEqual(Box::new(sync.clone()))]);
+        let overlap_default = match &sync.kind {
+            SyncKind::TwoWay(two_way) => two_way.new_default.clone(),
+            SyncKind::Fill { .. } => None,
+        };
+        let mut attributes = Vec::new();
+        if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence) }) = &self.from.identity {
+            attributes.push(self.column(new, ColumnDeed::TakeSequence(sequence.clone())));
+        }
+        match &self.to.default {
+            Some(default) if overlap_default.as_deref() != Some(default.canonical()) => {
+                attributes.push(self.column(new, ColumnDeed::SetDefault(default.clone())));
+            }
+            None if overlap_default.is_some() => attributes.push(self.column(new, ColumnDeed::DropDefault)),
+            _ => {}
+        }
+        let mut steps = vec![gate];
+        if !attributes.is_empty() {
+            let title = format!("set the default of {}.{new}", self.table);
+            steps.push(Step::contract(Part::Switch, Order::Attribute, title, attributes));
+        }
+        let deeds = vec![Deed::DropSync(Box::new(sync)), self.column(old, ColumnDeed::Drop)];
+        let title = format!("drop {}.{old}", self.table);
+        steps.push(Step::contract(Part::Switch, Order::Drop, title, deeds).with_hazards(context.cached_plan_hazard(self.table)));
+        steps
+    }
+}

@@ -1,0 +1,290 @@
+//! Steps: dialect-neutral deeds in a phase, each the unit of commit and of the history.
+
+use schema_model::{EnumType, Expression, Identifier, Index, QualifiedName, SqlType, Table, Unique};
+
+use super::hazard::Hazard;
+use super::sync::Sync;
+use crate::change::TableConstraint;
+use crate::inspection::ColumnFacts;
+use crate::phase::{Part, Phase};
+use crate::postcondition::Postcondition;
+use crate::statement::TriggerMode;
+
+/// A step of a plan.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The phase.
+    pub phase: Phase,
+    /// The part, in the contract phase.
+    pub part: Option<Part>,
+    /// What it does, in a few words.
+    pub title: String,
+    /// What is done, in order.
+    pub deeds: Vec<Deed>,
+    /// Whether it runs in one transaction together with its record.
+    pub transaction: bool,
+    /// How the catalog tells that it is done.
+    pub done_when: Postcondition,
+    /// What may hurt.
+    pub hazards: Vec<Hazard>,
+    /// Where among the steps of its phase it stands.
+    pub order: Order,
+}
+
+impl Step {
+    /// A step in one transaction, done when its record says so.
+    pub fn new(phase: Phase, order: Order, title: impl Into<String>, deeds: Vec<Deed>) -> Self {
+        Self {
+            phase,
+            part: None,
+            title: title.into(),
+            deeds,
+            transaction: true,
+            done_when: Postcondition::Recorded,
+            hazards: Vec::new(),
+            order,
+        }
+    }
+
+    /// A step of the contract phase.
+    pub fn contract(part: Part, order: Order, title: impl Into<String>, deeds: Vec<Deed>) -> Self {
+        Self { part: Some(part), ..Self::new(Phase::Contract, order, title, deeds) }
+    }
+
+    /// A step of exactly one statement outside any transaction.
+    #[must_use]
+    pub fn outside_transaction(mut self) -> Self {
+        self.transaction = false;
+        self
+    }
+
+    /// Says how the catalog tells that it is done.
+    #[must_use]
+    pub fn done_when(mut self, postcondition: Postcondition) -> Self {
+        self.done_when = postcondition;
+        self
+    }
+
+    /// Adds what may hurt.
+    #[must_use]
+    pub fn with_hazards(mut self, hazards: impl IntoIterator<Item = Hazard>) -> Self {
+        self.hazards.extend(hazards);
+        self
+    }
+}
+
+/// Where a step stands among those of its phase and part: what must be there first has the smaller value. Steps of
+/// one rank are independent of each other, but for tables, whose references order them; ties break by title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// Namespaces.
+    Namespace,
+    /// Enum types and their values.
+    Type,
+    /// Dropped constraints, which loosen.
+    Loosen,
+    /// New tables, by the position among them.
+    Table(usize),
+    /// Foreign keys that close a circle among new tables.
+    Circle,
+    /// New columns with what keeps them in step.
+    Column,
+    /// Filling rows.
+    Fill,
+    /// Indexes.
+    Index,
+    /// Unique constraints made from an index; foreign keys may reference them.
+    Unique,
+    /// Checks and foreign keys, not valid yet.
+    Constraint,
+    /// Their validation.
+    Validate,
+    /// NOT NULL, once a valid check proves it.
+    NotNull,
+    /// Defaults and comments.
+    Attribute,
+    /// Statistics.
+    Analyze,
+    /// What the contract asks for before it begins.
+    Gate,
+    /// What goes.
+    Drop,
+    /// What goes after what leaned on it.
+    DropLate,
+    /// Names that have become free.
+    Rename,
+}
+
+/// One deed of a step.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// Makes a namespace.
+    CreateNamespace(Identifier),
+    /// Makes an enum type with its comment.
+    CreateEnum(EnumType),
+    /// Drops an enum type.
+    DropEnum(QualifiedName),
+    /// Adds a label.
+    AddEnumValue {
+        /// The type.
+        name: QualifiedName,
+        /// The label.
+        value: String,
+        /// The label it stands before.
+        before: Option<String>,
+    },
+    /// Comments an enum type.
+    CommentOnEnum(QualifiedName, Option<String>),
+    /// Makes a table with everything on it but the foreign keys and indexes that are made apart.
+    CreateTable(Table),
+    /// Drops a table.
+    DropTable(QualifiedName),
+    /// Comments a table.
+    CommentOnTable(QualifiedName, Option<String>),
+    /// Something about a column.
+    Column {
+        /// The table.
+        table: QualifiedName,
+        /// The column.
+        column: Identifier,
+        /// What is done.
+        deed: ColumnDeed,
+    },
+    /// Makes the triggers that keep two forms in step.
+    CreateSync(Box<Sync>),
+    /// Removes them, and the counter with them.
+    DropSync(Box<Sync>),
+    /// Makes an index, concurrently unless the table is new.
+    CreateIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index with its name.
+        index: Index,
+        /// Without blocking writers.
+        concurrently: bool,
+    },
+    /// Drops an index without blocking anybody.
+    DropIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index.
+        index: Identifier,
+    },
+    /// Gives an index another name.
+    RenameIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The name now.
+        from: Identifier,
+        /// The name then.
+        to: Identifier,
+    },
+    /// Adds a constraint.
+    AddConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint with its name.
+        constraint: TableConstraint,
+        /// Leaves the existing rows unchecked for now.
+        not_valid: bool,
+    },
+    /// Makes a unique constraint of a unique index.
+    UniqueUsingIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        unique: Unique,
+        /// The index, which takes the constraint's name.
+        index: Identifier,
+    },
+    /// Checks the existing rows.
+    ValidateConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        name: Identifier,
+        /// The table that a foreign key references.
+        references: Option<QualifiedName>,
+    },
+    /// Drops a constraint.
+    DropConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        name: Identifier,
+        /// The table that a foreign key references.
+        references: Option<QualifiedName>,
+    },
+    /// Gives a constraint another name.
+    RenameConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The name now.
+        from: Identifier,
+        /// The name then.
+        to: Identifier,
+    },
+    /// Fills columns of existing rows in batches.
+    Fill(Fill),
+    /// Counts rows in which two forms disagree, which must be 0 before the contract.
+    GateEqual(Box<Sync>),
+    /// Counts rows that violate a constraint that the contract adds.
+    GateValid {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        constraint: TableConstraint,
+    },
+    /// Gathers statistics of new columns.
+    Analyze(QualifiedName, Vec<Identifier>),
+}
+
+/// What is done to a column.
+#[derive(Clone, Debug)]
+pub enum ColumnDeed {
+    /// Adds it; where `nullable` is set it takes NULL whatever the declaration says, until it is filled.
+    Add {
+        /// Its form.
+        column: Box<schema_model::Column>,
+        /// Without NOT NULL and without a default.
+        bare: bool,
+    },
+    /// Drops it.
+    Drop,
+    /// Sets its default.
+    SetDefault(Expression),
+    /// Drops its default.
+    DropDefault,
+    /// Refuses NULL; a valid check has proven that there is none.
+    SetNotNull,
+    /// Allows NULL.
+    DropNotNull,
+    /// Adds the check that proves NOT NULL, not valid yet.
+    AddNotNullCheck(Identifier),
+    /// Changes the type where the server changes metadata alone.
+    SetType(SqlType),
+    /// Comments it.
+    Comment(Option<String>),
+    /// Gives it what the old form has beside its definition: storage, statistics target, privileges.
+    CopyFacts {
+        /// The facts of the old form.
+        facts: ColumnFacts,
+    },
+    /// Moves the ownership and the default of a serial column's sequence here.
+    TakeSequence(QualifiedName),
+}
+
+/// A backfill of one table.
+#[derive(Clone, Debug)]
+pub struct Fill {
+    /// The table.
+    pub table: QualifiedName,
+    /// Every column of the table, so that expressions can be qualified.
+    pub columns: Vec<Identifier>,
+    /// The columns of the primary key with their types.
+    pub key: Vec<(Identifier, SqlType)>,
+    /// What is filled: the column and the expression over the row.
+    pub assignments: Vec<(Identifier, String)>,
+    /// Whether the application's triggers fire.
+    pub triggers: TriggerMode,
+}

@@ -1,0 +1,70 @@
+//! What keeps an old and a new form in step between expand and contract.
+
+use schema_model::{Identifier, QualifiedName};
+
+/// The triggers of one column, their function and the counter of legacy writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sync {
+    /// The table.
+    pub table: QualifiedName,
+    /// Every column of the table in this phase, so that expressions can be qualified.
+    pub columns: Vec<Identifier>,
+    /// What is kept in step.
+    pub kind: SyncKind,
+    /// The trigger function.
+    pub function: QualifiedName,
+    /// The name of the trigger on INSERT; it sorts after every other BEFORE ROW trigger of the table.
+    pub insert_trigger: Identifier,
+    /// The name of the trigger on UPDATE.
+    pub update_trigger: Identifier,
+    /// Counts writes of the old release by `nextval`, which blocks nobody.
+    pub legacy_counter: QualifiedName,
+}
+
+/// The two kinds of sync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncKind {
+    /// Two columns, each computed from the other.
+    TwoWay(TwoWay),
+    /// A column that the old release leaves out or writes as NULL gets a value.
+    Fill {
+        /// The column.
+        column: Identifier,
+        /// The value, as an expression over the row.
+        value: String,
+        /// Whether an UPDATE to NULL gets the value too.
+        on_update: bool,
+    },
+}
+
+/// Two columns kept in step both ways.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwoWay {
+    /// The old column.
+    pub old: Identifier,
+    /// The new column.
+    pub new: Identifier,
+    /// The new value as an expression over the row.
+    pub forward: String,
+    /// The old value as an expression over the row.
+    pub backward: String,
+    /// The default of the new column during the overlap: what it holds when a writer leaves it out.
+    pub new_default: Option<String>,
+    /// Whether `IS DISTINCT FROM` sees every difference of these types; else the row images are compared.
+    pub plain: bool,
+    /// Unique keys, as expressions over the row in its new form, on which concurrent upserts would collide with the
+    /// same key in its old form.
+    pub upsert_keys: Vec<Vec<String>>,
+    /// Where the application has BEFORE triggers that may change the old column, a second pair of triggers closes
+    /// the gap: ours come first, theirs next, these last.
+    pub closing: Option<Closing>,
+}
+
+/// The closing pair of triggers and their function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// The trigger function.
+    pub function: QualifiedName,
+    /// The name of the trigger, which fires last.
+    pub trigger: Identifier,
+}

@@ -1,0 +1,54 @@
+//! Finding the programs of this workspace, built by the same cargo in the same way as the running test.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+/// What this process has built already.
+static BUILT: Mutex<BTreeMap<(String, String), PathBuf>> = Mutex::new(BTreeMap::new());
+
+/// The path of a program of one of the workspace's packages; it is built if that has not been done in this process.
+///
+/// # Panics
+/// If it doesn't build.
+pub fn program(package: &str, name: &str) -> PathBuf {
+    // After a panic in another test the map is still whole.
+    let mut built = BUILT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let key = (package.to_owned(), name.to_owned());
+    if let Some(path) = built.get(&key) {
+        return path.clone();
+    }
+    let path = build(package, name);
+    built.insert(key, path.clone());
+    path
+}
+
+fn build(package: &str, name: &str) -> PathBuf {
+    let directory = profile_directory();
+    let target = directory.parent().expect("the profile's directory lies in the target directory");
+    let profile = match directory.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(other) => other,
+    };
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--quiet", "--package", package, "--bin", name, "--profile", profile]);
+    cargo.arg("--target-dir").arg(target).current_dir(workspace());
+    let status = cargo.status().expect("cargo can be started");
+    assert!(status.success(), "{name} does not build");
+    let program = directory.join(name);
+    assert!(program.is_file(), "cargo built no {}", program.display());
+    program
+}
+
+/// The root of this workspace.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace")
+}
+
+/// `target/debug`: the running test is `target/debug/deps/NAME-HASH`.
+fn profile_directory() -> PathBuf {
+    let test = std::env::current_exe().expect("our own path");
+    let directory = test.parent().filter(|directory| directory.ends_with("deps")).and_then(Path::parent);
+    directory.expect("a test runs from cargo's target directory").to_owned()
+}
