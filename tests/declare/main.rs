@@ -8,3 +8,4 @@ mod modules;
 mod names;
 mod reader;
 mod support;
+mod types;
