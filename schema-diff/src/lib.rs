@@ -9,6 +9,8 @@ pub use schema_model as model;
 pub use table::{ColumnHandle, Row, Table};
 
 #[cfg(feature = "runtime")]
+pub mod apply;
+#[cfg(feature = "runtime")]
 pub mod canonical;
 #[cfg(feature = "full")]
 pub mod change;

@@ -2,7 +2,11 @@
 
 #[cfg(feature = "full")]
 pub mod database;
+pub mod history;
 pub mod inspect;
+pub mod lease;
+pub mod lock;
+pub mod postcondition;
 pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;

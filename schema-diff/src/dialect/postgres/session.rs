@@ -21,3 +21,54 @@ pub fn query(sql: &str) -> Query<'static, Postgres, PgArguments> {
 pub async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())
 }
+
+/// Sets the time-outs of a session, for a statement outside any transaction.
+pub fn session_timeouts(lock_timeout: &str, statement_timeout: &str) -> String {
+    format!(
+        "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 0",
+        super::quote::literal(lock_timeout),
+        super::quote::literal(statement_timeout)
+    )
+}
+
+/// Sets the statement time-out of the transaction.
+pub fn local_statement_timeout(statement_timeout: &str) -> String {
+    format!(
+        "SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = 0",
+        super::quote::literal(statement_timeout)
+    )
+}
+
+/// Keeps the application's triggers silent for the transaction; ours, which are ENABLE ALWAYS, still run.
+pub const SILENCE_TRIGGERS: &str = "SET LOCAL session_replication_role = replica";
+
+/// Sets how long a straggler's row lock is waited for.
+pub const STRAGGLER_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '50ms'";
+
+/// The one number that a counting query gives.
+pub async fn count(connection: &mut PgConnection, sql: &str) -> Result<i64, sqlx::Error> {
+    let row = query(sql).fetch_one(connection).await?;
+    sqlx::Row::try_get(&row, 0)
+}
+
+/// The SQLSTATE of an error, where the server gave one.
+pub fn sqlstate(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error().and_then(|database| database.code()).map(|code| code.into_owned())
+}
+
+/// Whether an error says that a lock was not to be had in time: `lock_not_available`, `deadlock_detected`.
+pub fn is_lock_failure(error: &sqlx::Error) -> bool {
+    matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
+}
+
+/// The planner's estimate of a table's rows; 0 while it was never analysed.
+pub async fn estimated_rows(
+    connection: &mut PgConnection,
+    table: &schema_model::QualifiedName,
+) -> Result<i64, sqlx::Error> {
+    let row = query("SELECT greatest(reltuples, 0)::int8 FROM pg_catalog.pg_class WHERE oid = to_regclass($1)")
+        .bind(super::quote::qualified(table))
+        .fetch_optional(connection)
+        .await?;
+    row.map_or(Ok(0), |row| sqlx::Row::try_get(&row, 0))
+}

@@ -1,0 +1,24 @@
+//! Applies migrations: one runner at a time, every step recorded, resumed where it stopped.
+
+mod backfill;
+mod check;
+mod connection;
+mod contract;
+mod error;
+mod expand;
+pub mod gate;
+mod lease;
+mod locate;
+mod progress;
+mod rollback;
+mod runner;
+mod status;
+mod step;
+
+pub use connection::Target;
+pub use error::{ApplyError, SqlFailure};
+pub use expand::{ApplyOptions, ApplyOutcome, Done};
+pub use lease::Holder;
+pub use progress::{Event, Listener};
+pub use runner::Runner;
+pub use status::{MigrationStatus, Status, status};

@@ -1,0 +1,140 @@
+//! What must hold before anything is changed: files as they were applied, objects as they were when planned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::PgConnection;
+
+use super::error::ApplyError;
+use super::gate;
+use crate::canonical;
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::inspect::inspect;
+use crate::migration::{Migration, ObjectFingerprints};
+
+/// Refuses edited and missing migrations.
+pub(super) fn files_match(migrations: &[Migration], records: &[MigrationRecord]) -> Result<(), ApplyError> {
+    for record in records {
+        if matches!(record.state, MigrationState::Pending | MigrationState::RolledBack) {
+            continue;
+        }
+        match migrations.iter().find(|migration| migration.version == record.version) {
+            None => return Err(ApplyError::Missing { version: record.version, name: record.name.clone() }),
+            Some(migration) if migration.checksum != record.checksum => {
+                return Err(ApplyError::Edited { path: migration.path.clone() });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// How the objects of a migration stand against its manifest.
+pub(super) enum Standing {
+    /// As before it: it can begin.
+    Before,
+    /// As after it: for a baseline, there is nothing to do.
+    After,
+    /// Neither; what differs.
+    Differs(Vec<String>),
+}
+
+/// Compares the live objects with the manifest's fingerprints.
+pub(super) async fn standing(connection: &mut PgConnection, migration: &Migration) -> Result<Standing, ApplyError> {
+    let live = canonical::objects(&inspect(connection).await?.catalog);
+    let differs_from = |wanted: fn(&ObjectFingerprints) -> &Option<String>| -> Vec<String> {
+        let objects = migration.manifest.objects.iter();
+        objects.filter_map(|(key, prints)| difference(key, wanted(prints).as_deref(), live.get(key))).collect()
+    };
+    let before = differs_from(|prints| &prints.before);
+    if before.is_empty() {
+        return Ok(Standing::Before);
+    }
+    let after = differs_from(|prints| &prints.after);
+    if after.is_empty() {
+        return Ok(Standing::After);
+    }
+    Ok(Standing::Differs(if migration.manifest.baseline { after } else { before }))
+}
+
+fn difference(key: &str, wanted: Option<&str>, live: Option<&String>) -> Option<String> {
+    match (wanted, live) {
+        (None, None) => None,
+        (Some(wanted), Some(line)) if canonical::fingerprint(line) == wanted => None,
+        (Some(_), Some(line)) => Some(format!("{key} is `{line}` here")),
+        (Some(_), None) => Some(format!("{key} is not there")),
+        (None, Some(line)) => Some(format!("{key} is there already: `{line}`")),
+    }
+}
+
+/// The objects that an open migration claims. Making, dropping or renaming a table claims the whole table.
+pub(super) fn claims(migration: &Migration) -> Vec<String> {
+    migration.manifest.objects.keys().cloned().collect()
+}
+
+/// Refuses a migration that shares an object with another open one.
+pub(super) async fn disjoint(
+    connection: &mut PgConnection,
+    migration: &Migration,
+    migrations: &[Migration],
+) -> Result<(), ApplyError> {
+    let open = history::open_objects(connection).await?;
+    let of_others = open.iter().filter(|(_, version)| *version != migration.version);
+    let whole: BTreeSet<String> = whole_tables(&migration.manifest.objects).map(str::to_owned).collect();
+    for (object, version) in of_others {
+        let other = migrations.iter().find(|other| other.version == *version);
+        let other_whole: BTreeSet<String> =
+            other.map(|other| whole_tables(&other.manifest.objects).map(str::to_owned).collect()).unwrap_or_default();
+        let shared = migration.manifest.objects.keys().any(|own| {
+            own == object || whole.contains(table_of(object)) || other_whole.contains(table_of(own))
+        });
+        if !shared {
+            continue;
+        }
+        let records = history::migrations(connection).await?;
+        let record = records.iter().find(|record| record.version == *version);
+        return Err(ApplyError::Overlap {
+            migration: migration.folder_name(),
+            object: object.clone(),
+            open: other.map_or_else(|| version.to_string(), Migration::folder_name),
+            lacks: record.map_or_else(String::new, gate::lacks),
+        });
+    }
+    Ok(())
+}
+
+/// The tables that a migration makes or drops.
+fn whole_tables(objects: &BTreeMap<String, ObjectFingerprints>) -> impl Iterator<Item = &str> {
+    objects.iter().filter_map(|(key, prints)| {
+        let table = key.strip_prefix("table ")?;
+        (prints.before.is_none() || prints.after.is_none()).then_some(table)
+    })
+}
+
+/// The table in an object's key: all but the last part of `column a.b.c`, all of `table a.b`.
+pub(super) fn table_of(key: &str) -> &str {
+    let (kind, name) = key.split_once(' ').unwrap_or(("", key));
+    if matches!(kind, "table" | "type") {
+        return name;
+    }
+    let (mut quoted, mut last_dot) = (false, name.len());
+    for (at, c) in name.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => last_dot = at,
+            _ => {}
+        }
+    }
+    &name[..last_dot]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_a_key() {
+        assert_eq!(table_of("column public.users.name"), "public.users");
+        assert_eq!(table_of("table public.users"), "public.users");
+        assert_eq!(table_of("column public.\"a.b\".\"c.d\""), "public.\"a.b\"");
+    }
+}

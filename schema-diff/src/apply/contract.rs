@@ -1,0 +1,122 @@
+//! `confirm` and `contract`: the old form goes when the gate is open.
+
+use super::error::ApplyError;
+use super::gate;
+use super::runner::{Attempt, Runner};
+use super::status::legacy_counters;
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::postcondition::later_triggers;
+use crate::migration::Migration;
+use crate::phase::{Part, Phase};
+use crate::statement::Body;
+
+impl Runner {
+    /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
+    /// is complete now, and for no later one. Gives their names.
+    pub async fn confirm(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
+        let records = self.records(migrations).await?;
+        let mut confirmed = Vec::new();
+        let ready = |record: &&MigrationRecord| record.state == MigrationState::Open && record.backfilled;
+        for record in records.iter().filter(ready) {
+            let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else { continue };
+            let mut writes = None;
+            for counter in legacy_counters(migration) {
+                let count = history::legacy_writes(&mut self.connection, &counter).await?;
+                writes = Some(writes.unwrap_or(0) + count.unwrap_or(0));
+            }
+            history::confirm(&mut self.connection, record.version, record.attempt, release, writes).await?;
+            confirmed.push(migration.folder_name());
+        }
+        if confirmed.is_empty() {
+            let waiting: Vec<String> = records
+                .iter()
+                .filter(|record| matches!(record.state, MigrationState::Running | MigrationState::Pending))
+                .map(|record| format!("{}_{}", record.version, record.name))
+                .collect();
+            return Err(ApplyError::NothingToConfirm(if waiting.is_empty() {
+                "no migration waits for its contract".to_owned()
+            } else {
+                format!("the backfill of {} is not complete; run `cargo schema apply` first", waiting.join(", "))
+            }));
+        }
+        Ok(confirmed)
+    }
+
+    /// Contracts the open migrations, or the one given. All gates are looked at before the first step is taken.
+    pub async fn contract(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<Vec<String>, ApplyError> {
+        let records = self.records(migrations).await?;
+        let wanted = |record: &&MigrationRecord| {
+            record.state.is_open() && record.state != MigrationState::RollingBack && version.is_none_or(|version| version == record.version)
+        };
+        if let Some(version) = version.filter(|version| !migrations.iter().any(|migration| migration.version == *version)) {
+            return Err(ApplyError::UnknownVersion(version));
+        }
+        let mut open = Vec::new();
+        for record in records.iter().filter(wanted) {
+            let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else { continue };
+            if record.state != MigrationState::Contracting {
+                self.require_open(migration, record).await?;
+            }
+            open.push(Attempt { migration, number: record.attempt });
+        }
+        for attempt in &open {
+            self.run_contract(*attempt).await?;
+        }
+        Ok(open.iter().map(|attempt| attempt.migration.folder_name()).collect())
+    }
+
+    async fn require_open(&mut self, migration: &Migration, record: &MigrationRecord) -> Result<(), ApplyError> {
+        let evidence = gate::evidence(&mut self.connection, migration, record).await?;
+        if evidence.iter().all(|one| one.open) {
+            return Ok(());
+        }
+        Err(ApplyError::GateClosed { migration: migration.folder_name(), evidence })
+    }
+
+    /// Tighten, switch, clean.
+    pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+        self.require_last_triggers(attempt.migration).await?;
+        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Contracting).await?;
+        let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
+        for part in [Part::Tighten, Part::Switch, Part::Clean] {
+            for step in attempt.migration.phase(Phase::Contract).filter(|step| step.part == Some(part)) {
+                self.run_step(attempt, step, &records).await?;
+            }
+        }
+        self.close(attempt).await
+    }
+
+    /// A BEFORE trigger made since expand may fire after ours and change what ours has put in step.
+    async fn require_last_triggers(&mut self, migration: &Migration) -> Result<(), ApplyError> {
+        for (table, trigger) in sync_triggers(migration) {
+            if let Some(later) = later_triggers(&mut self.connection, &table, &trigger).await?.into_iter().next() {
+                return Err(ApplyError::LaterTrigger {
+                    table: table.to_string(),
+                    trigger: later,
+                    ours: trigger.to_string(),
+                    advice: "give it an earlier name (ALTER TRIGGER … RENAME TO …), look at the rows it touched, then run `cargo schema contract` again",
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The sync triggers that a migration makes to fire last, read from its own SQL.
+fn sync_triggers(migration: &Migration) -> Vec<(schema_model::QualifiedName, schema_model::Identifier)> {
+    let mut found = Vec::new();
+    for step in migration.phase(Phase::Expand) {
+        let Body::Statements(statements) = &step.body else { continue };
+        for statement in statements {
+            let Some(rest) = statement.sql.strip_prefix("CREATE TRIGGER ") else { continue };
+            let Some((name, rest)) = rest.split_once(" BEFORE ") else { continue };
+            let Some(table) = rest.split_once(" ON ").and_then(|(_, rest)| rest.split_once(" FOR EACH ROW")) else { continue };
+            let name = schema_model::split_dotted(name).concat();
+            let (Ok(table), Ok(name)) = (table.0.parse(), schema_model::Identifier::new(name)) else { continue };
+            found.push((table, name));
+        }
+    }
+    // Where a closing trigger stands last, the first pair stands before the application's on purpose.
+    let closing: Vec<_> = found.iter().filter(|(_, name)| name.as_str().ends_with("_z")).cloned().collect();
+    if closing.is_empty() { found } else { closing }
+}

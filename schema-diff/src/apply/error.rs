@@ -1,0 +1,180 @@
+//! Why a run stopped. Each error names the object and the next action.
+
+use std::path::PathBuf;
+
+use super::gate::Evidence;
+use super::lease::Holder;
+use crate::dialect::postgres::inspect::InspectError;
+use crate::dialect::postgres::lock::Blocker;
+use crate::migration::MigrationError;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The connection or one of our own queries failed.
+    #[error("the database refused or the connection broke: {}; run the same command again, it goes on where it stopped", plain(.0))]
+    Connection(#[from] sqlx::Error),
+    /// The database can't be reached.
+    #[error("can't connect to the database: {}", plain(.0))]
+    Connect(sqlx::Error),
+    /// The address isn't one.
+    #[error("the database URL can't be read: {}", plain(.0))]
+    Url(sqlx::Error),
+    /// A statement of a migration failed.
+    #[error(transparent)]
+    Statement(Box<SqlFailure>),
+    /// The catalog could not be read.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+    /// The files could not be read.
+    #[error(transparent)]
+    Files(#[from] MigrationError),
+    /// The history was written by a newer tool.
+    #[error("the history tables are of another format (`{0}`): use the version of cargo-schema that wrote them, or a newer one")]
+    HistoryFormat(String),
+    /// Somebody else is at work.
+    #[error("another runner is at work: {0}; wait for it, or stop it")]
+    Lease(Holder),
+    /// Somebody took the lease over.
+    #[error("this runner was taken for dead and another took over: nothing more is done here")]
+    Fenced,
+    /// A lock could not be had.
+    #[error("the lock for step \"{title}\" of {migration} could not be had within {waited}s; run the same command again{}", held_by(.blockers))]
+    Locked {
+        /// The migration.
+        migration: String,
+        /// The step.
+        title: String,
+        /// How long it was tried, in seconds.
+        waited: u64,
+        /// Who holds locks on the tables.
+        blockers: Vec<Blocker>,
+    },
+    /// An applied migration was edited.
+    #[error("{path} was changed after it was applied: bring back what was applied, or write a new migration")]
+    Edited {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The history knows a migration that isn't in the folder.
+    #[error("version {version} ({name}) was applied to this database, but its folder isn't here: update the working tree, then run this again")]
+    Missing {
+        /// The version.
+        version: i64,
+        /// Its name.
+        name: String,
+    },
+    /// Objects aren't what the migration was made for.
+    #[error("{migration} was made for other objects than there are: {}; nothing was changed. Find out who changed them, then undo that or write the migration anew", .objects.join("; "))]
+    Drift {
+        /// The migration.
+        migration: String,
+        /// The objects, with what is there.
+        objects: Vec<String>,
+    },
+    /// Another open migration has objects of this one.
+    #[error("{migration} touches {object}, which belongs to {open} until its contract is done: {lacks}")]
+    Overlap {
+        /// The migration that would begin.
+        migration: String,
+        /// The object.
+        object: String,
+        /// The open one.
+        open: String,
+        /// What the open one's gate lacks.
+        lacks: String,
+    },
+    /// The gate is closed.
+    #[error("the contract of {migration} is not open: {}", closed(.evidence))]
+    GateClosed {
+        /// The migration.
+        migration: String,
+        /// All evidence.
+        evidence: Vec<Evidence>,
+    },
+    /// There is nothing to confirm.
+    #[error("nothing to confirm: {0}")]
+    NothingToConfirm(String),
+    /// There is nothing to roll back.
+    #[error("{0}")]
+    CannotRollBack(String),
+    /// The version isn't known here.
+    #[error("there is no migration {0} here")]
+    UnknownVersion(i64),
+    /// A trigger of the application fires after ours.
+    #[error("trigger {trigger} on {table} fires after {ours} (names fire in byte order) and would change what ours has put in step: {advice}")]
+    LaterTrigger {
+        /// The table.
+        table: String,
+        /// The application's trigger.
+        trigger: String,
+        /// Ours.
+        ours: String,
+        /// The next action.
+        advice: &'static str,
+    },
+    /// A step's postcondition does not hold though its statement succeeded.
+    #[error("step \"{title}\" of {migration} ran, but \"{condition}\" does not hold")]
+    NotDone {
+        /// The migration.
+        migration: String,
+        /// The step.
+        title: String,
+        /// The postcondition.
+        condition: String,
+    },
+    /// A baseline holds in part only.
+    #[error("{migration} writes down what should be there already, but only a part of it is: {}", .missing.join("; "))]
+    PartialBaseline {
+        /// The migration.
+        migration: String,
+        /// What is missing or differs.
+        missing: Vec<String>,
+    },
+}
+
+/// A statement of a migration that failed, with its place in our SQL.
+#[derive(Debug, thiserror::Error)]
+#[error("{}:{line}:{column}: {message}", .file.display())]
+pub struct SqlFailure {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// The server's message, with detail and hint.
+    pub message: String,
+    /// The SQLSTATE, where the server gave one.
+    pub code: Option<String>,
+    /// The step.
+    pub title: String,
+}
+
+/// The server's message without the place in *its* source, which sqlx shows and which misleads.
+pub(crate) fn plain(error: &sqlx::Error) -> String {
+    let Some(database) = error.as_database_error() else { return error.to_string() };
+    let mut text = database.message().to_owned();
+    if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        for more in [postgres.detail(), postgres.hint()].into_iter().flatten() {
+            text.push_str(&format!(" ({more})"));
+        }
+    }
+    text
+}
+
+fn held_by(blockers: &[Blocker]) -> String {
+    if blockers.is_empty() {
+        return "; nobody holds it now".to_owned();
+    }
+    let one = |b: &Blocker| {
+        let query: String = b.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
+        format!("\n  pid {} ({}, {}, {}) holds {} since {:.1}s: {query}", b.pid, b.user, b.application, b.state, b.mode, b.age)
+    };
+    format!(". Held by:{}", blockers.iter().map(one).collect::<String>())
+}
+
+fn closed(evidence: &[Evidence]) -> String {
+    let lacking: Vec<&str> = evidence.iter().filter(|one| !one.open).map(|one| one.words.as_str()).collect();
+    lacking.join("; ")
+}

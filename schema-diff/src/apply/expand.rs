@@ -1,0 +1,195 @@
+//! `apply`: expand and backfill of everything that is pending; where nothing existed before, all phases.
+
+use std::collections::BTreeSet;
+
+use sqlx::Connection;
+
+use super::check::{self, Standing};
+use super::error::ApplyError;
+use super::runner::{Attempt, Runner};
+use crate::canonical;
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt};
+use crate::dialect::postgres::inspect::inspect;
+use crate::migration::Migration;
+use crate::phase::Phase;
+
+/// How to apply.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApplyOptions {
+    /// All phases at once, whatever existed before: for development databases. It is recorded.
+    pub all_phases: bool,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default)]
+pub struct ApplyOutcome {
+    /// The migrations that it brought forward, in order.
+    pub done: Vec<Done>,
+}
+
+/// What was done to one migration.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The folder's name.
+    pub migration: String,
+    /// Where it stands now.
+    pub state: MigrationState,
+}
+
+impl Runner {
+    /// Brings every pending migration forward, in the order of their versions.
+    pub async fn apply(&mut self, migrations: &[Migration], options: ApplyOptions) -> Result<ApplyOutcome, ApplyError> {
+        let records = self.records(migrations).await?;
+        let records = self.announce(migrations, records, options).await?;
+        let mut outcome = ApplyOutcome::default();
+        for migration in migrations {
+            let Some(record) = records.iter().find(|record| record.version == migration.version) else { continue };
+            if !matches!(record.state, MigrationState::Pending | MigrationState::Running)
+                && !(record.all_phases && record.state.is_open())
+            {
+                continue;
+            }
+            let state = self.bring_forward(migration, record, migrations).await?;
+            outcome.done.push(Done { migration: migration.folder_name(), state });
+        }
+        Ok(outcome)
+    }
+
+    /// Announces what is pending, with the mode of each, in one transaction: whoever takes the run over keeps it.
+    async fn announce(
+        &mut self,
+        migrations: &[Migration],
+        records: Vec<MigrationRecord>,
+        options: ApplyOptions,
+    ) -> Result<Vec<MigrationRecord>, ApplyError> {
+        let existing: BTreeSet<String> = canonical::objects(&inspect(&mut self.connection).await?.catalog).into_keys().collect();
+        // Announced in an earlier run that never came to it, and changed or gone since.
+        let stale = |record: &&MigrationRecord| {
+            let file = migrations.iter().find(|migration| migration.version == record.version);
+            record.state == MigrationState::Pending && file.is_none_or(|file| file.checksum != record.checksum)
+        };
+        let mut transaction = self.connection.begin().await?;
+        for record in records.iter().filter(stale) {
+            history::forget_pending(&mut transaction, record.version, record.attempt).await?;
+        }
+        for migration in migrations {
+            let newest = records.iter().find(|record| record.version == migration.version);
+            let attempt = match newest {
+                None => 1,
+                Some(record) if stale(&record) => record.attempt,
+                Some(record) if record.state == MigrationState::RolledBack => record.attempt + 1,
+                Some(_) => continue,
+            };
+            let new = NewAttempt {
+                version: migration.version,
+                attempt,
+                name: &migration.name,
+                checksum: &migration.checksum,
+                has_contract: migration.has_contract(),
+                all_phases: options.all_phases || touches_nothing_of(migration, &existing),
+                host: &hostname::get().map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned()),
+            };
+            history::announce(&mut transaction, &new).await?;
+        }
+        transaction.commit().await?;
+        Ok(history::migrations(&mut self.connection).await?)
+    }
+
+    async fn bring_forward(
+        &mut self,
+        migration: &Migration,
+        record: &MigrationRecord,
+        migrations: &[Migration],
+    ) -> Result<MigrationState, ApplyError> {
+        let attempt = Attempt { migration, number: record.attempt };
+        if record.state == MigrationState::Pending {
+            check::disjoint(&mut self.connection, migration, migrations).await?;
+            if self.begin(attempt, record.all_phases).await? {
+                return Ok(MigrationState::Done);
+            }
+        }
+        if matches!(record.state, MigrationState::Pending | MigrationState::Running) {
+            self.run_phase(attempt, Phase::Expand).await?;
+            self.run_phase(attempt, Phase::Backfill).await?;
+        }
+        let state = if !migration.has_contract() {
+            self.close(attempt).await?;
+            MigrationState::Done
+        } else if record.all_phases {
+            self.run_contract(attempt).await?;
+            MigrationState::Done
+        } else {
+            history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Open).await?;
+            MigrationState::Open
+        };
+        self.notice(&format!("{} is {}", migration.folder_name(), state.as_str()));
+        Ok(state)
+    }
+
+    /// Looks whether the objects are what the migration was made for, and claims them. Gives whether everything is
+    /// there already, as with a baseline on the database that it describes.
+    async fn begin(&mut self, attempt: Attempt<'_>, all_phases: bool) -> Result<bool, ApplyError> {
+        let migration = attempt.migration;
+        match check::standing(&mut self.connection, migration).await? {
+            Standing::Before => {}
+            Standing::After if migration.manifest.baseline => {
+                self.record_all_done(attempt).await?;
+                return Ok(true);
+            }
+            Standing::After => {
+                let objects = vec!["everything it makes is there already".to_owned()];
+                return Err(ApplyError::Drift { migration: migration.folder_name(), objects });
+            }
+            Standing::Differs(missing) if migration.manifest.baseline => {
+                return Err(ApplyError::PartialBaseline { migration: migration.folder_name(), missing });
+            }
+            Standing::Differs(objects) => return Err(ApplyError::Drift { migration: migration.folder_name(), objects }),
+        }
+        let mut transaction = self.connection.begin().await?;
+        if migration.has_contract() && !all_phases {
+            history::claim_objects(&mut transaction, attempt.version(), &check::claims(migration)).await?;
+        }
+        history::set_state(&mut transaction, attempt.version(), attempt.number, MigrationState::Running).await?;
+        transaction.commit().await?;
+        Ok(false)
+    }
+
+    async fn record_all_done(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+        let mut transaction = self.connection.begin().await?;
+        for step in &attempt.migration.steps {
+            history::record_step(&mut transaction, super::step::step_key(attempt, step), "done", None).await?;
+        }
+        history::set_state(&mut transaction, attempt.version(), attempt.number, MigrationState::Done).await?;
+        transaction.commit().await?;
+        self.notice(&format!("{} is recorded: all of it is there already", attempt.migration.folder_name()));
+        Ok(())
+    }
+
+    /// Runs the steps of a phase that are not done yet.
+    pub(super) async fn run_phase(&mut self, attempt: Attempt<'_>, phase: Phase) -> Result<(), ApplyError> {
+        let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
+        for step in attempt.migration.phase(phase) {
+            self.run_step(attempt, step, &records).await?;
+        }
+        Ok(())
+    }
+
+    /// Marks an attempt as done and gives its objects free.
+    pub(super) async fn close(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+        let mut transaction = self.connection.begin().await?;
+        history::set_state(&mut transaction, attempt.version(), attempt.number, MigrationState::Done).await?;
+        history::release_objects(&mut transaction, attempt.version()).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Whether nothing that the migration touches existed when the run began.
+fn touches_nothing_of(migration: &Migration, existing: &BTreeSet<String>) -> bool {
+    let objects = &migration.manifest.objects;
+    !objects.is_empty()
+        && objects.keys().all(|key| {
+            let table = check::table_of(key);
+            !existing.contains(&format!("table {table}")) && !existing.contains(&format!("type {table}"))
+        })
+}

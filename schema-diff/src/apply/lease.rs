@@ -1,0 +1,167 @@
+//! The lease as a runner holds it: taken, kept alive by a heartbeat on a connection of its own, given back.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection};
+use tokio::task::JoinHandle;
+
+use super::connection::Target;
+use super::error::ApplyError;
+use super::progress::{Event, Listener};
+use crate::dialect::postgres::lease::{self, LeaseRow};
+
+/// How often the heartbeat beats.
+const BEAT: Duration = Duration::from_secs(3);
+/// After this many seconds without a heartbeat a runner counts as dead.
+const DEAD_AFTER: f64 = 15.0;
+/// How long the old runner's backends are awaited.
+const END_ATTEMPTS: u32 = 100;
+
+/// Who holds the lease.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// What it is doing.
+    pub command: String,
+    /// The database role.
+    pub role: String,
+    /// The machine.
+    pub host: String,
+    /// The process on that machine.
+    pub pid: i32,
+    /// Since when.
+    pub since: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { command, role, host, pid, since } = self;
+        write!(f, "`{command}` by {role} on {host}, process {pid}, since {since}")
+    }
+}
+
+impl From<LeaseRow> for Holder {
+    fn from(row: LeaseRow) -> Self {
+        Self { command: row.command, role: row.holder, host: row.host, pid: row.pid, since: row.since }
+    }
+}
+
+/// A lease that we hold.
+pub(crate) struct Lease {
+    token: String,
+    lost: Arc<AtomicBool>,
+    heartbeat: JoinHandle<()>,
+}
+
+impl Lease {
+    /// The token, by which steps fence themselves.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Whether somebody else took it over.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Takes the lease: free, or from a runner that is dead.
+    pub(crate) async fn take(
+        connection: &mut PgConnection,
+        target: &Target,
+        token: String,
+        command: &str,
+        listener: &Listener,
+    ) -> Result<Self, ApplyError> {
+        let host = host_name();
+        if !lease::take(connection, &token, command, &host).await? {
+            loop {
+                match lease::holder(connection).await? {
+                    None if lease::take(connection, &token, command, &host).await? => break,
+                    None => {}
+                    Some(row) if is_dead(&row) => {
+                        if take_over(connection, &row, &token, command, listener).await? {
+                            break;
+                        }
+                    }
+                    Some(row) => return Err(ApplyError::Lease(row.into())),
+                }
+            }
+        }
+        let mut beating = target.connect_direct(&format!("schema-diff heartbeat {}", short(&token))).await?;
+        lease::beat(&mut beating, &token).await?;
+        let lost = Arc::new(AtomicBool::new(false));
+        let heartbeat = tokio::spawn(beat(beating, token.clone(), Arc::clone(&lost)));
+        Ok(Self { token, lost, heartbeat })
+    }
+
+    /// Gives the lease back.
+    pub(crate) async fn release(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        self.heartbeat.abort();
+        lease::release(connection, &self.token).await
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // The connection goes with the task, and the next runner sees at once that nobody is there.
+        self.heartbeat.abort();
+    }
+}
+
+/// The part of a token that stands in application names, which have room for 63 bytes.
+pub(crate) fn short(token: &str) -> &str {
+    &token[..16]
+}
+
+/// A token that nobody else has.
+pub(crate) fn new_token() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+fn host_name() -> String {
+    hostname::get().map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Dead is who has no heartbeat connection any more, or who was silent for too long: stopped, or behind a pooler that
+/// hides names. A fresh holder has not made its heartbeat connection yet.
+fn is_dead(row: &LeaseRow) -> bool {
+    (row.visible && !row.connected) || row.heartbeat_age > DEAD_AFTER
+}
+
+async fn take_over(
+    connection: &mut PgConnection,
+    row: &LeaseRow,
+    token: &str,
+    command: &str,
+    listener: &Listener,
+) -> Result<bool, ApplyError> {
+    let holder = Holder::from(row.clone());
+    listener.tell(&Event::Notice(&format!("taking over from a runner that is gone: {holder}")));
+    for _ in 0..END_ATTEMPTS {
+        if lease::end_backends(connection, &row.token).await? == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(lease::take_over(connection, &row.token, token, command, &host_name()).await?)
+}
+
+async fn beat(mut connection: PgConnection, token: String, lost: Arc<AtomicBool>) {
+    loop {
+        tokio::time::sleep(BEAT).await;
+        match lease::beat(&mut connection, &token).await {
+            Ok(true) => {}
+            Ok(false) => {
+                lost.store(true, Ordering::Relaxed);
+                return;
+            }
+            // The connection is gone; steps fence themselves by the token, so nothing is lost by beating no more.
+            Err(_) => {
+                drop(connection.close().await);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What a run tells while it is at work.
+
+use std::sync::Arc;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// A step begins.
+    StepStarted {
+        /// The migration's folder name.
+        migration: &'a str,
+        /// The phase.
+        phase: &'a str,
+        /// The step.
+        title: &'a str,
+    },
+    /// A step is done.
+    StepDone {
+        /// The step.
+        title: &'a str,
+        /// Whether it was done before this run looked.
+        already: bool,
+    },
+    /// A backfill goes on.
+    Backfill {
+        /// The rows filled by this step so far.
+        rows: i64,
+        /// The rows to fill, as far as is known.
+        total: i64,
+    },
+    /// The run waits, and why.
+    Waiting(&'a str),
+    /// A phase, or all of a migration, is done.
+    Notice(&'a str),
+}
+
+/// Whoever listens to a run.
+#[derive(Clone)]
+pub struct Listener(Arc<dyn Fn(&Event<'_>) + Send + Sync>);
+
+impl Listener {
+    /// Listens with a closure.
+    pub fn new(listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(listener))
+    }
+
+    /// Listens to nothing.
+    pub fn silent() -> Self {
+        Self::new(|_| {})
+    }
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        (self.0)(event);
+    }
+}

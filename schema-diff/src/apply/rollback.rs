@@ -1,0 +1,56 @@
+//! `rollback`: back to the old form, before the switch; nothing is lost, since both forms were kept in step.
+
+use sqlx::Connection;
+
+use super::error::ApplyError;
+use super::runner::{Attempt, Runner};
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::migration::Migration;
+
+impl Runner {
+    /// Takes the newest open migration back, or the one given. Gives its name.
+    pub async fn rollback(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
+        let records = self.records(migrations).await?;
+        let record = choose(&records, version)?;
+        let migration = migrations
+            .iter()
+            .find(|migration| migration.version == record.version)
+            .ok_or(ApplyError::UnknownVersion(record.version))?;
+        if record.switched {
+            return Err(ApplyError::CannotRollBack(format!(
+                "{} has dropped the old form already: there is no way back; run `cargo schema contract` to finish it, and write a new migration for the other way",
+                migration.folder_name()
+            )));
+        }
+        let attempt = Attempt { migration, number: record.attempt };
+        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::RollingBack).await?;
+        let steps = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
+        for step in &migration.undo {
+            self.run_step(attempt, step, &steps).await?;
+        }
+        let mut transaction = self.connection.begin().await?;
+        history::set_state(&mut transaction, attempt.version(), attempt.number, MigrationState::RolledBack).await?;
+        history::release_objects(&mut transaction, attempt.version()).await?;
+        transaction.commit().await?;
+        Ok(migration.folder_name())
+    }
+}
+
+fn choose(records: &[MigrationRecord], version: Option<i64>) -> Result<&MigrationRecord, ApplyError> {
+    match version {
+        None => records.iter().rev().find(|record| record.state.is_open()).ok_or_else(|| {
+            ApplyError::CannotRollBack("no migration is open: a finished one can't be rolled back, write a new migration for the other way".to_owned())
+        }),
+        Some(version) => {
+            let record = records.iter().find(|record| record.version == version).ok_or(ApplyError::UnknownVersion(version))?;
+            if record.state.is_open() {
+                return Ok(record);
+            }
+            Err(ApplyError::CannotRollBack(format!(
+                "{version}_{} is {}: only an open migration can be rolled back",
+                record.name,
+                record.state.as_str()
+            )))
+        }
+    }
+}

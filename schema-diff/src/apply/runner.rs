@@ -1,0 +1,84 @@
+//! The runner: the connection that works, the lease, and the migrations of the folder.
+
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection};
+
+use super::connection::Target;
+use super::error::ApplyError;
+use super::lease::{Lease, new_token, short};
+use super::progress::{Event, Listener};
+use crate::dialect::postgres::history::{self, MigrationRecord};
+use crate::migration::Migration;
+
+/// How long a strong lock is tried for, all tries together.
+const LOCK_PATIENCE: Duration = Duration::from_secs(60);
+
+/// A runner that has the lease. Give it back by [`Runner::finish`]; a runner that is dropped leaves a lease that the
+/// next one takes over at once.
+pub struct Runner {
+    pub(super) connection: PgConnection,
+    pub(super) target: Target,
+    pub(super) lease: Lease,
+    pub(super) listener: Listener,
+    pub(super) lock_patience: Duration,
+}
+
+/// A migration in the attempt that is under way.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub(super) migration: &'a Migration,
+    pub(super) number: i32,
+}
+
+impl Attempt<'_> {
+    pub(super) fn version(&self) -> i64 {
+        self.migration.version
+    }
+}
+
+impl Runner {
+    /// Connects, makes the history tables where they are missing, and takes the lease.
+    pub async fn start(target: Target, command: &str, listener: Listener) -> Result<Self, ApplyError> {
+        let token = new_token();
+        let mut connection = target.connect(&format!("schema-diff {command} {}", short(&token))).await?;
+        history::create(&mut connection).await?;
+        check_format(&mut connection).await?;
+        let lease = Lease::take(&mut connection, &target, token, command, &listener).await?;
+        Ok(Self { connection, target, lease, listener, lock_patience: LOCK_PATIENCE })
+    }
+
+    /// Changes how long a strong lock is tried for, all tries together.
+    #[must_use]
+    pub fn lock_patience(mut self, patience: Duration) -> Self {
+        self.lock_patience = patience;
+        self
+    }
+
+    /// Gives the lease back and closes the connection.
+    pub async fn finish(mut self) -> Result<(), ApplyError> {
+        self.lease.release(&mut self.connection).await?;
+        self.connection.close().await?;
+        Ok(())
+    }
+
+    pub(super) fn notice(&self, text: &str) {
+        self.listener.tell(&Event::Notice(text));
+    }
+
+    /// What the history says, checked against the folder: nothing applied is missing or edited.
+    pub(super) async fn records(&mut self, migrations: &[Migration]) -> Result<Vec<MigrationRecord>, ApplyError> {
+        let records = history::migrations(&mut self.connection).await?;
+        super::check::files_match(migrations, &records)?;
+        Ok(records)
+    }
+}
+
+/// Refuses history tables of a format that we don't know.
+pub(super) async fn check_format(connection: &mut PgConnection) -> Result<(), ApplyError> {
+    const KNOWN: &str = "history of cargo schema, format 1";
+    match history::format(connection).await? {
+        Some(format) if format == KNOWN => Ok(()),
+        other => Err(ApplyError::HistoryFormat(other.unwrap_or_else(|| "no comment".to_owned()))),
+    }
+}

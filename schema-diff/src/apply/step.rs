@@ -1,0 +1,249 @@
+//! One step: in a transaction together with its record, or outside with a postcondition.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection, PgConnection};
+
+use super::connection::set_session_timeouts;
+use super::error::ApplyError;
+use super::locate;
+use super::progress::Event;
+use super::runner::{Attempt, Runner};
+use crate::dialect::postgres::history::{self, StepKey, StepRecord};
+use crate::dialect::postgres::session::{execute, is_lock_failure, local_statement_timeout};
+use crate::dialect::postgres::{lease, lock, postcondition};
+use crate::phase::Part;
+use crate::postcondition::{ObjectState, Postcondition};
+use crate::statement::{Body, ScriptStep, Statement};
+
+/// What is recorded in the transaction of a step, beside the step itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AlongWith {
+    /// Nothing.
+    Nothing,
+    /// The old form is gone.
+    Switch,
+}
+
+impl Runner {
+    /// Runs a step unless its record says that it is done.
+    pub(super) async fn run_step(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        records: &[StepRecord],
+    ) -> Result<(), ApplyError> {
+        let key = step_key(attempt, step);
+        let record = records.iter().find(|record| record.phase == key.phase && record.step == key.step);
+        if record.is_some_and(|record| record.state == "done") {
+            return Ok(());
+        }
+        let migration = attempt.migration.folder_name();
+        self.listener.tell(&Event::StepStarted { migration: &migration, phase: key.phase, title: &step.title });
+        let already = match &step.body {
+            Body::Gate(_) => return Ok(()),
+            Body::Backfill(backfill) => {
+                self.run_backfill(attempt, step, backfill, record).await?;
+                false
+            }
+            Body::Statements(statements) if step.transaction => {
+                self.run_in_transaction(attempt, step, statements).await?;
+                false
+            }
+            Body::Statements(statements) => self.run_outside(attempt, step, statements).await?,
+        };
+        self.listener.tell(&Event::StepDone { title: &step.title, already });
+        Ok(())
+    }
+
+    /// Everything of a transactional step commits together with its record. Locks are tried again with back-off.
+    async fn run_in_transaction(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        statements: &[Statement],
+    ) -> Result<(), ApplyError> {
+        let begun = Instant::now();
+        let mut tries = 0;
+        loop {
+            if self.lease.is_lost() {
+                return Err(ApplyError::Fenced);
+            }
+            match self.try_in_transaction(attempt, step, statements).await {
+                Ok(()) => return Ok(()),
+                Err(Failure::Locked) if begun.elapsed() < self.lock_patience => {
+                    tries += 1;
+                    self.listener.tell(&Event::Waiting(&format!("a lock for \"{}\" (try {tries})", step.title)));
+                    tokio::time::sleep(back_off(tries)).await;
+                }
+                Err(Failure::Locked) => {
+                    let blockers = lock::blockers(&mut self.connection, &step.locks).await?;
+                    return Err(ApplyError::Locked {
+                        migration: attempt.migration.folder_name(),
+                        title: step.title.clone(),
+                        waited: begun.elapsed().as_secs(),
+                        blockers,
+                    });
+                }
+                Err(Failure::Final(error)) => {
+                    // Only a note for `status`: the error that counts is the one we return.
+                    let key = step_key(attempt, step);
+                    drop(history::record_step(&mut self.connection, key, "failed", Some(&error.to_string())).await);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    async fn try_in_transaction(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        statements: &[Statement],
+    ) -> Result<(), Failure> {
+        let token = self.lease.token().to_owned();
+        let mut transaction = self.connection.begin().await.map_err(own)?;
+        let outcome = async {
+            fence(&mut transaction, &token).await?;
+            execute(&mut transaction, &local_statement_timeout(&step.statement_timeout)).await.map_err(own)?;
+            lock::take(&mut transaction, &step.locks, &step.lock_timeout).await.map_err(own)?;
+            for statement in statements {
+                execute(&mut transaction, &statement.sql).await.map_err(|error| {
+                    if is_lock_failure(&error) {
+                        Failure::Locked
+                    } else {
+                        Failure::Final(locate::failure(&error, &attempt.migration.file(step.phase), statement, &step.title))
+                    }
+                })?;
+            }
+            if along_with(step) == AlongWith::Switch {
+                history::set_switched(&mut transaction, attempt.version(), attempt.number).await.map_err(own)?;
+            }
+            history::record_step(&mut transaction, step_key(attempt, step), "done", None).await.map_err(own)
+        }
+        .await;
+        match outcome {
+            Ok(()) => transaction.commit().await.map_err(own),
+            Err(failure) => {
+                // The locks must go now, not when the connection is used next.
+                transaction.rollback().await.map_err(own)?;
+                Err(failure)
+            }
+        }
+    }
+
+    /// A step outside a transaction: its `running` record is committed first; afterwards, or in the next run, its
+    /// postcondition decides. Gives whether it was done already.
+    async fn run_outside(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        statements: &[Statement],
+    ) -> Result<bool, ApplyError> {
+        let name = format!("schema-diff work {}", super::lease::short(self.lease.token()));
+        let mut direct = self.target.connect_direct(&name).await?;
+        self.await_builder(&mut direct, step).await?;
+        let already = postcondition::holds(&mut direct, &step.done_when).await?;
+        if !already {
+            self.record_fenced(attempt, step, "running", None).await?;
+            remove_invalid_index(&mut direct, step).await?;
+            set_session_timeouts(&mut direct, &step.lock_timeout, &step.statement_timeout).await?;
+            for statement in statements {
+                if let Err(error) = execute(&mut direct, &statement.sql).await {
+                    let failure = locate::failure(&error, &attempt.migration.file(step.phase), statement, &step.title);
+                    remove_invalid_index(&mut direct, step).await?;
+                    self.record_fenced(attempt, step, "failed", Some(&failure.to_string())).await?;
+                    return Err(failure);
+                }
+            }
+            if !postcondition::holds(&mut direct, &step.done_when).await? {
+                return Err(ApplyError::NotDone {
+                    migration: attempt.migration.folder_name(),
+                    title: step.title.clone(),
+                    condition: step.done_when.to_string(),
+                });
+            }
+        }
+        direct.close().await?;
+        self.record_fenced(attempt, step, "done", None).await?;
+        Ok(already)
+    }
+
+    /// A kill of the client leaves a concurrent build running, which may finish by itself.
+    async fn await_builder(&self, direct: &mut PgConnection, step: &ScriptStep) -> Result<(), ApplyError> {
+        let Postcondition::Object(ObjectState::IndexValid(index)) = &step.done_when else { return Ok(()) };
+        while let Some((pid, percent)) = postcondition::builder(direct, index).await? {
+            if self.lease.is_lost() {
+                return Err(ApplyError::Fenced);
+            }
+            self.listener.tell(&Event::Waiting(&format!("backend {pid} is still building {index} ({percent:.0} %)")));
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Ok(())
+    }
+
+    /// Records a step in a transaction that is fenced.
+    pub(super) async fn record_fenced(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        state: &str,
+        error: Option<&str>,
+    ) -> Result<(), ApplyError> {
+        let token = self.lease.token().to_owned();
+        let mut transaction = self.connection.begin().await?;
+        if !lease::fence(&mut transaction, &token).await? {
+            transaction.rollback().await?;
+            return Err(ApplyError::Fenced);
+        }
+        history::record_step(&mut transaction, step_key(attempt, step), state, error).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Why one try of a transactional step failed.
+pub(super) enum Failure {
+    /// A lock was not to be had in time.
+    Locked,
+    /// Anything else.
+    Final(ApplyError),
+}
+
+pub(super) fn own(error: sqlx::Error) -> Failure {
+    if is_lock_failure(&error) { Failure::Locked } else { Failure::Final(error.into()) }
+}
+
+async fn fence(connection: &mut PgConnection, token: &str) -> Result<(), Failure> {
+    if lease::fence(connection, token).await.map_err(own)? { Ok(()) } else { Err(Failure::Final(ApplyError::Fenced)) }
+}
+
+pub(super) fn step_key<'a>(attempt: Attempt<'_>, step: &'a ScriptStep) -> StepKey<'a> {
+    StepKey {
+        version: attempt.version(),
+        attempt: attempt.number,
+        phase: step.phase.as_str(),
+        step: i32::try_from(step.number).unwrap_or(i32::MAX),
+        title: &step.title,
+    }
+}
+
+fn along_with(step: &ScriptStep) -> AlongWith {
+    if step.part == Some(Part::Switch) { AlongWith::Switch } else { AlongWith::Nothing }
+}
+
+/// Only an INVALID index that nobody builds is removed; `await_builder` has looked for a builder before.
+async fn remove_invalid_index(direct: &mut PgConnection, step: &ScriptStep) -> Result<(), ApplyError> {
+    let Postcondition::Object(ObjectState::IndexValid(index)) = &step.done_when else { return Ok(()) };
+    if postcondition::is_invalid_index(direct, index).await? {
+        set_session_timeouts(direct, "60s", "0").await?;
+        execute(direct, &postcondition::drop_invalid_index(index)).await?;
+    }
+    Ok(())
+}
+
+/// Longer from try to try, up to two seconds, with jitter, so that two waiters don't meet again and again.
+pub(super) fn back_off(tries: u32) -> Duration {
+    let base = 50_u64.saturating_mul(1 << tries.min(5)).min(2_000);
+    Duration::from_millis(base / 2 + rand::random_range(0..=base / 2))
+}

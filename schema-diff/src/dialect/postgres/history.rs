@@ -1,0 +1,403 @@
+//! The history in the database: migrations with their attempts, steps, and the objects of open migrations.
+
+use sqlx::postgres::PgRow;
+use sqlx::{Connection, PgConnection, Row};
+
+use super::session::{execute, query, query_all};
+
+/// The key of the advisory lock under which the history tables are made, so that two first runs don't collide.
+const CREATION_LOCK: i64 = 0x5343_4845_4d41_0001;
+
+/// The state of one attempt of a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MigrationState {
+    /// Its turn in the run has not come yet.
+    Pending,
+    /// Expand or backfill is under way.
+    Running,
+    /// Both forms are there and in step; the contract is to come.
+    Open,
+    /// The contract is under way.
+    Contracting,
+    /// All of it is done.
+    Done,
+    /// The way back is under way.
+    RollingBack,
+    /// It was taken back.
+    RolledBack,
+}
+
+impl MigrationState {
+    const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Running,
+        Self::Open,
+        Self::Contracting,
+        Self::Done,
+        Self::RollingBack,
+        Self::RolledBack,
+    ];
+
+    /// The word in the table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Open => "open",
+            Self::Contracting => "contracting",
+            Self::Done => "done",
+            Self::RollingBack => "rolling back",
+            Self::RolledBack => "rolled back",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether both forms are, or may be, there.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Running | Self::Open | Self::Contracting | Self::RollingBack)
+    }
+}
+
+/// The newest attempt of a migration.
+#[derive(Clone, Debug)]
+pub struct MigrationRecord {
+    /// The version.
+    pub version: i64,
+    /// The attempt, from 1: a migration that was rolled back may be applied again.
+    pub attempt: i32,
+    /// The name.
+    pub name: String,
+    /// The checksum that was applied.
+    pub checksum: String,
+    /// Where it stands.
+    pub state: MigrationState,
+    /// Whether it gets all its phases in one run.
+    pub all_phases: bool,
+    /// Whether the backfill is complete.
+    pub backfilled: bool,
+    /// The release that was confirmed after that.
+    pub release: Option<String>,
+    /// When it was confirmed, as the server writes it.
+    pub confirmed_at: Option<String>,
+    /// Whether the old form is gone.
+    pub switched: bool,
+    /// Who applied it.
+    pub applied_by: String,
+    /// When it was begun, as the server writes it.
+    pub started_at: String,
+    /// When it was finished, as the server writes it.
+    pub finished_at: Option<String>,
+}
+
+/// A step of an attempt.
+#[derive(Clone, Debug)]
+pub struct StepRecord {
+    /// The phase.
+    pub phase: String,
+    /// Its number.
+    pub step: i32,
+    /// What it does.
+    pub title: String,
+    /// `running`, `done` or `failed`.
+    pub state: String,
+    /// How often it was begun.
+    pub attempts: i32,
+    /// The key up to which a backfill has come.
+    pub position: Option<Vec<String>>,
+    /// The rows that a backfill has filled.
+    pub rows_done: i64,
+    /// The last error.
+    pub error: Option<String>,
+}
+
+/// Whether the history tables are there, and of a format that we know.
+pub async fn exists(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let rows = query_all(connection, "SELECT to_regclass('public._schema_migrations') IS NOT NULL AS there").await?;
+    rows[0].try_get("there")
+}
+
+/// The format of the history tables, by the comment on them.
+pub async fn format(connection: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
+    let rows = query_all(
+        connection,
+        "SELECT obj_description(to_regclass('public._schema_migrations'), 'pg_class') AS comment",
+    )
+    .await?;
+    rows[0].try_get("comment")
+}
+
+/// Makes the history tables where they are missing.
+pub async fn create(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    query("SELECT pg_advisory_xact_lock($1)").bind(CREATION_LOCK).execute(&mut *transaction).await?;
+    if !exists(&mut transaction).await? {
+        execute(&mut transaction, include_str!("history.sql")).await?;
+    }
+    transaction.commit().await
+}
+
+/// The newest attempt of every migration, by version; none where there is no history.
+pub async fn migrations(connection: &mut PgConnection) -> Result<Vec<MigrationRecord>, sqlx::Error> {
+    if !exists(connection).await? {
+        return Ok(Vec::new());
+    }
+    let rows = query_all(
+        connection,
+        "SELECT DISTINCT ON (version) version, attempt, name, checksum, state, all_phases, release, applied_by,
+                backfilled_at IS NOT NULL AS backfilled, switched_at IS NOT NULL AS switched,
+                date_trunc('second', started_at)::text AS started_at, date_trunc('second', finished_at)::text AS finished_at,
+                date_trunc('second', confirmed_at)::text AS confirmed_at
+         FROM public._schema_migrations ORDER BY version, attempt DESC",
+    )
+    .await?;
+    rows.iter().map(migration_record).collect()
+}
+
+fn migration_record(row: &PgRow) -> Result<MigrationRecord, sqlx::Error> {
+    let state: String = row.try_get("state")?;
+    Ok(MigrationRecord {
+        version: row.try_get("version")?,
+        attempt: row.try_get("attempt")?,
+        name: row.try_get("name")?,
+        checksum: row.try_get("checksum")?,
+        state: MigrationState::parse(&state)
+            .ok_or_else(|| sqlx::Error::Decode(format!("unknown state `{state}` in _schema_migrations").into()))?,
+        all_phases: row.try_get("all_phases")?,
+        backfilled: row.try_get("backfilled")?,
+        release: row.try_get("release")?,
+        confirmed_at: row.try_get("confirmed_at")?,
+        switched: row.try_get("switched")?,
+        applied_by: row.try_get("applied_by")?,
+        started_at: row.try_get("started_at")?,
+        finished_at: row.try_get("finished_at")?,
+    })
+}
+
+/// What is written when an attempt is announced.
+#[derive(Clone, Debug)]
+pub struct NewAttempt<'a> {
+    /// The version.
+    pub version: i64,
+    /// The attempt.
+    pub attempt: i32,
+    /// The name.
+    pub name: &'a str,
+    /// The checksum.
+    pub checksum: &'a str,
+    /// Whether it has a contract.
+    pub has_contract: bool,
+    /// Whether it gets all its phases in this run.
+    pub all_phases: bool,
+    /// The machine it is applied from.
+    pub host: &'a str,
+}
+
+/// Announces an attempt; its mode stays what it is, whoever takes the run over.
+pub async fn announce(connection: &mut PgConnection, new: &NewAttempt<'_>) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO public._schema_migrations
+             (version, attempt, name, checksum, state, has_contract, all_phases, tool_version, applied_from)
+         VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $8)",
+    )
+    .bind(new.version)
+    .bind(new.attempt)
+    .bind(new.name)
+    .bind(new.checksum)
+    .bind(new.has_contract)
+    .bind(new.all_phases)
+    .bind(env!("CARGO_PKG_VERSION"))
+    .bind(new.host)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes an announced attempt back whose turn never came, because its file was changed or is gone.
+pub async fn forget_pending(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<(), sqlx::Error> {
+    query("DELETE FROM public._schema_migrations WHERE version = $1 AND attempt = $2 AND state = 'pending'")
+        .bind(version)
+        .bind(attempt)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Moves an attempt to another state; the times that belong to it are set along.
+pub async fn set_state(
+    connection: &mut PgConnection,
+    version: i64,
+    attempt: i32,
+    state: MigrationState,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_migrations SET state = $3,
+             started_at = CASE WHEN $3 = 'running' AND state = 'pending' THEN clock_timestamp() ELSE started_at END,
+             backfilled_at = CASE WHEN $3 IN ('open', 'done') THEN coalesce(backfilled_at, clock_timestamp()) ELSE backfilled_at END,
+             finished_at = CASE WHEN $3 IN ('done', 'rolled back') THEN clock_timestamp() END
+         WHERE version = $1 AND attempt = $2",
+    )
+    .bind(version)
+    .bind(attempt)
+    .bind(state.as_str())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records, in the transaction of the switch, that the old form is gone.
+pub async fn set_switched(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<(), sqlx::Error> {
+    query("UPDATE public._schema_migrations SET switched_at = clock_timestamp() WHERE version = $1 AND attempt = $2")
+        .bind(version)
+        .bind(attempt)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Confirms a release for an open migration whose backfill is complete.
+pub async fn confirm(
+    connection: &mut PgConnection,
+    version: i64,
+    attempt: i32,
+    release: &str,
+    legacy_writes: Option<i64>,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_migrations
+         SET release = $3, confirmed_at = clock_timestamp(), confirmed_by = session_user, legacy_writes_at_confirm = $4
+         WHERE version = $1 AND attempt = $2 AND state = 'open' AND backfilled_at IS NOT NULL",
+    )
+    .bind(version)
+    .bind(attempt)
+    .bind(release)
+    .bind(legacy_writes)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The steps of an attempt.
+pub async fn steps(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<Vec<StepRecord>, sqlx::Error> {
+    let rows = query(
+        "SELECT phase, step, title, state, attempts, position, rows_done, error FROM public._schema_steps
+         WHERE version = $1 AND attempt = $2 ORDER BY phase, step",
+    )
+    .bind(version)
+    .bind(attempt)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(StepRecord {
+                phase: row.try_get("phase")?,
+                step: row.try_get("step")?,
+                title: row.try_get("title")?,
+                state: row.try_get("state")?,
+                attempts: row.try_get("attempts")?,
+                position: row.try_get("position")?,
+                rows_done: row.try_get("rows_done")?,
+                error: row.try_get("error")?,
+            })
+        })
+        .collect()
+}
+
+/// Names a step of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct StepKey<'a> {
+    /// The version.
+    pub version: i64,
+    /// The attempt.
+    pub attempt: i32,
+    /// The phase.
+    pub phase: &'a str,
+    /// The step's number.
+    pub step: i32,
+    /// What it does.
+    pub title: &'a str,
+}
+
+/// Records how a step stands.
+pub async fn record_step(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    state: &str,
+    error: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO public._schema_steps AS s (version, attempt, phase, step, title, state, error, finished_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $6 = 'done' THEN clock_timestamp() END)
+         ON CONFLICT (version, attempt, phase, step) DO UPDATE
+         SET state = excluded.state, error = excluded.error, finished_at = excluded.finished_at,
+             attempts = s.attempts + CASE WHEN excluded.state = 'running' THEN 1 ELSE 0 END",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(key.title)
+    .bind(state)
+    .bind(error)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records how far a backfill has come, in the transaction of its batch.
+pub async fn record_position(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    position: Option<&[String]>,
+    rows: i64,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET position = $5, rows_done = rows_done + $6
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(position)
+    .bind(rows)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The objects of open migrations.
+pub async fn open_objects(connection: &mut PgConnection) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let rows = query_all(connection, "SELECT object, version FROM public._schema_objects ORDER BY object").await?;
+    rows.iter().map(|row| Ok((row.try_get("object")?, row.try_get("version")?))).collect()
+}
+
+/// Claims objects for an open migration; the key of the table refuses what another one has.
+pub async fn claim_objects(connection: &mut PgConnection, version: i64, objects: &[String]) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO public._schema_objects (object, version) SELECT unnest($2::text[]), $1
+         ON CONFLICT (object) DO UPDATE SET version = excluded.version WHERE public._schema_objects.version = excluded.version",
+    )
+    .bind(version)
+    .bind(objects)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives the objects of a migration free.
+pub async fn release_objects(connection: &mut PgConnection, version: i64) -> Result<(), sqlx::Error> {
+    query("DELETE FROM public._schema_objects WHERE version = $1").bind(version).execute(connection).await?;
+    Ok(())
+}
+
+/// How often the old release has written since expand, by the migration's counter; `None` while never or gone.
+pub async fn legacy_writes(connection: &mut PgConnection, counter: &str) -> Result<Option<i64>, sqlx::Error> {
+    let rows = query("SELECT pg_catalog.pg_sequence_last_value(to_regclass($1)) AS value WHERE to_regclass($1) IS NOT NULL")
+        .bind(counter)
+        .fetch_all(connection)
+        .await?;
+    rows.first().map_or(Ok(None), |row| Ok(Some(row.try_get::<Option<i64>, _>("value")?.unwrap_or(0))))
+}

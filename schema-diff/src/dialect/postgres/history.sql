@@ -1,0 +1,55 @@
+CREATE TABLE IF NOT EXISTS public._schema_migrations (
+    version bigint NOT NULL,
+    attempt integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    state text NOT NULL CHECK (state IN ('pending', 'running', 'open', 'contracting', 'done', 'rolling back', 'rolled back')),
+    has_contract boolean NOT NULL,
+    all_phases boolean NOT NULL,
+    tool_version text NOT NULL,
+    applied_by text NOT NULL DEFAULT session_user,
+    applied_from text NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    backfilled_at timestamptz,
+    release text,
+    confirmed_at timestamptz,
+    confirmed_by text,
+    legacy_writes_at_confirm bigint,
+    switched_at timestamptz,
+    finished_at timestamptz,
+    PRIMARY KEY (version, attempt)
+);
+COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 1';
+CREATE TABLE IF NOT EXISTS public._schema_steps (
+    version bigint NOT NULL,
+    attempt integer NOT NULL,
+    phase text NOT NULL,
+    step integer NOT NULL,
+    title text NOT NULL,
+    state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+    attempts integer NOT NULL DEFAULT 1,
+    position text[],
+    rows_done bigint NOT NULL DEFAULT 0,
+    error text,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished_at timestamptz,
+    PRIMARY KEY (version, attempt, phase, step),
+    FOREIGN KEY (version, attempt) REFERENCES public._schema_migrations (version, attempt)
+);
+CREATE TABLE IF NOT EXISTS public._schema_objects (
+    object text PRIMARY KEY,
+    version bigint NOT NULL
+);
+COMMENT ON TABLE public._schema_objects IS 'objects of open migrations: each belongs to one at a time';
+CREATE TABLE IF NOT EXISTS public._schema_lease (
+    token text PRIMARY KEY,
+    slot integer NOT NULL UNIQUE CHECK (slot = 1),
+    command text NOT NULL,
+    holder text NOT NULL,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    visible boolean NOT NULL DEFAULT false,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    heartbeat timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE public._schema_lease IS 'the one runner that is at work';

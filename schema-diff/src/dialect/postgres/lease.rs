@@ -1,0 +1,144 @@
+//! The lease: one runner at a time, by a row with a token and a heartbeat on the server's clock.
+
+use sqlx::{Connection, PgConnection, Row};
+
+use super::session::query;
+
+/// The lease as somebody holds it.
+#[derive(Clone, Debug)]
+pub struct LeaseRow {
+    /// The holder's token.
+    pub token: String,
+    /// What it is doing.
+    pub command: String,
+    /// The database role.
+    pub holder: String,
+    /// The machine.
+    pub host: String,
+    /// The process on that machine.
+    pub pid: i32,
+    /// Since when, as the server writes it.
+    pub since: String,
+    /// Whether the holder could see its own heartbeat connection by name; behind some poolers it can't.
+    pub visible: bool,
+    /// Whether that connection is there.
+    pub connected: bool,
+    /// Seconds since the last heartbeat, by the server's clock.
+    pub heartbeat_age: f64,
+}
+
+/// Takes the lease if nobody has it.
+pub async fn take(
+    connection: &mut PgConnection,
+    token: &str,
+    command: &str,
+    host: &str,
+) -> Result<bool, sqlx::Error> {
+    let done = query(
+        "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid) VALUES ($1, 1, $2, session_user, $3, $4)
+         ON CONFLICT (slot) DO NOTHING",
+    )
+    .bind(token)
+    .bind(command)
+    .bind(host)
+    .bind(i32::try_from(std::process::id()).unwrap_or(0))
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Who has the lease.
+pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, sqlx::Error> {
+    let row = query(
+        "SELECT l.token, l.command, l.holder, l.host, l.pid, date_trunc('second', l.since)::text AS since, l.visible,
+                extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
+                EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                        WHERE a.application_name = 'schema-diff heartbeat ' || left(l.token, 16)) AS connected
+         FROM public._schema_lease l",
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(LeaseRow {
+            token: row.try_get("token")?,
+            command: row.try_get("command")?,
+            holder: row.try_get("holder")?,
+            host: row.try_get("host")?,
+            pid: row.try_get("pid")?,
+            since: row.try_get("since")?,
+            visible: row.try_get("visible")?,
+            connected: row.try_get("connected")?,
+            heartbeat_age: row.try_get("heartbeat_age")?,
+        })
+    })
+    .transpose()
+}
+
+/// Takes a dead runner's lease over. It waits for a step that the old runner has still in a transaction, since each
+/// of them begins by locking this row's key.
+pub async fn take_over(
+    connection: &mut PgConnection,
+    old_token: &str,
+    token: &str,
+    command: &str,
+    host: &str,
+) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    let done = query(
+        "UPDATE public._schema_lease SET token = $2, command = $3, holder = session_user, host = $4, pid = $5,
+                visible = false, since = clock_timestamp(), heartbeat = clock_timestamp() WHERE token = $1",
+    )
+    .bind(old_token)
+    .bind(token)
+    .bind(command)
+    .bind(host)
+    .bind(i32::try_from(std::process::id()).unwrap_or(0))
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends the old runner's backends, but for one that builds or drops an index concurrently: whether that one finishes
+/// is for the step's postcondition to say. Gives how many are left.
+pub async fn end_backends(connection: &mut PgConnection, old_token: &str) -> Result<i64, sqlx::Error> {
+    let row = query(
+        "SELECT count(pg_catalog.pg_terminate_backend(pid)) AS ended FROM pg_catalog.pg_stat_activity
+         WHERE application_name LIKE 'schema-diff %' || left($1, 16) AND pid <> pg_catalog.pg_backend_pid()
+           AND NOT (state = 'active' AND query ~* '\\mconcurrently\\M')",
+    )
+    .bind(old_token)
+    .fetch_one(connection)
+    .await?;
+    row.try_get("ended")
+}
+
+/// Says that the runner lives; `false` where the lease is somebody else's by now.
+pub async fn beat(connection: &mut PgConnection, token: &str) -> Result<bool, sqlx::Error> {
+    let done = query(
+        "UPDATE public._schema_lease SET heartbeat = clock_timestamp(),
+                visible = EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                                  WHERE a.application_name = 'schema-diff heartbeat ' || left($1, 16))
+         WHERE token = $1",
+    )
+    .bind(token)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Locks the lease's key inside a step's transaction; `false` where somebody else took it over. The heartbeat, which
+/// leaves the key alone, doesn't wait for this.
+pub async fn fence(connection: &mut PgConnection, token: &str) -> Result<bool, sqlx::Error> {
+    let row = query("SELECT FROM public._schema_lease WHERE token = $1 FOR KEY SHARE")
+        .bind(token)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Gives the lease back.
+pub async fn release(connection: &mut PgConnection, token: &str) -> Result<(), sqlx::Error> {
+    query("DELETE FROM public._schema_lease WHERE token = $1").bind(token).execute(connection).await?;
+    Ok(())
+}
