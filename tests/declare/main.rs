@@ -2,6 +2,7 @@
 
 mod agreement;
 mod coexistence;
+mod dependencies;
 mod keys;
 mod literals;
 mod modules;

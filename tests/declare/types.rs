@@ -8,7 +8,9 @@ use sqlx::postgres::types::{
     Oid, PgBox, PgCiText, PgCircle, PgCube, PgHstore, PgInterval, PgLQuery, PgLSeg, PgLTree, PgLine, PgMoney, PgPath,
     PgPoint, PgPolygon, PgRange, PgTimeTz,
 };
-use sqlx::types::{BigDecimal, BitVec, Decimal, Json, JsonRawValue, JsonValue, Text, Uuid, ipnet, ipnetwork, mac_address};
+use sqlx::types::{
+    BigDecimal, BitVec, Decimal, Json, JsonRawValue, JsonValue, Text, Uuid, ipnet, ipnetwork, mac_address,
+};
 use sqlx::{Postgres, Type, TypeInfo};
 
 /// What sqlx calls the type, in the server's spelling.
