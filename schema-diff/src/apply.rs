@@ -17,6 +17,7 @@ mod step;
 
 pub use connection::Target;
 pub use error::{ApplyError, SqlFailure};
+pub(crate) use error::plain;
 pub use expand::{ApplyOptions, ApplyOutcome, Done};
 pub use lease::Holder;
 pub use progress::{Event, Listener};

@@ -10,6 +10,7 @@ mod operations;
 pub mod source;
 pub mod step;
 pub mod sync;
+mod undo;
 
 use crate::change::Change;
 use answer::Obstacle;
@@ -17,6 +18,7 @@ use step::Step;
 
 pub use context::Context;
 pub use name::name_declared;
+pub use undo::undo;
 
 /// A change with the steps that make it.
 #[derive(Clone, Debug)]

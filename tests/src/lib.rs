@@ -2,6 +2,8 @@
 
 pub mod build;
 pub mod command_line;
+#[path = "../oracle/oracle.rs"]
+pub mod oracle;
 pub mod process;
 pub mod server;
 

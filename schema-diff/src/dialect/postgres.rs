@@ -6,8 +6,12 @@ pub mod history;
 pub mod inspect;
 pub mod lease;
 pub mod lock;
+#[cfg(feature = "full")]
+pub mod normalise;
 pub mod postcondition;
 pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
 pub mod session;
+#[cfg(feature = "full")]
+pub mod types;

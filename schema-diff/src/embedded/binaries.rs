@@ -25,14 +25,15 @@ impl Binaries {
     }
 
     pub(super) async fn obtain_in(store: &Store, major: Major, progress: &Progress) -> Result<Self, EmbeddedError> {
-        let places = places(major);
-        if let Some(found) = places.iter().find_map(|place| Self::in_directory(place, major, &store.account)) {
+        let usual = usual_places(major);
+        let mut places = path().into_iter().chain(usual.iter().map(PathBuf::from));
+        if let Some(found) = places.find_map(|place| Self::in_directory(&place, major, &store.account)) {
             return Ok(found);
         }
         if let Some(found) = Self::fetched(store, major)? {
             return Ok(found);
         }
-        fetch::fetch(store, major, &places, progress).await
+        fetch::fetch(store, major, &format!("PATH, {}", usual.join(", ")), progress).await
     }
 
     /// The newest minor version of `major` that was fetched before.
@@ -85,25 +86,24 @@ impl Binaries {
     }
 }
 
-/// Where installations are looked for, in this order.
-fn places(major: Major) -> Vec<PathBuf> {
+/// The directories that the user's shell searches.
+fn path() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places: Vec<PathBuf> = std::env::split_paths(&path).filter(|entry| entry.is_absolute()).collect();
-    places.extend(
-        [
-            format!("/usr/lib/postgresql/{major}/bin"),
-            format!("/usr/lib/postgresql{major}/bin"),
-            format!("/usr/libexec/postgresql{major}"),
-            format!("/usr/pgsql-{major}/bin"),
-            format!("/opt/homebrew/opt/postgresql@{major}/bin"),
-            format!("/usr/local/opt/postgresql@{major}/bin"),
-            format!("/Applications/Postgres.app/Contents/Versions/{major}/bin"),
-            "/usr/local/pgsql/bin".to_owned(),
-        ]
-        .map(PathBuf::from),
-    );
-    places.dedup();
-    places
+    std::env::split_paths(&path).filter(|entry| entry.is_absolute()).collect()
+}
+
+/// Where distributions and package managers put an installation.
+fn usual_places(major: Major) -> [String; 8] {
+    [
+        format!("/usr/lib/postgresql/{major}/bin"),
+        format!("/usr/lib/postgresql{major}/bin"),
+        format!("/usr/libexec/postgresql{major}"),
+        format!("/usr/pgsql-{major}/bin"),
+        format!("/opt/homebrew/opt/postgresql@{major}/bin"),
+        format!("/usr/local/opt/postgresql@{major}/bin"),
+        format!("/Applications/Postgres.app/Contents/Versions/{major}/bin"),
+        "/usr/local/pgsql/bin".to_owned(),
+    ]
 }
 
 /// "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)" → "15.18"; "19beta1" stays as it is.

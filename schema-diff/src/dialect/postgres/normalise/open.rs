@@ -1,0 +1,122 @@
+//! Which expressions of a declared table no server has seen yet, and the statements that show them to one.
+
+use schema_model::{Catalog, Column, Expression, IndexKeyTarget, Position, Table};
+
+use crate::dialect::postgres::quote;
+use crate::dialect::postgres::render::table::{column_definition, create_index};
+use crate::dialect::postgres::types::is_builtin;
+
+/// Takes the server's form of texts that a known catalog holds on the same table: the same declared text, or a text
+/// that is the server's form itself.
+pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
+    for table in declared.tables.values_mut() {
+        let seen: Vec<&Expression> =
+            known.iter().filter_map(|catalog| catalog.tables.get(&table.name)).flat_map(expressions).collect();
+        for expression in expressions_mut(table).filter(|expression| expression.server_form.is_none()) {
+            let same = |other: &&&Expression| other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text);
+            if let Some(known) = seen.iter().find(same) {
+                expression.server_form.clone_from(&known.server_form);
+            }
+        }
+    }
+}
+
+/// Whether the table has anything that only a server can tell.
+pub(super) fn is_open(table: &Table) -> bool {
+    expressions(table).any(|expression| expression.server_form.is_none())
+        || table.columns.iter().any(|column| column.sql_type.namespace.is_none() && !is_builtin(&column.sql_type))
+}
+
+fn expressions(table: &Table) -> impl Iterator<Item = &Expression> {
+    let columns = table.columns.iter().flat_map(|column| column.default.iter().chain(&column.generated));
+    let checks = table.checks.iter().map(|check| &check.expression);
+    let indexes = table.indexes.iter().flat_map(|index| {
+        let keys = index.keys.iter().filter_map(|key| match &key.target {
+            IndexKeyTarget::Expression(expression) => Some(expression),
+            IndexKeyTarget::Column(_) => None,
+        });
+        keys.chain(&index.predicate)
+    });
+    columns.chain(checks).chain(indexes)
+}
+
+fn expressions_mut(table: &mut Table) -> impl Iterator<Item = &mut Expression> {
+    let columns = table.columns.iter_mut().flat_map(|column| column.default.iter_mut().chain(&mut column.generated));
+    let checks = table.checks.iter_mut().map(|check| &mut check.expression);
+    let indexes = table.indexes.iter_mut().flat_map(|index| {
+        let keys = index.keys.iter_mut().filter_map(|key| match &mut key.target {
+            IndexKeyTarget::Expression(expression) => Some(expression),
+            IndexKeyTarget::Column(_) => None,
+        });
+        keys.chain(&mut index.predicate)
+    });
+    columns.chain(checks).chain(indexes)
+}
+
+/// The temporary table with its constraints and indexes. Names are ours: the forms are read back by them.
+pub(super) fn statements(table: &Table, number: usize) -> Vec<String> {
+    let mut lines: Vec<String> = table.columns.iter().map(column).collect();
+    for (at, check) in table.checks.iter().enumerate() {
+        lines.push(format!("CONSTRAINT c{at} CHECK ({})", check.expression.text));
+    }
+    let name = quote::name(&table.name.name);
+    let mut statements = vec![format!("CREATE TEMP TABLE {name} ({})", lines.join(", "))];
+    for (at, index) in table.indexes.iter().enumerate() {
+        let mut temporary = index.clone();
+        temporary.name = schema_model::Identifier::new(index_name(number, at)).ok();
+        let on_table = create_index(&table.name, &temporary, false);
+        let target = format!(" ON {} USING ", quote::qualified(&table.name));
+        statements.push(on_table.replacen(&target, &format!(" ON pg_temp.{name} USING "), 1));
+    }
+    statements
+}
+
+pub(super) fn index_name(table: usize, index: usize) -> String {
+    format!("schema_diff_{table}_{index}")
+}
+
+/// Without NOT NULL, numbering and comment: they have no form of the server's own.
+fn column(column: &Column) -> String {
+    let plain = Column { nullable: true, identity: None, ..column.clone() };
+    column_definition(&plain, None)
+}
+
+/// The table with one open expression or type at a time: what it is, its text, its place, and the table.
+pub(super) fn one_by_one(table: &Table) -> Vec<(String, String, Option<Position>, Table)> {
+    let bare = || {
+        let mut bare = table.clone();
+        bare.columns.iter_mut().for_each(|column| {
+            column.default = None;
+            column.generated = None;
+        });
+        bare.checks.clear();
+        bare.indexes.clear();
+        bare
+    };
+    let mut singles = Vec::new();
+    for (at, column) in table.columns.iter().enumerate() {
+        let object = format!("{}.{}", table.name, column.name);
+        let position = column.hints.position.clone();
+        let mut alone = bare();
+        alone.columns = vec![alone.columns[at].clone()];
+        singles.push((object.clone(), column.sql_type.to_string(), position.clone(), alone));
+        for expression in column.default.iter().chain(&column.generated) {
+            let mut with = bare();
+            with.columns[at].default.clone_from(&column.default);
+            with.columns[at].generated.clone_from(&column.generated);
+            singles.push((object.clone(), expression.text.clone(), position.clone(), with));
+        }
+    }
+    for check in &table.checks {
+        let of_column = check.column.as_ref().and_then(|name| table.column(name));
+        let position = of_column.and_then(|column| column.hints.position.clone()).or_else(|| table.position.clone());
+        let with = Table { checks: vec![check.clone()], ..bare() };
+        singles.push((format!("a check of {}", table.name), check.expression.text.clone(), position, with));
+    }
+    for index in &table.indexes {
+        let with = Table { indexes: vec![index.clone()], ..bare() };
+        let text = create_index(&table.name, index, false);
+        singles.push((format!("an index of {}", table.name), text, table.position.clone(), with));
+    }
+    singles
+}

@@ -1,0 +1,79 @@
+//! Reads the server's form of a temporary table's expressions and types.
+
+use std::collections::BTreeMap;
+
+use schema_model::{IndexKeyTarget, SqlType, Table};
+use sqlx::{PgConnection, Row};
+
+use super::open::index_name;
+use crate::dialect::postgres::quote;
+use crate::dialect::postgres::session::query;
+
+/// Puts the server's forms into the table; names are written in full, since `search_path` is empty here.
+pub(super) async fn read(connection: &mut PgConnection, table: &mut Table, number: usize) -> Result<(), sqlx::Error> {
+    let temporary = format!("pg_temp.{}", quote::name(&table.name.name));
+    read_columns(connection, table, &temporary).await?;
+    read_checks(connection, table, &temporary).await?;
+    read_indexes(connection, table, number).await
+}
+
+async fn read_columns(connection: &mut PgConnection, table: &mut Table, temporary: &str) -> Result<(), sqlx::Error> {
+    let rows = query(
+        "SELECT a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+         FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+         WHERE a.attrelid = to_regclass($1) AND a.attnum > 0",
+    )
+    .bind(temporary)
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        let (name, kind, form): (String, String, Option<String>) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let Some(column) = table.columns.iter_mut().find(|column| column.name.as_str() == name) else { continue };
+        column.sql_type = SqlType::parse(&kind);
+        for expression in column.default.iter_mut().chain(&mut column.generated) {
+            expression.server_form.clone_from(&form);
+        }
+    }
+    Ok(())
+}
+
+async fn read_checks(connection: &mut PgConnection, table: &mut Table, temporary: &str) -> Result<(), sqlx::Error> {
+    let rows = query(
+        "SELECT conname::text, pg_catalog.pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint
+         WHERE conrelid = to_regclass($1) AND contype = 'c'",
+    )
+    .bind(temporary)
+    .fetch_all(connection)
+    .await?;
+    let mut forms = BTreeMap::new();
+    for row in rows {
+        forms.insert(row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?);
+    }
+    for (at, check) in table.checks.iter_mut().enumerate() {
+        check.expression.server_form = forms.remove(&format!("c{at}"));
+    }
+    Ok(())
+}
+
+async fn read_indexes(connection: &mut PgConnection, table: &mut Table, number: usize) -> Result<(), sqlx::Error> {
+    for (at, index) in table.indexes.iter_mut().enumerate() {
+        let row = query(
+            "SELECT pg_catalog.pg_get_expr(i.indpred, i.indrelid),
+                    ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, i.indnkeyatts) AS k)
+             FROM pg_catalog.pg_index i WHERE i.indexrelid = to_regclass($1)",
+        )
+        .bind(format!("pg_temp.{}", index_name(number, at)))
+        .fetch_one(&mut *connection)
+        .await?;
+        if let Some(predicate) = &mut index.predicate {
+            predicate.server_form = row.try_get(0)?;
+        }
+        let keys: Vec<String> = row.try_get(1)?;
+        for (key, form) in index.keys.iter_mut().zip(keys) {
+            if let IndexKeyTarget::Expression(expression) = &mut key.target {
+                expression.server_form = Some(form);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The way back, for the time before the switch: every step on the way forward has its inverse, in reverse order.
+
+use schema_model::{Catalog, Identifier, QualifiedName};
+
+use super::step::{ColumnDeed, Deed, Order, Step};
+use crate::phase::{Part, Phase};
+use crate::postcondition::{ObjectState, Postcondition};
+
+/// The undo steps. They work from any state before the switch, so each says IF EXISTS where there is something to say.
+pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
+    let before_switch = |step: &&Step| step.phase != Phase::Contract || step.part == Some(Part::Tighten);
+    let mut undone = Vec::new();
+    for step in steps.iter().filter(before_switch).rev() {
+        let deeds: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
+        let Some(first) = deeds.first() else { continue };
+        let title = format!("undo: {}", step.title);
+        undone.push(match first {
+            Deed::DropIndex { table, index } => {
+                let gone = Postcondition::Object(ObjectState::IndexGone(table.sibling(index.clone())));
+                Step::new(Phase::Undo, Order::Drop, title, deeds).outside_transaction().done_when(gone)
+            }
+            _ => Step::new(Phase::Undo, Order::Drop, title, deeds),
+        });
+    }
+    undone
+}
+
+fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
+    match deed {
+        Deed::Column { table, column, deed } => {
+            let deed = inverse_column(table, column, deed, from)?;
+            Some(match deed {
+                Inverse::Column(deed) => Deed::Column { table: table.clone(), column: column.clone(), deed },
+                Inverse::DropCheck(name) => Deed::DropConstraint { table: table.clone(), name, references: None },
+            })
+        }
+        Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
+        Deed::CreateIndex { table, index, .. } => Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? }),
+        Deed::AddConstraint { table, constraint, .. } => Some(Deed::DropConstraint {
+            table: table.clone(),
+            name: constraint.name()?.clone(),
+            references: match constraint {
+                crate::change::TableConstraint::ForeignKey(key) => Some(key.references.clone()),
+                _ => None,
+            },
+        }),
+        Deed::UniqueUsingIndex { table, unique, index } => Some(Deed::DropConstraint {
+            table: table.clone(),
+            name: unique.name.clone().unwrap_or_else(|| index.clone()),
+            references: None,
+        }),
+        // What only reads, what goes along with something else, and what never stands before a switch.
+        Deed::CreateNamespace(_)
+        | Deed::CreateEnum(_)
+        | Deed::DropEnum(_)
+        | Deed::AddEnumValue { .. }
+        | Deed::CommentOnEnum(..)
+        | Deed::CreateTable(_)
+        | Deed::DropTable(_)
+        | Deed::CommentOnTable(..)
+        | Deed::DropSync(_)
+        | Deed::DropIndex { .. }
+        | Deed::RenameIndex { .. }
+        | Deed::ValidateConstraint { .. }
+        | Deed::DropConstraint { .. }
+        | Deed::RenameConstraint { .. }
+        | Deed::Fill(_)
+        | Deed::GateEqual(_)
+        | Deed::GateValid { .. }
+        | Deed::Analyze(..) => None,
+    }
+}
+
+enum Inverse {
+    Column(ColumnDeed),
+    DropCheck(Identifier),
+}
+
+fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed, from: &Catalog) -> Option<Inverse> {
+    let old = from.tables.get(table).and_then(|table| table.column(column));
+    match deed {
+        ColumnDeed::Add { .. } => Some(Inverse::Column(ColumnDeed::Drop)),
+        ColumnDeed::AddNotNullCheck(check) => Some(Inverse::DropCheck(check.clone())),
+        ColumnDeed::SetDefault(_) => Some(Inverse::Column(match &old?.default {
+            Some(default) => ColumnDeed::SetDefault(default.clone()),
+            None => ColumnDeed::DropDefault,
+        })),
+        ColumnDeed::SetNotNull => old?.nullable.then_some(Inverse::Column(ColumnDeed::DropNotNull)),
+        ColumnDeed::DropNotNull => (!old?.nullable).then_some(Inverse::Column(ColumnDeed::SetNotNull)),
+        ColumnDeed::Comment(_) => Some(Inverse::Column(ColumnDeed::Comment(old?.comment.clone()))),
+        ColumnDeed::Drop
+        | ColumnDeed::DropDefault
+        | ColumnDeed::SetType(_)
+        | ColumnDeed::CopyFacts { .. }
+        | ColumnDeed::TakeSequence(_) => None,
+    }
+}
