@@ -51,10 +51,16 @@ fn matched(table: &Table, found: &TableConstraint, wanted: &TableConstraint, dif
     }
     match (found, wanted) {
         (TableConstraint::Index(index), _) if index.invalid => {
-            let what = format!("its index {} is INVALID, left by a build that failed: drop it (DROP INDEX CONCURRENTLY), then run this again", name_of(found));
+            let what = format!(
+                "its index {} is INVALID, left by a build that failed: drop it (DROP INDEX CONCURRENTLY), then run this again",
+                name_of(found)
+            );
             differences.unhandled(&table.name, what);
         }
-        (TableConstraint::Check(Check { not_valid: true, .. }), TableConstraint::Check(Check { not_valid: false, .. }))
+        (
+            TableConstraint::Check(Check { not_valid: true, .. }),
+            TableConstraint::Check(Check { not_valid: false, .. }),
+        )
         | (
             TableConstraint::ForeignKey(ForeignKey { not_valid: true, .. }),
             TableConstraint::ForeignKey(ForeignKey { not_valid: false, .. }),
