@@ -107,7 +107,7 @@ fn assertions(item: &Item) -> TokenStream {
     let (impl_generics, _, where_clause) = item.generics.split_for_impl();
     quote! {
         const _: () = {
-            #[allow(dead_code, unused_variables)]
+            #[allow(dead_code, clippy::let_underscore_untyped)]
             fn types #impl_generics () #where_clause {
                 fn column<T: #facade::ColumnType + ?::core::marker::Sized>() {}
                 fn row<T: #facade::Row + ?::core::marker::Sized>() {}
@@ -163,7 +163,7 @@ fn references(table: &TableItem, facade: &TokenStream) -> Vec<TokenStream> {
             let handles = handles.filter_map(|column| handle(&column.value, column.at.start()));
             let table = quote_spanned!(target.span()=> <#target as #facade::Table>::Columns);
             quote! {
-                #[allow(dead_code)]
+                #[allow(dead_code, clippy::let_underscore_untyped)]
                 fn #function(columns: #table) {
                     #(let _ = columns.#handles;)*
                 }

@@ -1,7 +1,7 @@
 //! Compares two normalised catalogs: one comparison per noun, and an error for every difference nobody handles.
 
 mod column;
-mod constraint;
+pub(crate) mod constraint;
 mod enum_type;
 mod rename;
 mod table;

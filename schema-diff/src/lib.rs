@@ -30,5 +30,11 @@ pub mod phase;
 pub mod plan;
 #[cfg(feature = "runtime")]
 pub mod postcondition;
+#[cfg(feature = "full")]
+pub mod draft;
+#[cfg(feature = "full")]
+pub mod proof;
+#[cfg(feature = "full")]
+pub mod scope;
 #[cfg(feature = "runtime")]
 pub mod statement;

@@ -1,7 +1,5 @@
 //! `Schema` beside the derives that real applications have on the same types; and the reader on this very file.
 
-mod support;
-
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -94,6 +92,7 @@ struct Order {
     tags: Json<Vec<String>>,
     #[sqlx(skip)]
     #[serde(skip)]
+    #[expect(dead_code, reason = "only there to be skipped")]
     total: Option<f32>,
 }
 
@@ -106,24 +105,22 @@ fn the_compiler_knows_the_columns() {
 
 #[test]
 fn the_reader_reads_the_same() {
-    let root = CrateRoot { file: concat!(env!("CARGO_MANIFEST_DIR"), "/declare/coexistence.rs").into(), ..CrateRoot::default() };
+    let root = CrateRoot {
+        file: concat!(env!("CARGO_MANIFEST_DIR"), "/declare/coexistence.rs").into(),
+        ..CrateRoot::default()
+    };
     let declared = read(&[root]).expect("nothing is wrong here");
     let status = &declared.catalog.enums[&"order_status".parse().expect("a name")];
     assert_eq!(status.values, ["waiting_for_payment", "paid"]);
     assert_eq!(status.comment.as_deref(), Some("The state of an order."));
     let customers = &declared.catalog.tables[&Customer::NAME.parse().expect("a name")];
     assert_eq!(
-        support::columns(customers),
-        [
-            "id uuid not null default gen_random_uuid()",
-            "email text not null",
-            "street text not null",
-            "city text",
-        ]
+        crate::support::columns(customers),
+        ["id uuid not null default gen_random_uuid()", "email text not null", "street text not null", "city text",]
     );
     let orders = &declared.catalog.tables[&Order::NAME.parse().expect("a name")];
     assert_eq!(
-        support::columns(orders),
+        crate::support::columns(orders),
         [
             "customer uuid not null",
             "number integer not null",
@@ -137,7 +134,7 @@ fn the_reader_reads_the_same() {
         ]
     );
     assert_eq!(
-        support::keys(orders),
+        crate::support::keys(orders),
         [
             "primary key (customer, number)",
             "foreign key (customer) -> shop.customers (id) on delete CASCADE",

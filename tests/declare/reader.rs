@@ -1,8 +1,6 @@
 //! The reader: from the source of crates to a catalog.
 
-mod support;
-
-use support::{Source, columns, keys};
+use crate::support::{Source, columns, keys};
 
 #[test]
 fn a_table_with_the_common_keys() {

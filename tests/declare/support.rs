@@ -1,10 +1,11 @@
 //! Small crates in temporary folders.
-#![allow(dead_code, reason = "every test target uses a part of it")]
 
 use std::path::PathBuf;
 
 use schema_model::declare::{CrateRoot, Declared, Mistake, read};
-use schema_model::{Column, Deferrable, Identifier, Index, IndexKey, IndexKeyTarget, NullsOrder, QualifiedName, Table};
+use schema_model::{
+    Column, Deferrable, Identifier, Index, IndexKey, IndexKeyTarget, NullsOrder, Position, QualifiedName, Table,
+};
 
 /// A crate that lives as long as the test.
 pub(crate) struct Source {
@@ -44,6 +45,17 @@ impl Source {
         let file = self.path(root);
         self.roots.push(CrateRoot { package: name.to_owned(), library: None, file, features: Vec::new() });
         self
+    }
+
+    /// What a file holds.
+    pub(crate) fn text(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path(path)).expect("a file")
+    }
+
+    /// A place and a text in one line.
+    pub(crate) fn relative(&self, position: &Position, text: &str) -> String {
+        let folder = format!("{}/", self.folder.path().display());
+        format!("{} {text}", position.to_string().replace(&folder, ""))
     }
 
     /// The crates.

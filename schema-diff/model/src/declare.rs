@@ -34,5 +34,5 @@ pub use mistake::{At, Mistakes, Spanned};
 pub use newtype::Newtype;
 pub use rust_type::{Core, Peeled, known, peel};
 #[cfg(feature = "source")]
-pub use source::{CrateRoot, Declared, Mistake, read};
+pub use source::{CrateRoot, Declared, Literal, Literals, Mistake, literals, read};
 pub use table_item::TableItem;

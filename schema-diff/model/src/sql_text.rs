@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn statements_end_at_semicolons_outside_quotes() {
-        let text = "CREATE FUNCTION f() AS $$ a; b $$;\n-- only; a comment\nSELECT ';' /* ; /* nested ; */ */ ;; SELECT 2";
+        let text =
+            "CREATE FUNCTION f() AS $$ a; b $$;\n-- only; a comment\nSELECT ';' /* ; /* nested ; */ */ ;; SELECT 2";
         let found: Vec<_> = statements(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["CREATE FUNCTION f() AS $$ a; b $$", "SELECT ';'", "SELECT 2"]);
     }

@@ -5,6 +5,8 @@ pub mod database;
 pub mod history;
 pub mod inspect;
 pub mod lease;
+#[cfg(feature = "full")]
+pub mod load;
 pub mod lock;
 #[cfg(feature = "full")]
 pub mod normalise;

@@ -31,7 +31,7 @@ fn push(differences: &mut Differences, table: &Table, change: ConstraintChange) 
     differences.changes.push(Change::Constraint { table: table.name.clone(), change });
 }
 
-fn all(table: &Table) -> Vec<TableConstraint> {
+pub(crate) fn all(table: &Table) -> Vec<TableConstraint> {
     let uniques = table.uniques.iter().cloned().map(TableConstraint::Unique);
     let checks = table.checks.iter().cloned().map(TableConstraint::Check);
     let foreign_keys = table.foreign_keys.iter().cloned().map(TableConstraint::ForeignKey);
@@ -51,10 +51,16 @@ fn matched(table: &Table, found: &TableConstraint, wanted: &TableConstraint, dif
     }
     match (found, wanted) {
         (TableConstraint::Index(index), _) if index.invalid => {
-            let what = format!("its index {} is INVALID, left by a build that failed: drop it (DROP INDEX CONCURRENTLY), then run this again", name_of(found));
+            let what = format!(
+                "its index {} is INVALID, left by a build that failed: drop it (DROP INDEX CONCURRENTLY), then run this again",
+                name_of(found)
+            );
             differences.unhandled(&table.name, what);
         }
-        (TableConstraint::Check(Check { not_valid: true, .. }), TableConstraint::Check(Check { not_valid: false, .. }))
+        (
+            TableConstraint::Check(Check { not_valid: true, .. }),
+            TableConstraint::Check(Check { not_valid: false, .. }),
+        )
         | (
             TableConstraint::ForeignKey(ForeignKey { not_valid: true, .. }),
             TableConstraint::ForeignKey(ForeignKey { not_valid: false, .. }),
@@ -68,7 +74,7 @@ fn name_of(constraint: &TableConstraint) -> String {
 }
 
 /// Whether both mean the same. Every field is named, so that a new one can't be passed over.
-fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
+pub(crate) fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
     match (a, b) {
         (TableConstraint::Unique(a), TableConstraint::Unique(b)) => {
             let Unique { name: _, columns, nulls_not_distinct, deferrable } = a;
@@ -132,7 +138,8 @@ fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
         && *collation == b.collation
 }
 
-fn hangs_on(constraint: &TableConstraint, gone: &[&Identifier]) -> bool {
+/// Whether a constraint uses one of the columns.
+pub(crate) fn hangs_on(constraint: &TableConstraint, gone: &[&Identifier]) -> bool {
     let names = |columns: &[Identifier]| columns.iter().any(|column| gone.contains(&column));
     let mentions = |text: &str| gone.iter().any(|column| schema_model::sql_text::mentions(text, column.as_str()));
     match constraint {

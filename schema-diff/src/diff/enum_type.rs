@@ -37,7 +37,10 @@ fn compare_one(old: &EnumType, new: &EnumType, differences: &mut Differences) {
     if !gone.is_empty() {
         differences.unhandled(
             name,
-            format!("the enum value '{}' is gone: removing or renaming values is not handled yet; keep it declared", gone.join("', '")),
+            format!(
+                "the enum value '{}' is gone: removing or renaming values is not handled yet; keep it declared",
+                gone.join("', '")
+            ),
         );
         return;
     }

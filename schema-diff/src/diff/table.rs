@@ -23,7 +23,10 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, dif
 fn add(new: &Table, from: &Catalog, differences: &mut Differences) {
     match &new.renamed_from {
         Some(old) if from.tables.contains_key(old) => {
-            differences.unhandled(&new.name, format!("it is declared as renamed from {old}: renaming a table is not handled yet"));
+            differences.unhandled(
+                &new.name,
+                format!("it is declared as renamed from {old}: renaming a table is not handled yet"),
+            );
         }
         _ => differences.changes.push(Change::AddTable(new.clone())),
     }
@@ -63,7 +66,8 @@ fn compare_primary_keys(
         (None, None) => {}
         (Some(before), Some(after)) if before.columns == after.columns => {
             if after.name.is_some() && after.name != before.name {
-                differences.unhandled(&new.name, "its primary key has another name: renaming constraints is not handled yet");
+                differences
+                    .unhandled(&new.name, "its primary key has another name: renaming constraints is not handled yet");
             }
         }
         (Some(before), Some(after)) if before.columns.iter().map(|c| renames.new_name(c)).eq(after.columns.iter()) => {

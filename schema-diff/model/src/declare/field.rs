@@ -129,6 +129,7 @@ pub(crate) fn read(field: &syn::Field, rename_all: Option<RenameAll>, mistakes: 
     Some(read)
 }
 
+/// The column's name. Where a name is wrong, the field's own stands in, so that the rest is read as well.
 fn column_name(
     ident: &Ident,
     entries: &[Entry],
@@ -136,19 +137,24 @@ fn column_name(
     rename_all: Option<RenameAll>,
     mistakes: &mut Mistakes,
 ) -> Option<Spanned<Identifier>> {
-    if let Some(entry) = entries.iter().find(|entry| entry.name() == "column") {
-        let column = entry.identifier(mistakes)?;
-        if let Some(rename) = rename.filter(|rename| rename.value != column.value.as_str()) {
-            let message = format!("sqlx reads this field from `{}`", rename.value);
-            mistakes.with_help(&column.at, message, "one of the two names is enough; leave `column` out");
+    let own = ident.unraw().to_string();
+    let name = match entries.iter().find(|entry| entry.name() == "column") {
+        Some(entry) => {
+            let column = entry.identifier(mistakes);
+            if let (Some(column), Some(rename)) = (&column, rename)
+                && rename.value != column.value.as_str()
+            {
+                let message = format!("sqlx reads this field from `{}`", rename.value);
+                mistakes.with_help(&column.at, message, "one of the two names is enough; leave `column` out");
+            }
+            column
         }
-        return Some(Spanned::new(column.value, ident));
-    }
-    let name = match (rename, rename_all) {
-        (Some(rename), _) => return entry::checked(rename, mistakes).map(|name| Spanned::new(name.value, ident)),
-        (None, Some(case)) => case.apply(&ident.unraw().to_string()),
-        (None, None) => ident.unraw().to_string(),
+        None => rename.and_then(|rename| entry::checked(rename, mistakes)),
     };
+    if let Some(name) = name {
+        return Some(Spanned::new(name.value, ident));
+    }
+    let name = rename_all.map_or(own.clone(), |case| case.apply(&own));
     entry::checked(Spanned::new(name, ident), mistakes)
 }
 

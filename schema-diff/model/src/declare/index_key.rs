@@ -1,6 +1,6 @@
 //! `index(…)` and the keys in it: `created_at desc nulls last`, `lower(email) text_pattern_ops`, `(a || b)`.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::LitStr;
 use syn::ext::IdentExt;
 
@@ -116,13 +116,23 @@ pub(crate) fn keys(
     }
     let count = items.len();
     let mut columns = Vec::new();
-    let noun: Vec<_> =
-        items.into_iter().filter_map(|item| key(item.into_iter().collect(), &mut columns, mistakes)).collect();
+    let noun: Vec<_> = items.into_iter().filter_map(|item| key(item, own, &mut columns, mistakes)).collect();
     (noun.len() == count).then_some(Naming { noun, columns, at: entry.at() })
 }
 
 /// Reads one key from its end to its start: order of NULLs, direction, operator class, collation, what is indexed.
-fn key(mut trees: Vec<TokenTree>, columns: &mut Vec<Spanned<Identifier>>, mistakes: &mut Mistakes) -> Option<IndexKey> {
+fn key(
+    item: TokenStream,
+    own: Option<&Spanned<Identifier>>,
+    columns: &mut Vec<Spanned<Identifier>>,
+    mistakes: &mut Mistakes,
+) -> Option<IndexKey> {
+    let mut trees: Vec<TokenTree> = item.into_iter().collect();
+    let own = own.filter(|_| trees.iter().all(is_order));
+    if let Some(own) = own {
+        // `desc nulls last` alone is about the field's own column.
+        trees.insert(0, TokenTree::Ident(Ident::new("own", own.at.start())));
+    }
     let nulls = nulls_order(&mut trees);
     let descending = match last_word(&trees).as_deref() {
         Some("desc") if trees.len() > 1 => trees.pop().is_some(),
@@ -132,8 +142,19 @@ fn key(mut trees: Vec<TokenTree>, columns: &mut Vec<Spanned<Identifier>>, mistak
     let operand = operand_length(&trees);
     let rest: Vec<TokenTree> = trees.split_off(operand);
     let operator_class = operator_class(&rest, mistakes)?;
-    let target = target(&trees, columns, mistakes)?;
+    let target = match own {
+        Some(own) => {
+            columns.push(own.clone());
+            IndexKeyTarget::Column(own.value.clone())
+        }
+        None => target(&trees, columns, mistakes)?,
+    };
     Some(IndexKey { target, descending, nulls, operator_class, collation: None })
+}
+
+fn is_order(tree: &TokenTree) -> bool {
+    let word = last_word(std::slice::from_ref(tree));
+    word.is_some_and(|word| ["asc", "desc", "nulls", "first", "last"].contains(&word.as_str()))
 }
 
 fn last_word(trees: &[TokenTree]) -> Option<String> {

@@ -27,7 +27,12 @@ impl Mistakes {
 
     /// Notes a word that isn't among the known ones and names the nearest of these, or all of them.
     pub(crate) fn unknown(&mut self, tokens: &impl ToTokens, what: &str, word: &str, known: &[&str]) {
-        self.with_help(tokens, format_args!("unknown {what} `{word}`"), suggestion(word, known));
+        self.with_nearest(tokens, format_args!("unknown {what} `{word}`"), word, known);
+    }
+
+    /// Notes a mistake about a word and names the nearest of the known ones, or all of them.
+    pub(crate) fn with_nearest(&mut self, tokens: &impl ToTokens, message: impl Display, word: &str, known: &[&str]) {
+        self.with_help(tokens, message, suggestion(word, known));
     }
 
     /// Whether nothing is wrong.

@@ -7,7 +7,9 @@
 mod column_type;
 mod condition;
 mod declaration;
+mod dynamic;
 mod hidden;
+mod literals;
 mod lower;
 mod names;
 mod report;
@@ -18,6 +20,7 @@ mod walk;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use literals::{Literal, Literals, literals};
 pub use report::Mistake;
 
 use self::condition::State;

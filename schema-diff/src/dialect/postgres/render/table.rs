@@ -92,7 +92,7 @@ pub(crate) fn column_definition(column: &Column, serial_default: Option<&str>) -
 }
 
 /// A constraint with its name, as it stands in CREATE TABLE or after ADD.
-pub(super) fn constraint(constraint: &TableConstraint) -> String {
+pub(crate) fn constraint(constraint: &TableConstraint) -> String {
     let named = constraint.name().map(|name| format!("CONSTRAINT {} ", quote::name(name))).unwrap_or_default();
     let body = match constraint {
         TableConstraint::Unique(unique) => {

@@ -68,8 +68,8 @@ fn foreign_key(
     let known: Vec<&str> = columns.iter().map(|each| each.column.name.as_str()).collect();
     let mut fine = true;
     for named in reference.referenced.iter().filter(|named| !known.contains(&named.value.as_str())) {
-        let what = format!("column of `{}`", target.item.ident);
-        mistakes.unknown(&named.at, &what, named.value.as_str(), &known);
+        let message = format!("`{}` has no column `{}`", target.item.ident, named.value.as_str());
+        mistakes.with_nearest(&named.at, message, named.value.as_str(), &known);
         fine = false;
     }
     fine.then(|| ForeignKey {

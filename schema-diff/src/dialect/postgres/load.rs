@@ -1,0 +1,61 @@
+//! The statements that make a catalog on an empty database, for scratch servers.
+
+use schema_model::{Catalog, Check, ForeignKey};
+
+use super::quote;
+use super::render::table::{constraint, create_enum, create_index, create_table};
+use crate::change::TableConstraint;
+use crate::inspection::Trigger;
+
+/// Bodies of functions aren't looked into: what they use may come later or not at all.
+pub const UNCHECKED_BODIES: &str = "SET check_function_bodies = false";
+
+/// Enum types; the namespaces are there already or made along.
+pub fn types(catalog: &Catalog) -> Vec<String> {
+    let namespaces = catalog.enums.keys().chain(catalog.tables.keys()).map(|name| &name.namespace);
+    let mut names: Vec<_> = namespaces.collect();
+    names.sort();
+    names.dedup();
+    let mut statements: Vec<String> =
+        names.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {}", quote::name(name))).collect();
+    statements.extend(catalog.enums.values().flat_map(create_enum));
+    statements
+}
+
+/// Tables with their indexes, then the foreign keys between them.
+pub fn tables(catalog: &Catalog) -> Vec<String> {
+    let mut statements = Vec::new();
+    for table in catalog.tables.values() {
+        let mut alone = table.clone();
+        alone.foreign_keys.clear();
+        let late: Vec<Check> = alone.checks.iter().filter(|check| check.not_valid).cloned().collect();
+        alone.checks.retain(|check| !check.not_valid);
+        statements.extend(create_table(&alone));
+        statements.extend(late.into_iter().map(|check| add(&table.name, &TableConstraint::Check(check), true)));
+        statements.extend(table.indexes.iter().map(|index| create_index(&table.name, index, false)));
+    }
+    for table in catalog.tables.values() {
+        let there = |key: &&ForeignKey| catalog.tables.contains_key(&key.references);
+        for key in table.foreign_keys.iter().filter(there) {
+            statements.push(add(&table.name, &TableConstraint::ForeignKey(key.clone()), key.not_valid));
+        }
+    }
+    statements
+}
+
+fn add(table: &schema_model::QualifiedName, one: &TableConstraint, not_valid: bool) -> String {
+    let suffix = if not_valid { " NOT VALID" } else { "" };
+    format!("ALTER TABLE {} ADD {}{suffix}", quote::qualified(table), constraint(one))
+}
+
+/// A trigger in the firing mode that it has.
+pub fn trigger(table: &schema_model::QualifiedName, trigger: &Trigger) -> Vec<String> {
+    let mode = match trigger.enabled {
+        'A' => "ENABLE ALWAYS",
+        'R' => "ENABLE REPLICA",
+        'D' => "DISABLE",
+        _ => return vec![trigger.definition.clone()],
+    };
+    let name = format!("\"{}\"", trigger.name.replace('"', "\"\""));
+    vec![trigger.definition.clone(), format!("ALTER TABLE {} {mode} TRIGGER {name}", quote::qualified(table))]
+}

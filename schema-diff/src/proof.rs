@@ -1,0 +1,50 @@
+//! Proof on a real scratch server: what is planned is run there before it is written.
+
+mod end_state;
+mod load;
+mod rehearse;
+mod scratch;
+
+pub use end_state::{Leftover, prove};
+pub use load::Surroundings;
+pub use rehearse::{LiveHistory, rehearse};
+pub use scratch::{Scratch, ScratchChoice, ScratchDatabase};
+
+use crate::apply::ApplyError;
+use crate::dialect::postgres::inspect::InspectError;
+use crate::embedded::EmbeddedError;
+use crate::migration::MigrationError;
+
+/// Why a proof could not be had, or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// No scratch server.
+    #[error("no scratch server for the proof, so nothing is written: {0}; or name another server, on which databases may be made and dropped, with --scratch-url URL")]
+    NoServer(#[from] EmbeddedError),
+    /// The scratch server of the user can't be used.
+    #[error("the scratch server can't be used: {0}")]
+    Scratch(String),
+    /// What the target has can't be made on the scratch server.
+    #[error("the scratch server can't hold what the target has: `{statement}` failed: {message}; where an extension is missing, name a scratch server that has it with --scratch-url URL")]
+    Load {
+        /// The statement.
+        statement: String,
+        /// What the server said.
+        message: String,
+    },
+    /// A migration failed on the scratch server.
+    #[error("the plan failed on the scratch server, so nothing is written: {0}")]
+    Run(#[from] ApplyError),
+    /// The catalog could not be read.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+    /// The files could not be written to be run.
+    #[error(transparent)]
+    Files(#[from] MigrationError),
+    /// The end isn't what was asked for.
+    #[error("the plan does not end where it should, so nothing is written (this is a mistake of cargo-schema, please report it): {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Leftover(Vec<Leftover>),
+    /// A rollback is under way.
+    #[error("the rollback of {0} is not finished: run `cargo schema rollback` first")]
+    RollingBack(String),
+}

@@ -1,0 +1,91 @@
+//! The end state: every new migration is written, read back and run on the scratch server; then nothing may differ,
+//! and planning again must give nothing.
+
+use std::path::Path;
+
+use schema_model::Catalog;
+
+use super::ProofError;
+use super::scratch::ScratchDatabase;
+use crate::apply::{ApplyError, ApplyOptions, Listener, Runner, Target};
+use crate::canonical;
+use crate::change::Change;
+use crate::diff::{RenameAnswers, diff};
+use crate::dialect::postgres::inspect::inspect;
+use crate::migration::{Manifest, Migration, ObjectFingerprints, load_one, save};
+
+/// What differs in the end though nothing should.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Leftover {
+    /// A change that the plan should have made.
+    Change(Change),
+    /// A difference that nobody handles.
+    Unhandled(String),
+}
+
+impl std::fmt::Display for Leftover {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Change(change) => change.fmt(f),
+            Self::Unhandled(what) => f.write_str(what),
+        }
+    }
+}
+
+/// Runs the migrations one after the other and gives each its fingerprints; gives the catalog in the end. `workspace`
+/// is an empty folder that is given up afterwards.
+pub async fn prove(
+    database: &ScratchDatabase,
+    existing: &[Migration],
+    new: &mut [Migration],
+    to: &Catalog,
+    workspace: &Path,
+) -> Result<Catalog, ProofError> {
+    let target = Target::new(&database.url, None)?;
+    let mut all = existing.to_vec();
+    let mut before = live(&target).await?;
+    for migration in new.iter_mut() {
+        // What is proven is what the files say, so it goes through them.
+        let written = Migration { path: workspace.join(migration.folder_name()), ..migration.clone() };
+        save(&written)?;
+        all.push(load_one(&written.path)?);
+        let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
+        runner.apply(&all, ApplyOptions { all_phases: true }).await?;
+        runner.finish().await?;
+        let after = live(&target).await?;
+        migration.manifest.objects = touched(&before, &after);
+        migration.manifest = Manifest { proof: Some("end state".to_owned()), ..migration.manifest.clone() };
+        before = after;
+    }
+    require_nothing_left(&before, to)?;
+    Ok(before)
+}
+
+async fn live(target: &Target) -> Result<Catalog, ProofError> {
+    let mut connection = target.connect("schema-diff proof").await?;
+    let inspection = inspect(&mut connection).await?;
+    sqlx::Connection::close(connection).await.map_err(ApplyError::from)?;
+    Ok(inspection.catalog)
+}
+
+/// The objects whose lines differ, with the fingerprints of both.
+fn touched(before: &Catalog, after: &Catalog) -> std::collections::BTreeMap<String, ObjectFingerprints> {
+    let (before, after) = (canonical::objects(before), canonical::objects(after));
+    let print = |line: Option<&String>| line.map(|line| canonical::fingerprint(line));
+    before
+        .keys()
+        .chain(after.keys())
+        .filter(|key| before.get(*key) != after.get(*key))
+        .map(|key| (key.clone(), ObjectFingerprints { before: print(before.get(key)), after: print(after.get(key)) }))
+        .collect()
+}
+
+fn require_nothing_left(end: &Catalog, to: &Catalog) -> Result<(), ProofError> {
+    let mut end = end.clone();
+    end.tables.retain(|name, _| to.tables.contains_key(name));
+    end.enums.retain(|name, _| to.enums.contains_key(name));
+    let left = diff(&end, to, &RenameAnswers::default());
+    let mut leftovers: Vec<Leftover> = left.changes.into_iter().map(Leftover::Change).collect();
+    leftovers.extend(left.unhandled.iter().map(|unhandled| Leftover::Unhandled(unhandled.to_string())));
+    if leftovers.is_empty() { Ok(()) } else { Err(ProofError::Leftover(leftovers)) }
+}

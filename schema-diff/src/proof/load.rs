@@ -1,0 +1,64 @@
+//! Loads a catalog, with what it leans on, into an empty scratch database.
+
+use schema_model::Catalog;
+use sqlx::{Connection, PgConnection};
+
+use super::ProofError;
+use crate::apply::plain;
+use crate::dialect::postgres::load;
+use crate::dialect::postgres::session::execute;
+use crate::inspection::Inspection;
+
+/// What tables lean on, as statements with whether each must succeed.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings(pub Vec<(String, bool)>);
+
+/// Makes the catalog. Functions that can't be made are tried again after the tables, since they may use their rows;
+/// what then really needs one that is missing fails by its own name.
+pub(super) async fn load(
+    url: &str,
+    catalog: &Catalog,
+    facts: &Inspection,
+    surroundings: &Surroundings,
+) -> Result<(), ProofError> {
+    use std::str::FromStr;
+    let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
+    let mut connection =
+        PgConnection::connect_with(&options).await.map_err(|error| ProofError::Scratch(plain(&error)))?;
+    required(&mut connection, load::UNCHECKED_BODIES).await?;
+    let mut later = Vec::new();
+    for statement in load::types(catalog) {
+        required(&mut connection, &statement).await?;
+    }
+    for (statement, must_succeed) in &surroundings.0 {
+        if *must_succeed {
+            required(&mut connection, statement).await?;
+        } else if execute(&mut connection, statement).await.is_err() {
+            later.push(statement);
+        }
+    }
+    for statement in load::tables(catalog) {
+        required(&mut connection, &statement).await?;
+    }
+    for statement in later {
+        drop(execute(&mut connection, statement).await);
+    }
+    for table in catalog.tables.values() {
+        for trigger in facts.facts_of(&table.name).iter().flat_map(|facts| &facts.triggers) {
+            for statement in load::trigger(&table.name, trigger) {
+                if trigger.is_ours() {
+                    required(&mut connection, &statement).await?;
+                } else {
+                    drop(execute(&mut connection, &statement).await);
+                }
+            }
+        }
+    }
+    connection.close().await.map_err(|error| ProofError::Scratch(plain(&error)))
+}
+
+async fn required(connection: &mut PgConnection, statement: &str) -> Result<(), ProofError> {
+    execute(connection, statement)
+        .await
+        .map_err(|error| ProofError::Load { statement: statement.to_owned(), message: plain(&error) })
+}

@@ -1,0 +1,117 @@
+//! Live + pending: the live catalog loaded on the scratch server, and what the committed migrations still have to do
+//! there, done.
+
+use std::collections::BTreeSet;
+
+use schema_model::{Catalog, QualifiedName};
+use sqlx::Connection;
+
+use super::load::{Surroundings, load};
+use super::scratch::{Scratch, ScratchDatabase};
+use super::ProofError;
+use crate::apply::{ApplyError, ApplyOptions, Listener, Runner, Target};
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt, StepKey, StepRecord};
+use crate::inspection::Inspection;
+use crate::migration::Migration;
+
+/// What the target's history says.
+#[derive(Clone, Debug, Default)]
+pub struct LiveHistory {
+    /// The newest attempt of each migration.
+    pub records: Vec<MigrationRecord>,
+    /// The steps of those that are open, by version.
+    pub steps: Vec<(i64, Vec<StepRecord>)>,
+}
+
+impl LiveHistory {
+    /// Whether some migration has still something to do.
+    pub fn has_pending(&self, migrations: &[Migration]) -> bool {
+        migrations.iter().any(|migration| {
+            let record = self.records.iter().find(|record| record.version == migration.version);
+            record.is_none_or(|record| record.state != MigrationState::Done)
+        })
+    }
+}
+
+/// Loads what concerns the given tables, and runs there what is pending or open. The database stays, for the proof.
+pub async fn rehearse(
+    scratch: &mut Scratch,
+    live: &Inspection,
+    surroundings: &Surroundings,
+    tables: &BTreeSet<QualifiedName>,
+    migrations: &[Migration],
+    live_history: &LiveHistory,
+) -> Result<ScratchDatabase, ProofError> {
+    let database = scratch.database().await?;
+    load(&database.url, &concerned(&live.catalog, tables), live, surroundings).await?;
+    let target = Target::new(&database.url, None)?;
+    let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
+    copy_history(&target, migrations, live_history).await?;
+    runner.apply(migrations, ApplyOptions { all_phases: true }).await?;
+    runner.finish().await?;
+    Ok(database)
+}
+
+/// The tables, those that they reference, and those that reference them.
+fn concerned(catalog: &Catalog, tables: &BTreeSet<QualifiedName>) -> Catalog {
+    let mut names = tables.clone();
+    loop {
+        let before = names.len();
+        for table in catalog.tables.values() {
+            let referenced = table.foreign_keys.iter().map(|key| &key.references);
+            if names.contains(&table.name) {
+                names.extend(referenced.cloned());
+            } else if table.foreign_keys.iter().any(|key| tables.contains(&key.references)) {
+                names.insert(table.name.clone());
+            }
+        }
+        if names.len() == before {
+            break;
+        }
+    }
+    let mut catalog = catalog.clone();
+    catalog.tables.retain(|name, _| names.contains(name));
+    catalog
+}
+
+/// What is done on the target is done here; what is open goes on here from where it stands there.
+async fn copy_history(target: &Target, migrations: &[Migration], live: &LiveHistory) -> Result<(), ProofError> {
+    let mut connection = target.connect("schema-diff proof").await?;
+    for record in &live.records {
+        let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else { continue };
+        let state = match record.state {
+            MigrationState::Pending | MigrationState::RolledBack => continue,
+            MigrationState::RollingBack => return Err(ProofError::RollingBack(migration.folder_name())),
+            state => state,
+        };
+        let new = NewAttempt {
+            version: record.version,
+            attempt: record.attempt,
+            name: &record.name,
+            checksum: &record.checksum,
+            has_contract: migration.has_contract(),
+            all_phases: true,
+            host: "scratch",
+        };
+        let result: Result<(), sqlx::Error> = async {
+            history::announce(&mut connection, &new).await?;
+            history::set_state(&mut connection, record.version, record.attempt, state).await?;
+            let steps = live.steps.iter().filter(|(version, _)| *version == record.version).flat_map(|(_, steps)| steps);
+            for step in steps.filter(|step| step.state == "done") {
+                let key = StepKey {
+                    version: record.version,
+                    attempt: record.attempt,
+                    phase: &step.phase,
+                    step: step.step,
+                    title: &step.title,
+                };
+                history::record_step(&mut connection, key, "done", None).await?;
+            }
+            Ok(())
+        }
+        .await;
+        result.map_err(ApplyError::from)?;
+    }
+    connection.close().await.map_err(ApplyError::from)?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The scratch server: embedded and started when first needed, or named by the user.
+
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+
+use super::ProofError;
+use crate::apply::plain;
+use crate::dialect::postgres::database;
+use crate::dialect::postgres::session::execute;
+use crate::embedded::{Major, Progress, ScratchOptions, ScratchServer};
+
+/// Where scratch databases are made.
+#[derive(Clone, Debug)]
+pub enum ScratchChoice {
+    /// On an embedded server of the target's major version.
+    Embedded,
+    /// On a server of the user's, where databases may be made and dropped.
+    Url(String),
+}
+
+/// A scratch server, started when the first database is asked for.
+pub struct Scratch {
+    choice: ScratchChoice,
+    major: u16,
+    progress: Progress,
+    server: Option<ScratchServer>,
+    made: u32,
+}
+
+/// A database on a scratch server.
+#[derive(Clone, Debug)]
+pub struct ScratchDatabase {
+    /// Its address.
+    pub url: String,
+    name: schema_model::Identifier,
+}
+
+impl Scratch {
+    /// Says where; nothing is started yet.
+    pub fn new(choice: ScratchChoice, major: u16, progress: Progress) -> Self {
+        Self { choice, major, progress, server: None, made: 0 }
+    }
+
+    /// Makes an empty database.
+    pub async fn database(&mut self) -> Result<ScratchDatabase, ProofError> {
+        self.made += 1;
+        let text = format!("schema_diff_{}_{:08x}", self.made, rand::random::<u32>());
+        let name = schema_model::Identifier::new(text.clone()).map_err(|error| ProofError::Scratch(error.to_string()))?;
+        let url = match &self.choice {
+            ScratchChoice::Embedded => {
+                if self.server.is_none() {
+                    let major = Major::new(self.major)?;
+                    let options = ScratchOptions::new(major).in_memory();
+                    self.server = Some(ScratchServer::start_with(options, &self.progress).await?);
+                }
+                match &self.server {
+                    Some(server) => server.create_database(&text).await?,
+                    None => return Err(ProofError::Scratch("it was stopped".to_owned())),
+                }
+            }
+            ScratchChoice::Url(url) => {
+                self.administer(url, &[database::create(&name, self.major)]).await?;
+                with_database(url, &text)?
+            }
+        };
+        Ok(ScratchDatabase { url, name })
+    }
+
+    /// Drops a database of a user's server; an embedded one goes as a whole.
+    pub async fn drop_database(&mut self, scratch: &ScratchDatabase) -> Result<(), ProofError> {
+        match &self.choice {
+            ScratchChoice::Embedded => Ok(()),
+            ScratchChoice::Url(url) => {
+                let url = url.clone();
+                self.administer(&url, &database::drop_with_sessions(&scratch.name, self.major)).await
+            }
+        }
+    }
+
+    async fn administer(&self, url: &str, statements: &[String]) -> Result<(), ProofError> {
+        let options = PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
+        let refused = |error: sqlx::Error| ProofError::Scratch(plain(&error));
+        let mut connection = PgConnection::connect_with(&options).await.map_err(refused)?;
+        for statement in statements {
+            execute(&mut connection, statement).await.map_err(refused)?;
+        }
+        connection.close().await.map_err(refused)
+    }
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> Result<String, ProofError> {
+    let (head, query) = match url.split_once('?') {
+        Some((head, query)) => (head, format!("?{query}")),
+        None => (url, String::new()),
+    };
+    let scheme_end = head.find("://").map_or(0, |at| at + 3);
+    let server = head[scheme_end..].find('/').map_or(head, |at| &head[..scheme_end + at]);
+    Ok(format!("{server}/{name}{query}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_database;
+
+    #[test]
+    fn the_database_of_a_url_is_replaced() {
+        for (url, expected) in [
+            ("postgres://u:p@h:1/a?host=/x", "postgres://u:p@h:1/b?host=/x"),
+            ("postgres://h", "postgres://h/b"),
+            ("postgres://h/", "postgres://h/b"),
+        ] {
+            assert_eq!(with_database(url, "b").expect("a good URL"), expected);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What counts in a comparison: what is managed, what is found for the first time, what no struct declares, what has
+//! drifted.
+
+use std::collections::BTreeSet;
+
+use schema_model::{Catalog, Identifier, QualifiedName, Table};
+
+use crate::canonical;
+use crate::change::TableConstraint;
+use crate::diff::constraint;
+use crate::migration::LockFile;
+
+/// Two sides, brought to the same scope.
+#[derive(Clone, Debug, Default)]
+pub struct Aligned {
+    /// The side that is, without what isn't managed.
+    pub from: Catalog,
+    /// The side that is to be, with what is there and no struct declares.
+    pub to: Catalog,
+    /// Keys of objects that are there and that no struct declares.
+    pub undeclared: BTreeSet<String>,
+    /// Tables that are declared and live, but in no migration yet.
+    pub first_contact: Vec<QualifiedName>,
+    /// How many live tables are left alone.
+    pub unmanaged: usize,
+    /// Managed objects that aren't what history and lock say, in words.
+    pub drift: Vec<String>,
+}
+
+/// Takes both sides whole: everything on them counts, and what the from side has more is a drop.
+pub fn whole(from: &Catalog, to: &Catalog) -> Aligned {
+    let mut aligned = Aligned { from: from.clone(), to: to.clone(), ..Aligned::default() };
+    adopt_names(&aligned.from, &mut aligned.to);
+    aligned
+}
+
+/// Keeps what is managed or declared. `renamed` says whether a live column lives on under a declared name.
+pub fn managed(
+    from: &Catalog,
+    declared: &Catalog,
+    lock: &LockFile,
+    renamed: impl Fn(&QualifiedName, &Identifier) -> bool,
+) -> Aligned {
+    let counts = |name: &QualifiedName| declared.tables.contains_key(name) || lock.catalog.tables.contains_key(name);
+    let mut aligned = Aligned { to: declared.clone(), ..Aligned::default() };
+    for (name, table) in &from.tables {
+        if counts(name) {
+            aligned.from.tables.insert(name.clone(), table.clone());
+        } else {
+            aligned.unmanaged += 1;
+        }
+    }
+    let types = from.enums.iter().filter(|(name, _)| declared.enums.contains_key(name) || lock.catalog.enums.contains_key(name));
+    aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
+    for old in aligned.from.tables.values() {
+        let Some(new) = aligned.to.tables.get_mut(&old.name) else { continue };
+        let first = !lock.catalog.tables.contains_key(&old.name);
+        if first {
+            aligned.first_contact.push(old.name.clone());
+        }
+        let locked = lock.catalog.tables.get(&old.name);
+        keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
+    }
+    aligned.drift = drift(&aligned.from, lock);
+    adopt_names(&aligned.from, &mut aligned.to);
+    aligned
+}
+
+/// Puts onto the declared table what the live one has and no migration of ours declared.
+fn keep_undeclared(
+    old: &Table,
+    new: &mut Table,
+    locked: Option<&Table>,
+    lock: &LockFile,
+    renamed: &impl Fn(&QualifiedName, &Identifier) -> bool,
+    undeclared: &mut BTreeSet<String>,
+) {
+    let keys = canonical::objects(&catalog_of(locked));
+    // Ours is what a migration has made or written down as declared.
+    let is_ours = |key: &str| keys.contains_key(key) && !lock.undeclared.contains(key);
+    for column in &old.columns {
+        let key = format!("column {}.{}", old.name, column.name);
+        if new.column(&column.name).is_none() && !is_ours(&key) && !renamed(&old.name, &column.name) {
+            undeclared.insert(key);
+            new.columns.push(column.clone());
+        }
+    }
+    let wanted = constraint::all(new);
+    let missing: Vec<&Identifier> = old.columns.iter().map(|c| &c.name).filter(|name| new.column(name).is_none()).collect();
+    let mut kept = Vec::new();
+    for found in constraint::all(old) {
+        let Some(name) = found.name() else { continue };
+        let kind = if matches!(found, TableConstraint::Index(_)) { "index" } else { "constraint" };
+        let key = format!("{kind} {}.{name}", old.name);
+        let falls_along = constraint::hangs_on(&found, &missing);
+        if !wanted.iter().any(|other| constraint::same(&found, other)) && !is_ours(&key) && !falls_along {
+            undeclared.insert(key);
+            kept.push(found);
+        }
+    }
+    for one in kept {
+        add_constraint(new, one);
+    }
+    keep_comments(old, new, &keys, lock, undeclared);
+}
+
+/// A comment that no doc comment declares stays, unless a migration of ours made it.
+fn keep_comments(
+    old: &Table,
+    new: &mut Table,
+    locked: &std::collections::BTreeMap<String, String>,
+    lock: &LockFile,
+    undeclared: &mut BTreeSet<String>,
+) {
+    let ours = |key: &str| locked.get(key).is_some_and(|line| line.contains(" comment \"")) && !lock.undeclared.contains(&format!("comment on {key}"));
+    let table_key = format!("table {}", old.name);
+    if new.comment.is_none() && old.comment.is_some() && !ours(&table_key) {
+        undeclared.insert(format!("comment on {table_key}"));
+        new.comment.clone_from(&old.comment);
+    }
+    for column in &mut new.columns {
+        let Some(before) = old.column(&column.name) else { continue };
+        let key = format!("column {}.{}", old.name, column.name);
+        if column.comment.is_none() && before.comment.is_some() && !ours(&key) {
+            undeclared.insert(format!("comment on {key}"));
+            column.comment.clone_from(&before.comment);
+        }
+    }
+}
+
+fn catalog_of(table: Option<&Table>) -> Catalog {
+    Catalog { tables: table.into_iter().map(|table| (table.name.clone(), table.clone())).collect(), ..Catalog::default() }
+}
+
+fn add_constraint(table: &mut Table, constraint: TableConstraint) {
+    match constraint {
+        TableConstraint::Unique(unique) => table.uniques.push(unique),
+        TableConstraint::Check(check) => table.checks.push(check),
+        TableConstraint::ForeignKey(key) => table.foreign_keys.push(key),
+        TableConstraint::Index(index) => table.indexes.push(index),
+    }
+}
+
+/// Managed objects that differ from the lock, and objects in managed tables that no migration made.
+fn drift(from: &Catalog, lock: &LockFile) -> Vec<String> {
+    let managed = Catalog {
+        tables: from.tables.iter().filter(|(name, _)| lock.catalog.tables.contains_key(name)).map(|(n, t)| (n.clone(), t.clone())).collect(),
+        enums: from.enums.iter().filter(|(name, _)| lock.catalog.enums.contains_key(name)).map(|(n, e)| (n.clone(), e.clone())).collect(),
+    };
+    let (live, locked) = (canonical::objects(&managed), canonical::objects(&lock.catalog));
+    let mut words = Vec::new();
+    for (key, line) in &locked {
+        match live.get(key) {
+            None => words.push(format!("{key} is gone")),
+            Some(found) if found != line => words.push(format!("{key} is `{found}`, not `{line}`")),
+            Some(_) => {}
+        }
+    }
+    words.extend(live.iter().filter(|(key, _)| !locked.contains_key(*key)).map(|(key, line)| format!("{key} was made by no migration: `{line}`")));
+    words.sort();
+    words
+}
+
+/// A declared constraint whose name was left open takes the name of the live one that means the same.
+fn adopt_names(from: &Catalog, to: &mut Catalog) {
+    for new in to.tables.values_mut() {
+        let Some(old) = from.tables.get(&new.name) else { continue };
+        if let (Some(key), Some(before)) = (&mut new.primary_key, &old.primary_key)
+            && key.name.is_none()
+            && key.columns == before.columns
+        {
+            key.name.clone_from(&before.name);
+        }
+        let mut candidates = constraint::all(old);
+        let mut take = |wanted: TableConstraint| {
+            let at = candidates.iter().position(|found| constraint::same(found, &wanted))?;
+            candidates.remove(at).name().cloned()
+        };
+        for unique in new.uniques.iter_mut().filter(|unique| unique.name.is_none()) {
+            unique.name = take(TableConstraint::Unique(unique.clone()));
+        }
+        for check in new.checks.iter_mut().filter(|check| check.name.is_none()) {
+            check.name = take(TableConstraint::Check(check.clone()));
+        }
+        for key in new.foreign_keys.iter_mut().filter(|key| key.name.is_none()) {
+            key.name = take(TableConstraint::ForeignKey(key.clone()));
+        }
+        for index in new.indexes.iter_mut().filter(|index| index.name.is_none()) {
+            index.name = take(TableConstraint::Index(index.clone()));
+        }
+        // A declared identity has the live one's sequence.
+        for column in &mut new.columns {
+            let sequence = old.column(&column.name).and_then(|before| before.identity.as_ref()?.sequence.clone());
+            if let Some(identity) = column.identity.as_mut().filter(|identity| identity.sequence.is_none()) {
+                identity.sequence = sequence;
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The derive and the reader.
+
+mod agreement;
+mod coexistence;
+mod dependencies;
+mod keys;
+mod literals;
+mod modules;
+mod names;
+mod reader;
+mod support;
+mod types;
