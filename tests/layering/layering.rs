@@ -35,7 +35,8 @@ fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
 }
 
 fn expect_none(violations: &[Violation]) {
-    let lines: Vec<_> = violations.iter().map(|violation| format!("{} {}", violation.place, violation.message)).collect();
+    let lines: Vec<_> =
+        violations.iter().map(|violation| format!("{} {}", violation.place, violation.message)).collect();
     assert!(lines.is_empty(), "{} violations:\n{}", lines.len(), lines.join("\n"));
 }
 
@@ -112,7 +113,10 @@ fn a_planted_import_is_found() {
     assert_eq!(imports("schema-diff/src/plan.rs", "use crate::apply;"), ["1 crate::apply"]);
     assert_eq!(imports("schema-diff/model/src/table.rs", "use schema_diff::Schema;"), ["1 schema_diff::Schema"]);
     assert_eq!(imports("schema-diff/src/diff/table.rs", "use crate::plan::Step;"), ["1 crate::plan::Step"]);
-    assert_eq!(imports("schema-diff/src/diff.rs", "use schema_model::declare::read;"), ["1 schema_model::declare::read"]);
+    assert_eq!(
+        imports("schema-diff/src/diff.rs", "use schema_model::declare::read;"),
+        ["1 schema_model::declare::read"]
+    );
     assert_eq!(imports("schema-diff/src/change.rs", "use crate::diff::diff;"), ["1 crate::diff::diff"]);
     assert_eq!(imports("schema-diff/src/apply/step.rs", "use crate::plan::Step;"), ["1 crate::plan::Step"]);
     assert_eq!(imports("schema-diff/src/migration/parse.rs", "use sqlx::Row;"), ["1 sqlx::Row"]);
@@ -132,7 +136,10 @@ fn what_is_allowed_is_not_found() {
     assert_eq!(imports(plan, "//! crate::dialect::x\n/// crate::apply::y\nfn f() {} // sqlx::z"), none);
     assert_eq!(imports(plan, "#[cfg(test)]\nmod tests { use crate::dialect::postgres; }"), none);
     assert_eq!(imports("schema-diff/src/planet.rs", "use crate::dialect::postgres;"), none);
-    assert_eq!(imports("schema-diff/src/diff/table.rs", "use crate::change::Change; use super::column::compare;"), none);
+    assert_eq!(
+        imports("schema-diff/src/diff/table.rs", "use crate::change::Change; use super::column::compare;"),
+        none
+    );
     assert_eq!(imports("schema-diff/src/dialect/postgres/lock.rs", "use super::quote::quote;"), none);
     // What comes after a test module counts again.
     assert_eq!(imports(plan, "#[cfg(test)] mod tests {}\nuse crate::apply::Runner;"), ["2 crate::apply::Runner"]);
@@ -161,17 +168,23 @@ fn planted_sql_is_found() {
         assert_eq!(sql(&format!("fn f() {{ run({text:?}) }}")).len(), 1, "{text}");
         assert_eq!(sql(&format!("fn f() {{ run(&format!({text:?})) }}")).len(), 1, "{text}");
     }
-    let messages = ["drop table a.b", "SET NULL", "WITHOUT", "set NOT NULL on a.b", "SELECT", "update the lock file", "CREATE it"];
+    let messages =
+        ["drop table a.b", "SET NULL", "WITHOUT", "set NOT NULL on a.b", "SELECT", "update the lock file", "CREATE it"];
     for message in messages {
         assert!(sql(&format!("fn f() {{ say({message:?}) }}")).is_empty(), "{message}");
     }
-    assert!(sql("/// SELECT a FROM b\nfn f() {}\n#[cfg(test)]\nmod tests { const S: &str = \"SELECT 1\"; }").is_empty());
-    assert!(planted(rules::sql_text, "schema-diff/src/dialect/postgres/lock.rs", "const S: &str = \"SELECT 1\";").is_empty());
+    assert!(
+        sql("/// SELECT a FROM b\nfn f() {}\n#[cfg(test)]\nmod tests { const S: &str = \"SELECT 1\"; }").is_empty()
+    );
+    assert!(
+        planted(rules::sql_text, "schema-diff/src/dialect/postgres/lock.rs", "const S: &str = \"SELECT 1\";")
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_planted_voucher_is_found() {
-    let text = "// AssertSqlSafe\nuse sqlx::AssertSqlSafe;";
+    let text = "// AssertSqlSafe\nuse sqlx::AssertSqlSafe; const NAME: &str = \"AssertSqlSafe\";";
     assert_eq!(planted(rules::assert_sql_safe, "schema-diff/src/apply/step.rs", text), ["2 AssertSqlSafe"]);
     assert_eq!(planted(rules::assert_sql_safe, "schema-diff/src/dialect/postgres/database.rs", text).len(), 1);
     assert!(planted(rules::assert_sql_safe, "schema-diff/src/dialect/postgres/session.rs", text).is_empty());

@@ -34,17 +34,41 @@ const NEVER: &[Never] = &[
     Never { under: "schema-derive/src/", names: &["sqlx"], why: "the derive knows declarations only" },
     Never {
         under: "schema-diff/src/change",
-        names: &["crate::diff", "crate::plan", "crate::dialect", "crate::migration", "crate::apply", "crate::proof", "crate::embedded"],
+        names: &[
+            "crate::diff",
+            "crate::plan",
+            "crate::dialect",
+            "crate::migration",
+            "crate::apply",
+            "crate::proof",
+            "crate::embedded",
+        ],
         why: "a change is a fact and knows nothing of what is made of it",
     },
     Never {
         under: "schema-diff/src/plan",
-        names: &["crate::dialect", "crate::apply", "crate::migration", "crate::proof", "crate::embedded", "schema_model::declare", "sqlx"],
+        names: &[
+            "crate::dialect",
+            "crate::apply",
+            "crate::migration",
+            "crate::proof",
+            "crate::embedded",
+            "schema_model::declare",
+            "sqlx",
+        ],
         why: "a plan is the same for every database, and doesn't know where its sides came from",
     },
     Never {
         under: "schema-diff/src/migration",
-        names: &["crate::dialect", "crate::apply", "crate::plan", "crate::diff", "crate::proof", "crate::embedded", "sqlx"],
+        names: &[
+            "crate::dialect",
+            "crate::apply",
+            "crate::plan",
+            "crate::diff",
+            "crate::proof",
+            "crate::embedded",
+            "sqlx",
+        ],
         why: "a migration is files; who makes or runs them stands above",
     },
     Never {
@@ -130,8 +154,25 @@ pub fn sql_text(source: &Source) -> Vec<Violation> {
 /// them apart, and of small letters only whole statements are taken for SQL.
 fn looks_like_sql(text: &str) -> bool {
     const OBJECTS: &[&str] = &[
-        "TABLE", "INDEX", "UNIQUE", "TYPE", "SCHEMA", "SEQUENCE", "FUNCTION", "TRIGGER", "VIEW", "DATABASE", "ROLE",
-        "EXTENSION", "COLUMN", "CONSTRAINT", "DOMAIN", "OR", "TEMP", "TEMPORARY", "DEFAULT",
+        "TABLE",
+        "INDEX",
+        "UNIQUE",
+        "TYPE",
+        "SCHEMA",
+        "SEQUENCE",
+        "FUNCTION",
+        "TRIGGER",
+        "VIEW",
+        "DATABASE",
+        "ROLE",
+        "EXTENSION",
+        "COLUMN",
+        "CONSTRAINT",
+        "DOMAIN",
+        "OR",
+        "TEMP",
+        "TEMPORARY",
+        "DEFAULT",
     ];
     let words: Vec<&str> = text.split_whitespace().collect();
     let second = words.get(1).copied().unwrap_or_default();
@@ -168,16 +209,27 @@ pub fn assert_sql_safe(source: &Source) -> Vec<Violation> {
     if source.path == VOUCHES || !published.iter().any(|folder| source.path.starts_with(folder)) {
         return Vec::new();
     }
-    let lines = source.text.lines().zip(1..).filter(|(line, _)| !line.trim_start().starts_with("//"));
-    let found = lines.filter(|(line, _)| line.contains("AssertSqlSafe"));
-    let why = format!("only {VOUCHES} vouches for SQL text");
-    found.map(|(_, line)| source.violation(&Found { text: "AssertSqlSafe".to_owned(), line }, &why)).collect()
+    let words = source.contents().words;
+    let found = words.iter().filter(|word| word.text == "AssertSqlSafe");
+    found.map(|word| source.violation(word, &format!("only {VOUCHES} vouches for SQL text"))).collect()
 }
 
 /// What lies in the repository's root.
 const TOP_LEVEL: &[&str] = &[
-    ".ci", ".gitignore", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "cli",
-    "examples", "rustfmt.toml", "schema-derive", "schema-diff", "tests",
+    ".ci",
+    ".gitignore",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "cli",
+    "examples",
+    "rustfmt.toml",
+    "schema-derive",
+    "schema-diff",
+    "tests",
 ];
 
 /// Names in the root that don't belong there, and those that are missing.

@@ -26,6 +26,8 @@ pub struct Found {
 pub struct Contents {
     /// Paths of at least two segments, and everything that `use` names; `self` and `super` are resolved to `crate`.
     pub paths: Vec<Found>,
+    /// Single names, wherever they stand.
+    pub words: Vec<Found>,
     /// String literals.
     pub literals: Vec<Found>,
 }
@@ -95,9 +97,11 @@ impl Reader {
         let line = trees[0].span().start().line;
         while let Some(TokenTree::Ident(segment)) = trees.get(at) {
             segments.push(segment.to_string());
+            self.contents.words.push(Found { text: segment.to_string(), line: segment.span().start().line });
             at += 1;
             match trees.get(at..at + 2) {
-                Some([TokenTree::Punct(one), TokenTree::Punct(two)]) if one.as_char() == ':' && two.as_char() == ':' => {}
+                Some([TokenTree::Punct(one), TokenTree::Punct(two)])
+                    if one.as_char() == ':' && two.as_char() == ':' => {}
                 _ => break,
             }
             at += 2;

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use bookstore::book::NewBook;
-use bookstore::{BookDetails, BookFormat, BookId, CustomerId, OrderStatus, author, book, category, customer, order, review};
+use bookstore::{
+    BookDetails, BookFormat, BookId, CustomerId, OrderStatus, author, book, category, customer, order, review,
+};
 use sqlx::PgPool;
 
 /// An empty shop with its tables.

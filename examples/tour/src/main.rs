@@ -51,34 +51,34 @@ async fn tour() -> Result<bool, Box<dyn Error>> {
 
     say("The bookstore, release 1: its tables are structs, its history is a folder of migrations.");
     let shop = Shop::copy()?;
-    shell.enter(shop.directory());
-    shell.cargo_schema(&["apply"], 0).await?;
+    shell.enter(&shop.directory());
+    shell.cargo_schema(&["apply"], 0)?;
     shop::fill(&pool, CUSTOMERS).await?;
     println!("(the shop now has {CUSTOMERS} customers)");
 
     say("Release 2 renames a field. The edit, in the struct and its queries:");
     shop.rename()?;
-    shell.cargo_schema(&["diff", "--write"], 0).await?;
+    shell.cargo_schema(&["diff", "--write"], 0)?;
 
     say(&format!("Release 1 is live: {WRITERS} tasks write in its form. Expand and backfill run beside them."));
     let log = Arc::new(Log::filled(CUSTOMERS));
     let old = Writers::start(OLD, WRITERS, &pool, &log);
-    shell.cargo_schema(&["apply"], 0).await?;
+    shell.cargo_schema(&["apply"], 0)?;
 
     say("Release 2 rolls out: both forms are written, on the same rows.");
     let new = Writers::start(NEW, WRITERS, &pool, &log);
     tokio::time::sleep(Duration::from_secs(2)).await;
     say("Nobody has said that release 1 is gone, so the old form can't be removed:");
-    shell.cargo_schema(&["contract"], 5).await?;
+    shell.cargo_schema(&["contract"], 5)?;
 
     say("Now release 1 is gone, and that is confirmed.");
     let old = old.stop().await;
-    shell.cargo_schema(&["confirm", "2.0"], 0).await?;
-    shell.cargo_schema(&["contract"], 0).await?;
+    shell.cargo_schema(&["confirm", "2.0"], 0)?;
+    shell.cargo_schema(&["contract"], 0)?;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let new = new.stop().await;
-    shell.cargo_schema(&["status"], 0).await?;
-    shell.cargo_schema(&["diff", "--exit-code"], 0).await?;
+    shell.cargo_schema(&["status"], 0)?;
+    shell.cargo_schema(&["diff", "--exit-code"], 0)?;
 
     say("Every row against what the writers wrote:");
     println!("release 1: {old}");

@@ -3,8 +3,7 @@
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-use tokio::process::Command;
+use std::process::Command;
 
 /// What a person at the terminal would say between the commands.
 pub(crate) fn say(sentence: &str) {
@@ -25,7 +24,7 @@ impl Shell {
         let own = std::env::current_exe()?;
         let built = own.parent().ok_or("our program lies in no folder")?;
         let target = built.parent().ok_or("our program doesn't lie in a target folder")?;
-        let mut cargo = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--package", "cargo-schema", "--target-dir"]).arg(target);
         cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         if built.ends_with("release") {
@@ -51,13 +50,14 @@ impl Shell {
     }
 
     /// `cargo schema …`, which must end with this exit code. Its output goes where ours goes.
-    pub(crate) async fn cargo_schema(&self, arguments: &[&str], expected: i32) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn cargo_schema(&self, arguments: &[&str], expected: i32) -> Result<(), Box<dyn Error>> {
         println!("\n$ cargo schema {}", arguments.join(" "));
         let mut command = Command::new(&self.program);
         // cargo gives `schema` to the program as its first argument.
         command.arg("schema").args(arguments).current_dir(&self.directory);
-        command.envs(self.variables.iter().map(|(name, value)| (name, value))).kill_on_drop(true);
-        let status = command.status().await?;
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        // Blocks; the runtime moves the writers to its other threads.
+        let status = tokio::task::block_in_place(|| command.status())?;
         if status.code() != Some(expected) {
             let wanted = if expected == 0 { String::new() } else { format!(" instead of exit code {expected}") };
             return Err(format!("cargo schema {} ended with {status}{wanted}", arguments.join(" ")).into());

@@ -37,8 +37,9 @@ impl Shop {
 
     /// Renames the field in the struct and in the application's queries, and shows what was changed.
     pub(crate) fn rename(&self) -> Result<(), Box<dyn Error>> {
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(self.directory().join("src"))?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+        let mut files: Vec<PathBuf> = fs::read_dir(self.directory().join("src"))?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<std::io::Result<_>>()?;
         files.sort();
         let mut declared = false;
         for file in files {
@@ -97,7 +98,7 @@ pub(crate) async fn fill(pool: &PgPool, customers: i64) -> sqlx::Result<()> {
         "INSERT INTO categories (name) SELECT 'Shelf ' || n FROM generate_series(1, least(20, $1)) AS n",
         "INSERT INTO authors (name, born) SELECT 'Author ' || n, 1900 + n % 100 FROM generate_series(1, $1 / 500) AS n",
         "INSERT INTO books (isbn, title, category_id, price_cents, stock)
-         SELECT lpad(n::text, 13, '9'), 'Book ' || n, 1 + n % 20, 500 + n, n % 7 FROM generate_series(1, $1 / 100) AS n",
+         SELECT '978' || lpad(n::text, 10, '0'), 'Book ' || n, 1 + n % 20, 500 + n, n % 7 FROM generate_series(1, $1 / 100) AS n",
         "INSERT INTO book_authors (book_id, author_id)
          SELECT id, 1 + id % ($1 / 500) FROM books",
         "INSERT INTO orders (customer_id) SELECT n FROM generate_series(1, $1, 10) AS n",

@@ -29,8 +29,14 @@ macro_rules! release {
             update: concat!("UPDATE customers SET ", $column, " = $2 WHERE id = $1"),
             insert: concat!("INSERT INTO customers (email, ", $column, ") VALUES ($1, $2) RETURNING id"),
             upsert: concat!(
-                "INSERT INTO customers (email, ", $column, ") VALUES ($1, $2) ",
-                "ON CONFLICT (lower(email)) DO UPDATE SET ", $column, " = excluded.", $column, " RETURNING id"
+                "INSERT INTO customers (email, ",
+                $column,
+                ") VALUES ($1, $2) ",
+                "ON CONFLICT (lower(email)) DO UPDATE SET ",
+                $column,
+                " = excluded.",
+                $column,
+                " RETURNING id"
             ),
         }
     };
@@ -107,7 +113,13 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let slowest = self.slowest.as_millis();
-        write!(f, "{} writes, {} reads, {} errors, the slowest took {slowest} ms", self.written, self.read, self.errors())
+        write!(
+            f,
+            "{} writes, {} reads, {} errors, the slowest took {slowest} ms",
+            self.written,
+            self.read,
+            self.errors()
+        )
     }
 }
 

@@ -1,4 +1,4 @@
-//! The example applications.
+//! The example application.
 
 use schema_model::declare::{CrateRoot, read};
 use tests::{Server, build, majors};
@@ -13,7 +13,8 @@ async fn the_bookstores_tests_pass_on_every_server() {
         let mut cargo = build::cargo("test");
         cargo.args(["--quiet", "--workspace", "--features", "bookstore/database-tests", "--test", "shop"]);
         cargo.env("DATABASE_URL", url);
-        let output = tokio::task::spawn_blocking(move || cargo.output()).await.expect("no panic").expect("cargo starts");
+        let output =
+            tokio::task::spawn_blocking(move || cargo.output()).await.expect("no panic").expect("cargo starts");
         let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "PostgreSQL {major}:\n{said}\n{complained}");
         assert!(said.contains("5 passed"), "PostgreSQL {major}: not all of its tests were run:\n{said}\n{complained}");
