@@ -4,11 +4,11 @@ use crate::source::{Found, Source};
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
+pub(crate) struct Violation {
     /// `path:line`.
-    pub place: String,
+    pub(crate) place: String,
     /// What stands there, and why it may not.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl Source {
@@ -92,7 +92,7 @@ const NEVER: &[Never] = &[
 const DIFF_MAY: &[&str] = &["diff", "change"];
 
 /// What a file names that it may not.
-pub fn imports(source: &Source) -> Vec<Violation> {
+pub(crate) fn imports(source: &Source) -> Vec<Violation> {
     let mut violations = Vec::new();
     for path in &source.contents().paths {
         for never in NEVER.iter().filter(|never| stands_under(source, never.under)) {
@@ -138,7 +138,7 @@ fn other_dialect(source: &Source, path: &str) -> Option<String> {
 const NOT_SQL: &[(&str, &str, &str)] = &[];
 
 /// SQL outside the dialects.
-pub fn sql_text(source: &Source) -> Vec<Violation> {
+pub(crate) fn sql_text(source: &Source) -> Vec<Violation> {
     let ours = ["schema-diff/src/", "schema-diff/model/src/", "schema-derive/src/", "cli/src/"];
     let in_a_dialect = source.path.starts_with("schema-diff/src/dialect/");
     if in_a_dialect || !ours.iter().any(|folder| source.path.starts_with(folder)) {
@@ -204,7 +204,7 @@ fn looks_like_sql(text: &str) -> bool {
 const VOUCHES: &str = "schema-diff/src/dialect/postgres/session.rs";
 
 /// `AssertSqlSafe` outside its place.
-pub fn assert_sql_safe(source: &Source) -> Vec<Violation> {
+pub(crate) fn assert_sql_safe(source: &Source) -> Vec<Violation> {
     let published = ["schema-diff/", "schema-derive/", "cli/"];
     if source.path == VOUCHES || !published.iter().any(|folder| source.path.starts_with(folder)) {
         return Vec::new();
@@ -233,7 +233,7 @@ const TOP_LEVEL: &[&str] = &[
 ];
 
 /// Names in the root that don't belong there, and those that are missing.
-pub fn top_level(names: &[String]) -> Vec<Violation> {
+pub(crate) fn top_level(names: &[String]) -> Vec<Violation> {
     let odd = names.iter().filter(|name| !TOP_LEVEL.contains(&name.as_str()));
     let odd = odd.map(|name| Violation { place: name.clone(), message: "doesn't belong in the root".to_owned() });
     let missing = TOP_LEVEL.iter().filter(|expected| !names.iter().any(|name| name == *expected));
@@ -249,7 +249,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 ];
 
 /// Dependencies (not those of tests) that a package may not have.
-pub fn dependencies(manifest: &Source) -> Vec<Violation> {
+pub(crate) fn dependencies(manifest: &Source) -> Vec<Violation> {
     let Some((_, allowed)) = MAY_DEPEND_ON.iter().find(|(path, _)| *path == manifest.path) else { return Vec::new() };
     let mut section = "";
     let mut violations = Vec::new();

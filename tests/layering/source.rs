@@ -5,31 +5,31 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// A file of the repository.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub(crate) struct Source {
     /// Its path from the repository's root, with `/`.
-    pub path: String,
+    pub(crate) path: String,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// Something in a file, with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     /// The path's segments joined by `::`, or a literal's text.
-    pub text: String,
+    pub(crate) text: String,
     /// From 1.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 /// What was read from a file.
 #[derive(Debug, Default)]
-pub struct Contents {
+pub(crate) struct Contents {
     /// Paths of at least two segments, and everything that `use` names; `self` and `super` are resolved to `crate`.
-    pub paths: Vec<Found>,
+    pub(crate) paths: Vec<Found>,
     /// Single names, wherever they stand.
-    pub words: Vec<Found>,
+    pub(crate) words: Vec<Found>,
     /// String literals.
-    pub literals: Vec<Found>,
+    pub(crate) literals: Vec<Found>,
 }
 
 impl Source {
@@ -37,7 +37,7 @@ impl Source {
     ///
     /// # Panics
     /// If it isn't Rust.
-    pub fn contents(&self) -> Contents {
+    pub(crate) fn contents(&self) -> Contents {
         let tokens: TokenStream = self.text.parse().unwrap_or_else(|error| panic!("{}: {error}", self.path));
         let mut reader = Reader { module: self.module(), contents: Contents::default() };
         reader.stretch(&tokens.into_iter().collect::<Vec<_>>());
