@@ -16,8 +16,8 @@ mod status;
 mod step;
 
 pub use connection::Target;
-pub use error::{ApplyError, SqlFailure};
 pub(crate) use error::plain;
+pub use error::{ApplyError, SqlFailure};
 pub use expand::{ApplyOptions, ApplyOutcome, Done};
 pub use lease::Holder;
 pub use progress::{Event, Listener};

@@ -13,8 +13,12 @@ use sha2::{Digest, Sha256};
 pub fn objects(catalog: &Catalog) -> BTreeMap<String, String> {
     let mut objects = BTreeMap::new();
     for (name, enum_type) in &catalog.enums {
-        let values: Vec<String> = enum_type.values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
-        objects.insert(format!("type {name}"), commented(format!("enum ({})", values.join(", ")), enum_type.comment.as_deref()));
+        let values: Vec<String> =
+            enum_type.values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
+        objects.insert(
+            format!("type {name}"),
+            commented(format!("enum ({})", values.join(", ")), enum_type.comment.as_deref()),
+        );
     }
     for table in catalog.tables.values() {
         add_table(table, &mut objects);
@@ -70,7 +74,8 @@ fn commented(line: String, comment: Option<&str>) -> String {
 }
 
 fn column_line(column: &Column) -> String {
-    let Column { name: _, sql_type, nullable, default, identity, generated, collation, comment, rust: _, hints: _ } = column;
+    let Column { name: _, sql_type, nullable, default, identity, generated, collation, comment, rust: _, hints: _ } =
+        column;
     let mut line = sql_type.to_string();
     if let Some(collation) = collation {
         line.push_str(&format!(" collate {collation}"));
@@ -138,7 +143,12 @@ fn check_line(check: &Check) -> String {
 }
 
 fn foreign_key_line(key: &ForeignKey) -> String {
-    let mut line = format!("foreign key ({}) references {} ({})", names(&key.columns), key.references, names(&key.referenced_columns));
+    let mut line = format!(
+        "foreign key ({}) references {} ({})",
+        names(&key.columns),
+        key.references,
+        names(&key.referenced_columns)
+    );
     if !key.on_update.is_default() {
         line.push_str(&format!(" on update {}", key.on_update.as_sql().to_lowercase()));
     }

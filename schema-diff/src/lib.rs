@@ -19,6 +19,8 @@ pub mod dialect;
 #[cfg(feature = "full")]
 pub mod diff;
 #[cfg(feature = "full")]
+pub mod draft;
+#[cfg(feature = "full")]
 pub mod embedded;
 #[cfg(feature = "runtime")]
 pub mod inspection;
@@ -30,8 +32,6 @@ pub mod phase;
 pub mod plan;
 #[cfg(feature = "runtime")]
 pub mod postcondition;
-#[cfg(feature = "full")]
-pub mod draft;
 #[cfg(feature = "full")]
 pub mod proof;
 #[cfg(feature = "full")]

@@ -9,7 +9,7 @@ mod write;
 
 pub use directory::{Migration, MigrationError, Version, load, load_one, new_version};
 #[cfg(feature = "full")]
-pub use directory::save;
+pub use directory::{new_migration, save, save_manifest};
 pub use lock_file::{LockError, LockFile};
 pub use manifest::{Manifest, ObjectFingerprints, RecordedAnswers};
 pub use parse::{FormatError, parse};

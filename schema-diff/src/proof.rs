@@ -5,9 +5,9 @@ mod load;
 mod rehearse;
 mod scratch;
 
-pub use end_state::{Leftover, prove};
+pub use end_state::{Leftover, load_baseline, prove};
 pub use load::Surroundings;
-pub use rehearse::{LiveHistory, rehearse};
+pub use rehearse::{LiveHistory, Rehearsed, rehearse};
 pub use scratch::{Scratch, ScratchChoice, ScratchDatabase};
 
 use crate::apply::ApplyError;
@@ -19,13 +19,17 @@ use crate::migration::MigrationError;
 #[derive(Debug, thiserror::Error)]
 pub enum ProofError {
     /// No scratch server.
-    #[error("no scratch server for the proof, so nothing is written: {0}; or name another server, on which databases may be made and dropped, with --scratch-url URL")]
+    #[error(
+        "no scratch server for the proof, so nothing is written: {0}; or name another server, on which databases may be made and dropped, with --scratch-url URL"
+    )]
     NoServer(#[from] EmbeddedError),
     /// The scratch server of the user can't be used.
     #[error("the scratch server can't be used: {0}")]
     Scratch(String),
     /// What the target has can't be made on the scratch server.
-    #[error("the scratch server can't hold what the target has: `{statement}` failed: {message}; where an extension is missing, name a scratch server that has it with --scratch-url URL")]
+    #[error(
+        "the scratch server can't hold what the target has: `{statement}` failed: {message}; where an extension is missing, name a scratch server that has it with --scratch-url URL"
+    )]
     Load {
         /// The statement.
         statement: String,

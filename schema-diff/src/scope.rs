@@ -1,14 +1,14 @@
 //! What counts in a comparison: what is managed, what is found for the first time, what no struct declares, what has
 //! drifted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Catalog, Identifier, QualifiedName, Table};
 
 use crate::canonical;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
-use crate::migration::LockFile;
+use crate::migration::{LockFile, ObjectFingerprints};
 
 /// Two sides, brought to the same scope.
 #[derive(Clone, Debug, Default)]
@@ -34,14 +34,27 @@ pub fn whole(from: &Catalog, to: &Catalog) -> Aligned {
     aligned
 }
 
+/// What the committed migrations say about each object, by its key: the fingerprint that the last of them which
+/// touches it leaves behind, `None` where that one removes it.
+pub type Expected = BTreeMap<String, Option<String>>;
+
+/// What the manifests of the committed migrations expect in the end.
+pub fn expected<'a>(manifests: impl IntoIterator<Item = &'a BTreeMap<String, ObjectFingerprints>>) -> Expected {
+    let objects = manifests.into_iter().flatten();
+    objects.map(|(key, prints)| (key.clone(), prints.after.clone())).collect()
+}
+
 /// Keeps what is managed or declared. `renamed` says whether a live column lives on under a declared name.
 pub fn managed(
     from: &Catalog,
     declared: &Catalog,
     lock: &LockFile,
+    expected: &Expected,
     renamed: impl Fn(&QualifiedName, &Identifier) -> bool,
 ) -> Aligned {
-    let counts = |name: &QualifiedName| declared.tables.contains_key(name) || lock.catalog.tables.contains_key(name);
+    let made = |name: &QualifiedName| expected.get(&format!("table {name}")).is_some_and(Option::is_some);
+    let is_managed = |name: &QualifiedName| lock.catalog.tables.contains_key(name) || made(name);
+    let counts = |name: &QualifiedName| declared.tables.contains_key(name) || is_managed(name);
     let mut aligned = Aligned { to: declared.clone(), ..Aligned::default() };
     for (name, table) in &from.tables {
         if counts(name) {
@@ -50,18 +63,21 @@ pub fn managed(
             aligned.unmanaged += 1;
         }
     }
-    let types = from.enums.iter().filter(|(name, _)| declared.enums.contains_key(name) || lock.catalog.enums.contains_key(name));
+    let types = from
+        .enums
+        .iter()
+        .filter(|(name, _)| declared.enums.contains_key(name) || lock.catalog.enums.contains_key(name));
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
     for old in aligned.from.tables.values() {
         let Some(new) = aligned.to.tables.get_mut(&old.name) else { continue };
-        let first = !lock.catalog.tables.contains_key(&old.name);
-        if first {
+        // A table that is live and in no migration is met for the first time, whatever a stale lock says.
+        if !made(&old.name) {
             aligned.first_contact.push(old.name.clone());
         }
-        let locked = lock.catalog.tables.get(&old.name);
+        let locked = lock.catalog.tables.get(&old.name).filter(|_| made(&old.name));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
-    aligned.drift = drift(&aligned.from, lock);
+    aligned.drift = drift(&aligned.from, expected);
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
 }
@@ -86,7 +102,8 @@ fn keep_undeclared(
         }
     }
     let wanted = constraint::all(new);
-    let missing: Vec<&Identifier> = old.columns.iter().map(|c| &c.name).filter(|name| new.column(name).is_none()).collect();
+    let missing: Vec<&Identifier> =
+        old.columns.iter().map(|c| &c.name).filter(|name| new.column(name).is_none()).collect();
     let mut kept = Vec::new();
     for found in constraint::all(old) {
         let Some(name) = found.name() else { continue };
@@ -108,11 +125,14 @@ fn keep_undeclared(
 fn keep_comments(
     old: &Table,
     new: &mut Table,
-    locked: &std::collections::BTreeMap<String, String>,
+    locked: &BTreeMap<String, String>,
     lock: &LockFile,
     undeclared: &mut BTreeSet<String>,
 ) {
-    let ours = |key: &str| locked.get(key).is_some_and(|line| line.contains(" comment \"")) && !lock.undeclared.contains(&format!("comment on {key}"));
+    let ours = |key: &str| {
+        locked.get(key).is_some_and(|line| line.contains(" comment \""))
+            && !lock.undeclared.contains(&format!("comment on {key}"))
+    };
     let table_key = format!("table {}", old.name);
     if new.comment.is_none() && old.comment.is_some() && !ours(&table_key) {
         undeclared.insert(format!("comment on {table_key}"));
@@ -129,7 +149,10 @@ fn keep_comments(
 }
 
 fn catalog_of(table: Option<&Table>) -> Catalog {
-    Catalog { tables: table.into_iter().map(|table| (table.name.clone(), table.clone())).collect(), ..Catalog::default() }
+    Catalog {
+        tables: table.into_iter().map(|table| (table.name.clone(), table.clone())).collect(),
+        ..Catalog::default()
+    }
 }
 
 fn add_constraint(table: &mut Table, constraint: TableConstraint) {
@@ -141,22 +164,26 @@ fn add_constraint(table: &mut Table, constraint: TableConstraint) {
     }
 }
 
-/// Managed objects that differ from the lock, and objects in managed tables that no migration made.
-fn drift(from: &Catalog, lock: &LockFile) -> Vec<String> {
-    let managed = Catalog {
-        tables: from.tables.iter().filter(|(name, _)| lock.catalog.tables.contains_key(name)).map(|(n, t)| (n.clone(), t.clone())).collect(),
-        enums: from.enums.iter().filter(|(name, _)| lock.catalog.enums.contains_key(name)).map(|(n, e)| (n.clone(), e.clone())).collect(),
-    };
-    let (live, locked) = (canonical::objects(&managed), canonical::objects(&lock.catalog));
+/// Managed objects that aren't what the migrations leave behind, and objects in managed tables that none of them made.
+fn drift(from: &Catalog, expected: &Expected) -> Vec<String> {
+    let live = canonical::objects(from);
     let mut words = Vec::new();
-    for (key, line) in &locked {
-        match live.get(key) {
-            None => words.push(format!("{key} is gone")),
-            Some(found) if found != line => words.push(format!("{key} is `{found}`, not `{line}`")),
-            Some(_) => {}
+    for (key, print) in expected {
+        match (live.get(key), print) {
+            (None, Some(_)) => words.push(format!("{key} is gone")),
+            (Some(line), None) => words.push(format!("{key} is back: `{line}`")),
+            (Some(line), Some(print)) if canonical::fingerprint(line) != *print => {
+                words.push(format!("{key} was changed: it is `{line}`"));
+            }
+            _ => {}
         }
     }
-    words.extend(live.iter().filter(|(key, _)| !locked.contains_key(*key)).map(|(key, line)| format!("{key} was made by no migration: `{line}`")));
+    for table in from.tables.keys().filter(|name| expected.get(&format!("table {name}")).is_some_and(Option::is_some)) {
+        let alone = catalog_of(from.tables.get(table));
+        let objects = canonical::objects(&alone);
+        let made_by_none = objects.iter().filter(|(key, _)| !expected.contains_key(*key));
+        words.extend(made_by_none.map(|(key, line)| format!("{key} was made by no migration: `{line}`")));
+    }
     words.sort();
     words
 }

@@ -12,7 +12,8 @@ use super::step::{back_off, step_key};
 use crate::dialect::postgres::history::{self, StepRecord};
 use crate::dialect::postgres::lease;
 use crate::dialect::postgres::session::{
-    SILENCE_TRIGGERS, STRAGGLER_LOCK_TIMEOUT, count, estimated_rows, execute, is_lock_failure, local_statement_timeout, query,
+    SILENCE_TRIGGERS, STRAGGLER_LOCK_TIMEOUT, count, estimated_rows, execute, is_lock_failure, local_statement_timeout,
+    query,
 };
 use crate::statement::{Backfill, ScriptStep, Statement, TriggerMode};
 
@@ -71,7 +72,8 @@ impl Runner {
                 round.pass = Pass::Waiting;
             }
             if fruitless > 0 {
-                self.listener.tell(&Event::Waiting(&format!("{remaining} rows of {} that others have locked", backfill.table)));
+                self.listener
+                    .tell(&Event::Waiting(&format!("{remaining} rows of {} that others have locked", backfill.table)));
                 tokio::time::sleep(back_off(fruitless)).await;
             }
             round.total = round.rows + remaining;
@@ -178,7 +180,11 @@ async fn upper_bound(
     for at in 0..size {
         bound = bound.bind(cursor.map(|cursor| cursor[at].clone()));
     }
-    let row = bound.bind(round.batch_size).fetch_optional(connection).await.map_err(|error| located(round, statement, error))?;
+    let row = bound
+        .bind(round.batch_size)
+        .fetch_optional(connection)
+        .await
+        .map_err(|error| located(round, statement, error))?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some((0..size).map(|at| row.try_get(at)).collect::<Result<_, _>>()?))
 }

@@ -84,9 +84,11 @@ pub(super) async fn disjoint(
         let other = migrations.iter().find(|other| other.version == *version);
         let other_whole: BTreeSet<String> =
             other.map(|other| whole_tables(&other.manifest.objects).map(str::to_owned).collect()).unwrap_or_default();
-        let shared = migration.manifest.objects.keys().any(|own| {
-            own == object || whole.contains(table_of(object)) || other_whole.contains(table_of(own))
-        });
+        let shared = migration
+            .manifest
+            .objects
+            .keys()
+            .any(|own| own == object || whole.contains(table_of(object)) || other_whole.contains(table_of(own)));
         if !shared {
             continue;
         }

@@ -18,7 +18,9 @@ impl Runner {
         let mut confirmed = Vec::new();
         let ready = |record: &&MigrationRecord| record.state == MigrationState::Open && record.backfilled;
         for record in records.iter().filter(ready) {
-            let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else { continue };
+            let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
+                continue;
+            };
             let mut writes = None;
             for counter in legacy_counters(migration) {
                 let count = history::legacy_writes(&mut self.connection, &counter).await?;
@@ -43,17 +45,27 @@ impl Runner {
     }
 
     /// Contracts the open migrations, or the one given. All gates are looked at before the first step is taken.
-    pub async fn contract(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<Vec<String>, ApplyError> {
+    pub async fn contract(
+        &mut self,
+        migrations: &[Migration],
+        version: Option<i64>,
+    ) -> Result<Vec<String>, ApplyError> {
         let records = self.records(migrations).await?;
         let wanted = |record: &&MigrationRecord| {
-            record.state.is_open() && record.state != MigrationState::RollingBack && version.is_none_or(|version| version == record.version)
+            record.state.is_open()
+                && record.state != MigrationState::RollingBack
+                && version.is_none_or(|version| version == record.version)
         };
-        if let Some(version) = version.filter(|version| !migrations.iter().any(|migration| migration.version == *version)) {
+        if let Some(version) =
+            version.filter(|version| !migrations.iter().any(|migration| migration.version == *version))
+        {
             return Err(ApplyError::UnknownVersion(version));
         }
         let mut open = Vec::new();
         for record in records.iter().filter(wanted) {
-            let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else { continue };
+            let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
+                continue;
+            };
             if record.state != MigrationState::Contracting {
                 self.require_open(migration, record).await?;
             }
@@ -76,7 +88,8 @@ impl Runner {
     /// Tighten, switch, clean.
     pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
         self.require_last_triggers(attempt.migration).await?;
-        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Contracting).await?;
+        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Contracting)
+            .await?;
         let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
         for part in [Part::Tighten, Part::Switch, Part::Clean] {
             for step in attempt.migration.phase(Phase::Contract).filter(|step| step.part == Some(part)) {
@@ -110,7 +123,9 @@ fn sync_triggers(migration: &Migration) -> Vec<(schema_model::QualifiedName, sch
         for statement in statements {
             let Some(rest) = statement.sql.strip_prefix("CREATE TRIGGER ") else { continue };
             let Some((name, rest)) = rest.split_once(" BEFORE ") else { continue };
-            let Some(table) = rest.split_once(" ON ").and_then(|(_, rest)| rest.split_once(" FOR EACH ROW")) else { continue };
+            let Some(table) = rest.split_once(" ON ").and_then(|(_, rest)| rest.split_once(" FOR EACH ROW")) else {
+                continue;
+            };
             let name = schema_model::split_dotted(name).concat();
             let (Ok(table), Ok(name)) = (table.0.parse(), schema_model::Identifier::new(name)) else { continue };
             found.push((table, name));

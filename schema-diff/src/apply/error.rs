@@ -30,7 +30,9 @@ pub enum ApplyError {
     #[error(transparent)]
     Files(#[from] MigrationError),
     /// The history was written by a newer tool.
-    #[error("the history tables are of another format (`{0}`): use the version of cargo-schema that wrote them, or a newer one")]
+    #[error(
+        "the history tables are of another format (`{0}`): use the version of cargo-schema that wrote them, or a newer one"
+    )]
     HistoryFormat(String),
     /// Somebody else is at work.
     #[error("another runner is at work: {0}; wait for it, or stop it")]
@@ -57,7 +59,9 @@ pub enum ApplyError {
         path: PathBuf,
     },
     /// The history knows a migration that isn't in the folder.
-    #[error("version {version} ({name}) was applied to this database, but its folder isn't here: update the working tree, then run this again")]
+    #[error(
+        "version {version} ({name}) was applied to this database, but its folder isn't here: update the working tree, then run this again"
+    )]
     Missing {
         /// The version.
         version: i64,
@@ -102,7 +106,9 @@ pub enum ApplyError {
     #[error("there is no migration {0} here")]
     UnknownVersion(i64),
     /// A trigger of the application fires after ours.
-    #[error("trigger {trigger} on {table} fires after {ours} (names fire in byte order) and would change what ours has put in step: {advice}")]
+    #[error(
+        "trigger {trigger} on {table} fires after {ours} (names fire in byte order) and would change what ours has put in step: {advice}"
+    )]
     LaterTrigger {
         /// The table.
         table: String,
@@ -169,7 +175,10 @@ fn held_by(blockers: &[Blocker]) -> String {
     }
     let one = |b: &Blocker| {
         let query: String = b.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
-        format!("\n  pid {} ({}, {}, {}) holds {} since {:.1}s: {query}", b.pid, b.user, b.application, b.state, b.mode, b.age)
+        format!(
+            "\n  pid {} ({}, {}, {}) holds {} since {:.1}s: {query}",
+            b.pid, b.user, b.application, b.state, b.mode, b.age
+        )
     };
     format!(". Held by:{}", blockers.iter().map(one).collect::<String>())
 }

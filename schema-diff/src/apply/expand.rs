@@ -62,7 +62,8 @@ impl Runner {
         records: Vec<MigrationRecord>,
         options: ApplyOptions,
     ) -> Result<Vec<MigrationRecord>, ApplyError> {
-        let existing: BTreeSet<String> = canonical::objects(&inspect(&mut self.connection).await?.catalog).into_keys().collect();
+        let existing: BTreeSet<String> =
+            canonical::objects(&inspect(&mut self.connection).await?.catalog).into_keys().collect();
         // Announced in an earlier run that never came to it, and changed or gone since.
         let stale = |record: &&MigrationRecord| {
             let file = migrations.iter().find(|migration| migration.version == record.version);
@@ -87,7 +88,8 @@ impl Runner {
                 checksum: &migration.checksum,
                 has_contract: migration.has_contract(),
                 all_phases: options.all_phases || touches_nothing_of(migration, &existing),
-                host: &hostname::get().map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned()),
+                host: &hostname::get()
+                    .map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned()),
             };
             history::announce(&mut transaction, &new).await?;
         }
@@ -143,7 +145,9 @@ impl Runner {
             Standing::Differs(missing) if migration.manifest.baseline => {
                 return Err(ApplyError::PartialBaseline { migration: migration.folder_name(), missing });
             }
-            Standing::Differs(objects) => return Err(ApplyError::Drift { migration: migration.folder_name(), objects }),
+            Standing::Differs(objects) => {
+                return Err(ApplyError::Drift { migration: migration.folder_name(), objects });
+            }
         }
         let mut transaction = self.connection.begin().await?;
         if migration.has_contract() && !all_phases {

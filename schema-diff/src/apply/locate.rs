@@ -46,7 +46,9 @@ fn named_offset(message: &str, sql: &str) -> Option<usize> {
 }
 
 fn advance((line, column): (usize, usize), sql: &str, offset: usize) -> (usize, usize) {
-    sql.chars().take(offset).fold((line, column), |(line, column), c| if c == '\n' { (line + 1, 1) } else { (line, column + 1) })
+    sql.chars()
+        .take(offset)
+        .fold((line, column), |(line, column), c| if c == '\n' { (line + 1, 1) } else { (line, column + 1) })
 }
 
 #[cfg(test)]

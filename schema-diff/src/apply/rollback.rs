@@ -23,7 +23,8 @@ impl Runner {
             )));
         }
         let attempt = Attempt { migration, number: record.attempt };
-        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::RollingBack).await?;
+        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::RollingBack)
+            .await?;
         let steps = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
         for step in &migration.undo {
             self.run_step(attempt, step, &steps).await?;
@@ -39,10 +40,14 @@ impl Runner {
 fn choose(records: &[MigrationRecord], version: Option<i64>) -> Result<&MigrationRecord, ApplyError> {
     match version {
         None => records.iter().rev().find(|record| record.state.is_open()).ok_or_else(|| {
-            ApplyError::CannotRollBack("no migration is open: a finished one can't be rolled back, write a new migration for the other way".to_owned())
+            ApplyError::CannotRollBack(
+                "no migration is open: a finished one can't be rolled back, write a new migration for the other way"
+                    .to_owned(),
+            )
         }),
         Some(version) => {
-            let record = records.iter().find(|record| record.version == version).ok_or(ApplyError::UnknownVersion(version))?;
+            let record =
+                records.iter().find(|record| record.version == version).ok_or(ApplyError::UnknownVersion(version))?;
             if record.state.is_open() {
                 return Ok(record);
             }

@@ -61,7 +61,8 @@ pub async fn status(target: &Target, migrations: &[Migration]) -> Result<Status,
     } else {
         Vec::new()
     };
-    let mut versions: Vec<i64> = migrations.iter().map(|m| m.version).chain(records.iter().map(|r| r.version)).collect();
+    let mut versions: Vec<i64> =
+        migrations.iter().map(|m| m.version).chain(records.iter().map(|r| r.version)).collect();
     versions.sort_unstable();
     versions.dedup();
     for version in versions {
@@ -93,7 +94,8 @@ async fn one(
     let same = |migration: &Migration| record.is_none_or(|record| record.checksum == migration.checksum);
     Ok(MigrationStatus {
         version,
-        name: migration.map_or_else(|| record.map(|record| record.name.clone()).unwrap_or_default(), |m| m.name.clone()),
+        name: migration
+            .map_or_else(|| record.map(|record| record.name.clone()).unwrap_or_default(), |m| m.name.clone()),
         state,
         edited: applied && !migration.is_some_and(same),
         record: record.cloned(),

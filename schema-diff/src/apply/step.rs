@@ -112,7 +112,12 @@ impl Runner {
                     if is_lock_failure(&error) {
                         Failure::Locked
                     } else {
-                        Failure::Final(locate::failure(&error, &attempt.migration.file(step.phase), statement, &step.title))
+                        Failure::Final(locate::failure(
+                            &error,
+                            &attempt.migration.file(step.phase),
+                            statement,
+                            &step.title,
+                        ))
                     }
                 })?;
             }

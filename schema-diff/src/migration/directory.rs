@@ -125,7 +125,7 @@ pub fn load_one(path: &Path) -> Result<Migration, MigrationError> {
         path: path.to_owned(),
         message: "the folder's name must be VERSION_NAME with a number first".to_owned(),
     })?;
-    let manifest_path = path.join("migration.toml");
+    let manifest_path = path.join(MANIFEST);
     let manifest = toml::from_str(&read(&manifest_path)?)
         .map_err(|error| MigrationError::Manifest { path: manifest_path, message: error.message().to_owned() })?;
     let mut files = Vec::new();
@@ -166,9 +166,7 @@ pub fn save(migration: &Migration) -> Result<(), MigrationError> {
         std::fs::remove_dir_all(&beside).map_err(io(&beside))?;
     }
     std::fs::create_dir_all(&beside).map_err(io(&beside))?;
-    let manifest = toml::to_string(&migration.manifest)
-        .map_err(|error| MigrationError::Manifest { path: path.clone(), message: error.to_string() })?;
-    let mut files = vec![("migration.toml", manifest)];
+    let mut files = vec![(MANIFEST, manifest_text(path, &migration.manifest)?)];
     for phase in Phase::ALL {
         let steps: Vec<ScriptStep> = migration.phase(phase).cloned().collect();
         files.push((phase.file_name(), write(&steps)));
@@ -179,6 +177,41 @@ pub fn save(migration: &Migration) -> Result<(), MigrationError> {
         std::fs::write(&file, text).map_err(io(&file))?;
     }
     std::fs::rename(&beside, path).map_err(io(path))
+}
+
+/// Writes a manifest anew, and leaves the SQL as it is.
+#[cfg(feature = "full")]
+pub fn save_manifest(path: &Path, manifest: &Manifest) -> Result<(), MigrationError> {
+    let file = path.join(MANIFEST);
+    let beside = path.join("migration.toml.new");
+    let io = |source| MigrationError::Io { path: file.clone(), source };
+    std::fs::write(&beside, manifest_text(path, manifest)?).map_err(io)?;
+    std::fs::rename(&beside, &file).map_err(io)
+}
+
+/// Writes an empty migration for hand-written SQL; gives its folder.
+#[cfg(feature = "full")]
+pub fn new_migration(directory: &Path, version: Version, name: &str) -> Result<PathBuf, MigrationError> {
+    let word: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let path = directory.join(format!("{version}_{word}"));
+    let io = |source| MigrationError::Io { path: path.clone(), source };
+    std::fs::create_dir_all(&path).map_err(io)?;
+    let manifest = Manifest { changes: vec![name.to_owned()], ..Manifest::default() };
+    std::fs::write(path.join(MANIFEST), manifest_text(&path, &manifest)?).map_err(io)?;
+    std::fs::write(path.join(Phase::Expand.file_name()), TEMPLATE).map_err(io)?;
+    Ok(path)
+}
+
+/// What stands in an empty migration.
+#[cfg(feature = "full")]
+const TEMPLATE: &str = include_str!("template.sql");
+
+const MANIFEST: &str = "migration.toml";
+
+#[cfg(feature = "full")]
+fn manifest_text(path: &Path, manifest: &Manifest) -> Result<String, MigrationError> {
+    toml::to_string(manifest)
+        .map_err(|error| MigrationError::Manifest { path: path.to_owned(), message: error.to_string() })
 }
 
 /// The version for a migration that is written now, later than all that are there.

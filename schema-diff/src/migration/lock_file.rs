@@ -31,7 +31,9 @@ pub enum LockError {
         source: std::io::Error,
     },
     /// The text isn't a lock file.
-    #[error("{path} can't be read: {message}; if a merge left conflict marks there, resolve them, then run `cargo schema diff`")]
+    #[error(
+        "{path} can't be read: {message}; if a merge left conflict marks there, resolve them, then run `cargo schema diff`"
+    )]
     Format {
         /// The file.
         path: PathBuf,
@@ -50,11 +52,13 @@ impl LockFile {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(source) => return Err(LockError::Io { path: path.to_owned(), source }),
         };
-        toml::from_str(&text).map_err(|error| LockError::Format { path: path.to_owned(), message: error.message().to_owned() })
+        toml::from_str(&text)
+            .map_err(|error| LockError::Format { path: path.to_owned(), message: error.message().to_owned() })
     }
 
-    /// Writes the file, sorted, so that two branches merge well; it is replaced whole or not at all.
-    pub fn save(&self, path: &Path) -> Result<(), LockError> {
+    /// The same with everything sorted by name, as it stands in the file.
+    #[must_use]
+    pub fn sorted(&self) -> Self {
         let mut sorted = self.clone();
         for table in sorted.catalog.tables.values_mut() {
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
@@ -63,8 +67,13 @@ impl LockFile {
             table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         }
+        sorted
+    }
+
+    /// Writes the file, sorted, so that two branches merge well; it is replaced whole or not at all.
+    pub fn save(&self, path: &Path) -> Result<(), LockError> {
         let io = |source| LockError::Io { path: path.to_owned(), source };
-        let text = toml::to_string(&sorted)
+        let text = toml::to_string(&self.sorted())
             .map_err(|error| LockError::Format { path: path.to_owned(), message: error.to_string() })?;
         let beside = path.with_extension("lock.new");
         std::fs::write(&beside, format!("{HEAD}{text}")).map_err(io)?;

@@ -41,7 +41,9 @@ pub fn parse(file: &str, phase: Phase, text: &str) -> Result<Vec<ScriptStep>, Fo
                 Ok(())
             }),
             PieceKind::Sql(sql, column) => in_step(&mut current, |draft| {
-                draft.statements.push((draft.section.clone(), Statement { sql: sql.to_owned(), line: piece.line, column }));
+                draft
+                    .statements
+                    .push((draft.section.clone(), Statement { sql: sql.to_owned(), line: piece.line, column }));
                 Ok(())
             }),
         };
@@ -68,7 +70,11 @@ fn in_step(current: &mut Option<Draft>, work: impl FnOnce(&mut Draft) -> Result<
 fn check_numbers(file: &str, steps: &[ScriptStep]) -> Result<(), FormatError> {
     for (step, expected) in steps.iter().zip(1..) {
         if step.number != expected {
-            return Err(error(file, step.line, format!("this is step {expected} of the file, not {}: steps are numbered from 1", step.number)));
+            return Err(error(
+                file,
+                step.line,
+                format!("this is step {expected} of the file, not {}: steps are numbered from 1", step.number),
+            ));
         }
     }
     Ok(())
@@ -168,7 +174,8 @@ impl Draft {
             return Ok(());
         }
         for pair in pairs(line) {
-            let (key, value) = pair.split_once(':').ok_or_else(|| format!("`{pair}` is no directive: write `key: value`"))?;
+            let (key, value) =
+                pair.split_once(':').ok_or_else(|| format!("`{pair}` is no directive: write `key: value`"))?;
             self.set(key.trim(), value.trim())?;
         }
         Ok(())
@@ -176,11 +183,17 @@ impl Draft {
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         match key {
-            "part" => self.part = Some(Part::parse(value).ok_or_else(|| format!("`{value}` is no part: tighten, switch or clean"))?),
+            "part" => {
+                self.part =
+                    Some(Part::parse(value).ok_or_else(|| format!("`{value}` is no part: tighten, switch or clean"))?)
+            }
             "lock" => self.locks = locks(value)?,
             // What a lock blocks follows from its mode; the word is there for the reader, and must be true.
             "blocks" => self.check_blocks(value)?,
-            "work" => self.work = Work::parse(value).ok_or_else(|| format!("`{value}` is no work: none, scan, index build, batches or rewrite"))?,
+            "work" => {
+                self.work = Work::parse(value)
+                    .ok_or_else(|| format!("`{value}` is no work: none, scan, index build, batches or rewrite"))?
+            }
             "transaction" => {
                 self.transaction = match value {
                     "yes" | "per batch" => true,
@@ -224,7 +237,10 @@ impl Draft {
         }
         let done_when = self.done_when.unwrap_or(Postcondition::Recorded);
         if !self.transaction && done_when == Postcondition::Recorded {
-            return Err(at("a step outside a transaction needs `--! done when: …`, by which the catalog tells that it is done".to_owned()));
+            return Err(at(
+                "a step outside a transaction needs `--! done when: …`, by which the catalog tells that it is done"
+                    .to_owned(),
+            ));
         }
         Ok(ScriptStep {
             phase,
@@ -300,7 +316,8 @@ fn locks(value: &str) -> Result<Vec<TableLock>, String> {
         return Ok(Vec::new());
     }
     let one = |text: &str| {
-        let (mode, table) = text.split_once(" on ").ok_or_else(|| format!("`{text}` is no lock: write `MODE on namespace.table`"))?;
+        let (mode, table) =
+            text.split_once(" on ").ok_or_else(|| format!("`{text}` is no lock: write `MODE on namespace.table`"))?;
         let mode = LockMode::parse(mode.trim()).ok_or_else(|| format!("`{mode}` is no lock mode"))?;
         Ok(TableLock { table: qualified(table.trim())?, mode })
     };
@@ -331,7 +348,8 @@ fn key_columns(value: &str) -> Result<Vec<(Identifier, SqlType)>, String> {
 fn duration(value: &str) -> Result<String, String> {
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = &value[digits.len()..];
-    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && matches!(unit, "" | "ms" | "s" | "min" | "h") {
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && matches!(unit, "" | "ms" | "s" | "min" | "h")
+    {
         Ok(value.to_owned())
     } else {
         Err(format!("`{value}` is no time span: write 100ms, 3s, 5min or 0"))

@@ -75,7 +75,8 @@ impl<'a> Context<'a> {
         let (Some(old), Some(key)) = (old, key) else {
             return Err(Obstacle::Unhandled {
                 object: table.to_string(),
-                what: "it has no primary key, and its rows must be filled: a backfill without a key is not handled yet".to_owned(),
+                what: "it has no primary key, and its rows must be filled: a backfill without a key is not handled yet"
+                    .to_owned(),
             });
         };
         let typed = key.iter().filter_map(|name| Some((name.clone(), old.column(name)?.sql_type.clone()))).collect();
@@ -153,11 +154,21 @@ impl<'a> Context<'a> {
     /// Whether `IS DISTINCT FROM` sees every difference between values of the column.
     pub(crate) fn is_plain(&self, table: &QualifiedName, column: &Column) -> bool {
         const PLAIN: [&str; 10] = [
-            "smallint", "integer", "bigint", "boolean", "uuid", "date", "timestamp with time zone",
-            "timestamp without time zone", "bytea", "text",
+            "smallint",
+            "integer",
+            "bigint",
+            "boolean",
+            "uuid",
+            "date",
+            "timestamp with time zone",
+            "timestamp without time zone",
+            "bytea",
+            "text",
         ];
         let kind = &column.sql_type;
-        let plain = kind.namespace.is_none() && !kind.array && (PLAIN.contains(&kind.name.as_str()) || kind.name == "character varying");
+        let plain = kind.namespace.is_none()
+            && !kind.array
+            && (PLAIN.contains(&kind.name.as_str()) || kind.name == "character varying");
         plain && !self.column_facts(table, &column.name).nondeterministic
     }
 }

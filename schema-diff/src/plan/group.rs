@@ -56,7 +56,9 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
     let mut tables: Vec<QualifiedName> = change.table().into_iter().cloned().collect();
     match change {
         Change::Constraint {
-            change: ConstraintChange::Add(TableConstraint::ForeignKey(key)) | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
+            change:
+                ConstraintChange::Add(TableConstraint::ForeignKey(key))
+                | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
             ..
         } => tables.push(key.references.clone()),
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),

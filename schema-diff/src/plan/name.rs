@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use schema_model::{
-    Catalog, Check, ForeignKey, Identifier, Index, IndexKeyTarget, MAX_IDENTIFIER_BYTES, QualifiedName, Table,
-    sql_text,
+    Catalog, Check, ForeignKey, Identifier, Index, IndexKeyTarget, MAX_IDENTIFIER_BYTES, QualifiedName, Table, sql_text,
 };
 
 /// Names every constraint and index of a declared catalog that is still without a name, in the server's default form
@@ -12,7 +11,8 @@ use schema_model::{
 pub fn name_declared(catalog: &mut Catalog) {
     let mut taken: BTreeSet<QualifiedName> = catalog.tables.keys().cloned().collect();
     for table in catalog.tables.values() {
-        let names = table.indexes.iter().map(|index| &index.name).chain(table.uniques.iter().map(|unique| &unique.name));
+        let names =
+            table.indexes.iter().map(|index| &index.name).chain(table.uniques.iter().map(|unique| &unique.name));
         taken.extend(names.flatten().map(|name| table.name.sibling(name.clone())));
     }
     for table in catalog.tables.values_mut() {
@@ -24,9 +24,8 @@ pub fn name_declared(catalog: &mut Catalog) {
 fn name_relations(table: &mut Table, taken: &mut BTreeSet<QualifiedName>) {
     let qualified = table.name.clone();
     let mut choose = |columns: &[String], label: &str| {
-        let name = free_name(qualified.name.as_str(), columns, label, |name| {
-            taken.contains(&qualified.sibling(name.clone()))
-        });
+        let name =
+            free_name(qualified.name.as_str(), columns, label, |name| taken.contains(&qualified.sibling(name.clone())));
         taken.insert(qualified.sibling(name.clone()));
         Some(name)
     };
@@ -77,7 +76,9 @@ fn index_columns(index: &Index) -> Vec<String> {
         IndexKeyTarget::Expression(expression) => {
             let tokens = sql_text::meaning(&expression.text);
             match tokens.as_slice() {
-                [function, "(", ..] if function.chars().all(|c| c.is_alphanumeric() || c == '_') => function.to_lowercase(),
+                [function, "(", ..] if function.chars().all(|c| c.is_alphanumeric() || c == '_') => {
+                    function.to_lowercase()
+                }
                 _ => "expr".to_owned(),
             }
         }

@@ -29,10 +29,14 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::AddEnumValue { name, value, before } => {
             Box::new(enum_type::AddEnumValue { name, value, before: before.as_deref() })
         }
-        Change::SetEnumComment { name, comment } => Box::new(comment::CommentOnEnum { name, comment: comment.as_deref() }),
+        Change::SetEnumComment { name, comment } => {
+            Box::new(comment::CommentOnEnum { name, comment: comment.as_deref() })
+        }
         Change::AddTable(table) => Box::new(add_table::AddTable(table)),
         Change::DropTable(table) => Box::new(drop_table::DropTable(table)),
-        Change::SetTableComment { table, comment } => Box::new(comment::CommentOnTable { table, comment: comment.as_deref() }),
+        Change::SetTableComment { table, comment } => {
+            Box::new(comment::CommentOnTable { table, comment: comment.as_deref() })
+        }
         Change::Column { table, change } => match change {
             ColumnChange::Add(column) => Box::new(add_column::AddColumn { table, column }),
             ColumnChange::Drop(column) => Box::new(drop_column::DropColumn { table, column }),
@@ -40,7 +44,9 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
             ColumnChange::SetType { from, to } => Box::new(change_type::ChangeType { table, from, to }),
             ColumnChange::SetNotNull(column) => Box::new(not_null::SetNotNull { table, column }),
             ColumnChange::DropNotNull(column) => Box::new(not_null::DropNotNull { table, column }),
-            ColumnChange::SetDefault { column, default } => Box::new(set_default::SetDefault { table, column, default }),
+            ColumnChange::SetDefault { column, default } => {
+                Box::new(set_default::SetDefault { table, column, default })
+            }
             ColumnChange::DropDefault(column) => Box::new(set_default::DropDefault { table, column }),
             ColumnChange::SetComment(column) => Box::new(comment::CommentOnColumn { table, column }),
         },

@@ -34,7 +34,8 @@ impl SourceFacts {
     /// Whether some literal reads like an upsert on the table, or SQL that can't be read might be one.
     pub fn may_upsert(&self, table: &QualifiedName) -> bool {
         let upsert = |words: &[String]| {
-            words.iter().any(|w| *w == table.name.as_str()) && words.windows(2).any(|w| w[0] == "on" && w[1] == "conflict")
+            words.iter().any(|w| *w == table.name.as_str())
+                && words.windows(2).any(|w| w[0] == "on" && w[1] == "conflict")
         };
         !self.read || !self.dynamic.is_empty() || self.literals.iter().any(|(_, text)| upsert(&words(text)))
     }
@@ -59,7 +60,13 @@ mod tests {
     #[test]
     fn star_projections_are_told_from_products() {
         let at = |line| Position { file: "src/lib.rs".into(), line, column: 1 };
-        let texts = ["SELECT * FROM users", "SELECT a * 2 FROM users", "SELECT u.* FROM users u", "SELECT * FROM books", "SELECT count(*) FROM users"];
+        let texts = [
+            "SELECT * FROM users",
+            "SELECT a * 2 FROM users",
+            "SELECT u.* FROM users u",
+            "SELECT * FROM books",
+            "SELECT count(*) FROM users",
+        ];
         let facts = SourceFacts {
             literals: texts.iter().enumerate().map(|(line, text)| (at(line), (*text).to_owned())).collect(),
             ..SourceFacts::default()

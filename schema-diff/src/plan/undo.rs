@@ -35,7 +35,9 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
             })
         }
         Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
-        Deed::CreateIndex { table, index, .. } => Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? }),
+        Deed::CreateIndex { table, index, .. } => {
+            Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? })
+        }
         Deed::AddConstraint { table, constraint, .. } => Some(Deed::DropConstraint {
             table: table.clone(),
             name: constraint.name()?.clone(),

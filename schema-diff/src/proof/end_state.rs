@@ -6,12 +6,14 @@ use std::path::Path;
 use schema_model::Catalog;
 
 use super::ProofError;
+use super::load::{Surroundings, load};
 use super::scratch::ScratchDatabase;
 use crate::apply::{ApplyError, ApplyOptions, Listener, Runner, Target};
 use crate::canonical;
 use crate::change::Change;
-use crate::diff::{RenameAnswers, diff};
 use crate::dialect::postgres::inspect::inspect;
+use crate::diff::{RenameAnswers, diff};
+use crate::inspection::Inspection;
 use crate::migration::{Manifest, Migration, ObjectFingerprints, load_one, save};
 
 /// What differs in the end though nothing should.
@@ -43,7 +45,7 @@ pub async fn prove(
 ) -> Result<Catalog, ProofError> {
     let target = Target::new(&database.url, None)?;
     let mut all = existing.to_vec();
-    let mut before = live(&target).await?;
+    let mut before = catalog_of(&target).await?;
     for migration in new.iter_mut() {
         // What is proven is what the files say, so it goes through them.
         let written = Migration { path: workspace.join(migration.folder_name()), ..migration.clone() };
@@ -52,16 +54,38 @@ pub async fn prove(
         let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
         runner.apply(&all, ApplyOptions { all_phases: true }).await?;
         runner.finish().await?;
-        let after = live(&target).await?;
-        migration.manifest.objects = touched(&before, &after);
-        migration.manifest = Manifest { proof: Some("end state".to_owned()), ..migration.manifest.clone() };
+        let after = catalog_of(&target).await?;
+        // A baseline changes nothing here; what it makes is proven on an empty database.
+        if !migration.manifest.baseline {
+            migration.manifest.objects = touched(&before, &after);
+            migration.manifest = Manifest { proof: Some("end state".to_owned()), ..migration.manifest.clone() };
+        }
         before = after;
     }
     require_nothing_left(&before, to)?;
     Ok(before)
 }
 
-async fn live(target: &Target) -> Result<Catalog, ProofError> {
+/// Makes a baseline's tables on a database that has only what they lean on; gives the catalog in the end.
+pub async fn load_baseline(
+    database: &ScratchDatabase,
+    before: &Catalog,
+    facts: &Inspection,
+    surroundings: &Surroundings,
+    baseline: &Migration,
+    workspace: &Path,
+) -> Result<Catalog, ProofError> {
+    load(&database.url, before, facts, surroundings).await?;
+    let target = Target::new(&database.url, None)?;
+    let written = load_one(&workspace.join(baseline.folder_name()))?;
+    let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
+    runner.apply(&[written], ApplyOptions { all_phases: true }).await?;
+    runner.finish().await?;
+    catalog_of(&target).await
+}
+
+/// The catalog of a scratch database.
+pub(super) async fn catalog_of(target: &Target) -> Result<Catalog, ProofError> {
     let mut connection = target.connect("schema-diff proof").await?;
     let inspection = inspect(&mut connection).await?;
     sqlx::Connection::close(connection).await.map_err(ApplyError::from)?;
@@ -69,7 +93,7 @@ async fn live(target: &Target) -> Result<Catalog, ProofError> {
 }
 
 /// The objects whose lines differ, with the fingerprints of both.
-fn touched(before: &Catalog, after: &Catalog) -> std::collections::BTreeMap<String, ObjectFingerprints> {
+pub(super) fn touched(before: &Catalog, after: &Catalog) -> std::collections::BTreeMap<String, ObjectFingerprints> {
     let (before, after) = (canonical::objects(before), canonical::objects(after));
     let print = |line: Option<&String>| line.map(|line| canonical::fingerprint(line));
     before

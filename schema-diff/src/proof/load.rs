@@ -22,7 +22,8 @@ pub(super) async fn load(
     surroundings: &Surroundings,
 ) -> Result<(), ProofError> {
     use std::str::FromStr;
-    let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
+    let options =
+        sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
     let mut connection =
         PgConnection::connect_with(&options).await.map_err(|error| ProofError::Scratch(plain(&error)))?;
     required(&mut connection, load::UNCHECKED_BODIES).await?;

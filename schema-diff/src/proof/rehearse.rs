@@ -1,18 +1,19 @@
 //! Live + pending: the live catalog loaded on the scratch server, and what the committed migrations still have to do
 //! there, done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Catalog, QualifiedName};
 use sqlx::Connection;
 
+use super::ProofError;
+use super::end_state::{catalog_of, touched};
 use super::load::{Surroundings, load};
 use super::scratch::{Scratch, ScratchDatabase};
-use super::ProofError;
 use crate::apply::{ApplyError, ApplyOptions, Listener, Runner, Target};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt, StepKey, StepRecord};
 use crate::inspection::Inspection;
-use crate::migration::Migration;
+use crate::migration::{Migration, ObjectFingerprints, Version};
 
 /// What the target's history says.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +34,15 @@ impl LiveHistory {
     }
 }
 
-/// Loads what concerns the given tables, and runs there what is pending or open. The database stays, for the proof.
+/// The from side on a scratch server, and what the hand-written migrations among the pending ones touch.
+pub struct Rehearsed {
+    /// The database, which stays for the proof.
+    pub database: ScratchDatabase,
+    /// The objects that a hand-written migration touches, by its version.
+    pub hand_written: BTreeMap<Version, BTreeMap<String, ObjectFingerprints>>,
+}
+
+/// Loads what concerns the given tables, and runs there what is pending or open.
 pub async fn rehearse(
     scratch: &mut Scratch,
     live: &Inspection,
@@ -41,15 +50,30 @@ pub async fn rehearse(
     tables: &BTreeSet<QualifiedName>,
     migrations: &[Migration],
     live_history: &LiveHistory,
-) -> Result<ScratchDatabase, ProofError> {
+) -> Result<Rehearsed, ProofError> {
     let database = scratch.database().await?;
     load(&database.url, &concerned(&live.catalog, tables), live, surroundings).await?;
     let target = Target::new(&database.url, None)?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
     copy_history(&target, migrations, live_history).await?;
-    runner.apply(migrations, ApplyOptions { all_phases: true }).await?;
+    let mut hand_written = BTreeMap::new();
+    let all_phases = ApplyOptions { all_phases: true };
+    for (at, migration) in migrations.iter().enumerate() {
+        let applied = live_history.records.iter().any(|record| {
+            record.version == migration.version
+                && !matches!(record.state, MigrationState::Pending | MigrationState::RolledBack)
+        });
+        if applied || migration.manifest.proof.is_some() {
+            continue;
+        }
+        runner.apply(&migrations[..at], all_phases).await?;
+        let before = catalog_of(&target).await?;
+        runner.apply(&migrations[..=at], all_phases).await?;
+        hand_written.insert(migration.version, touched(&before, &catalog_of(&target).await?));
+    }
+    runner.apply(migrations, all_phases).await?;
     runner.finish().await?;
-    Ok(database)
+    Ok(Rehearsed { database, hand_written })
 }
 
 /// The tables, those that they reference, and those that reference them.
@@ -96,7 +120,8 @@ async fn copy_history(target: &Target, migrations: &[Migration], live: &LiveHist
         let result: Result<(), sqlx::Error> = async {
             history::announce(&mut connection, &new).await?;
             history::set_state(&mut connection, record.version, record.attempt, state).await?;
-            let steps = live.steps.iter().filter(|(version, _)| *version == record.version).flat_map(|(_, steps)| steps);
+            let steps =
+                live.steps.iter().filter(|(version, _)| *version == record.version).flat_map(|(_, steps)| steps);
             for step in steps.filter(|step| step.state == "done") {
                 let key = StepKey {
                     version: record.version,

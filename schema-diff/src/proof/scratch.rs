@@ -47,7 +47,8 @@ impl Scratch {
     pub async fn database(&mut self) -> Result<ScratchDatabase, ProofError> {
         self.made += 1;
         let text = format!("schema_diff_{}_{:08x}", self.made, rand::random::<u32>());
-        let name = schema_model::Identifier::new(text.clone()).map_err(|error| ProofError::Scratch(error.to_string()))?;
+        let name =
+            schema_model::Identifier::new(text.clone()).map_err(|error| ProofError::Scratch(error.to_string()))?;
         let url = match &self.choice {
             ScratchChoice::Embedded => {
                 if self.server.is_none() {

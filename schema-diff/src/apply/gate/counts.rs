@@ -10,7 +10,10 @@ use crate::dialect::postgres::session::count;
 use crate::migration::Migration;
 use crate::statement::Body;
 
-pub(super) async fn evidence(connection: &mut PgConnection, migration: &Migration) -> Result<Vec<Evidence>, ApplyError> {
+pub(super) async fn evidence(
+    connection: &mut PgConnection,
+    migration: &Migration,
+) -> Result<Vec<Evidence>, ApplyError> {
     let mut evidence = Vec::new();
     for gate in migration.gates() {
         let Body::Gate(query) = &gate.body else { continue };
@@ -21,7 +24,12 @@ pub(super) async fn evidence(connection: &mut PgConnection, migration: &Migratio
         let words = if found == 0 {
             format!("{}: 0", gate.title)
         } else {
-            format!("{}: {found} (the query stands in {}:{}); repair these rows, then run `cargo schema contract` again", gate.title, file.display(), query.line)
+            format!(
+                "{}: {found} (the query stands in {}:{}); repair these rows, then run `cargo schema contract` again",
+                gate.title,
+                file.display(),
+                query.line
+            )
         };
         evidence.push(Evidence { name: "rows", open: found == 0, words });
     }

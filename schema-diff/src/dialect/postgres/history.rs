@@ -28,15 +28,8 @@ pub enum MigrationState {
 }
 
 impl MigrationState {
-    const ALL: [Self; 7] = [
-        Self::Pending,
-        Self::Running,
-        Self::Open,
-        Self::Contracting,
-        Self::Done,
-        Self::RollingBack,
-        Self::RolledBack,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Pending, Self::Running, Self::Open, Self::Contracting, Self::Done, Self::RollingBack, Self::RolledBack];
 
     /// The word in the table.
     pub fn as_str(self) -> &'static str {
@@ -395,9 +388,10 @@ pub async fn release_objects(connection: &mut PgConnection, version: i64) -> Res
 
 /// How often the old release has written since expand, by the migration's counter; `None` while never or gone.
 pub async fn legacy_writes(connection: &mut PgConnection, counter: &str) -> Result<Option<i64>, sqlx::Error> {
-    let rows = query("SELECT pg_catalog.pg_sequence_last_value(to_regclass($1)) AS value WHERE to_regclass($1) IS NOT NULL")
-        .bind(counter)
-        .fetch_all(connection)
-        .await?;
+    let rows =
+        query("SELECT pg_catalog.pg_sequence_last_value(to_regclass($1)) AS value WHERE to_regclass($1) IS NOT NULL")
+            .bind(counter)
+            .fetch_all(connection)
+            .await?;
     rows.first().map_or(Ok(None), |row| Ok(Some(row.try_get::<Option<i64>, _>("value")?.unwrap_or(0))))
 }

@@ -28,12 +28,7 @@ pub struct LeaseRow {
 }
 
 /// Takes the lease if nobody has it.
-pub async fn take(
-    connection: &mut PgConnection,
-    token: &str,
-    command: &str,
-    host: &str,
-) -> Result<bool, sqlx::Error> {
+pub async fn take(connection: &mut PgConnection, token: &str, command: &str, host: &str) -> Result<bool, sqlx::Error> {
     let done = query(
         "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid) VALUES ($1, 1, $2, session_user, $3, $4)
          ON CONFLICT (slot) DO NOTHING",

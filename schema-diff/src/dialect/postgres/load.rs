@@ -59,3 +59,20 @@ pub fn trigger(table: &schema_model::QualifiedName, trigger: &Trigger) -> Vec<St
     let name = format!("\"{}\"", trigger.name.replace('"', "\"\""));
     vec![trigger.definition.clone(), format!("ALTER TABLE {} {mode} TRIGGER {name}", quote::qualified(table))]
 }
+
+/// Makes what expressions may use: namespaces, extensions, the declared enum types, domains, functions.
+pub async fn prepare(
+    connection: &mut sqlx::PgConnection,
+    declared: &Catalog,
+    surroundings: &[(String, bool)],
+) -> Result<(), sqlx::Error> {
+    super::session::execute(connection, UNCHECKED_BODIES).await?;
+    for statement in types(declared) {
+        super::session::execute(connection, &statement).await?;
+    }
+    for (statement, _) in surroundings {
+        // What can't be made here is missed by the expression that needs it, by name.
+        drop(super::session::execute(connection, statement).await);
+    }
+    Ok(())
+}

@@ -9,9 +9,9 @@ mod read_back;
 use schema_model::{Catalog, Position, QualifiedName, Table};
 use sqlx::{Connection, PgConnection, Row};
 
+use super::quote;
 use super::render::table::create_enum;
 use super::session::{execute, query, query_all, sqlstate};
-use super::quote;
 use crate::apply::plain;
 
 /// Why a declared catalog could not be brought into the server's form.
@@ -105,7 +105,8 @@ async fn create_types(connection: &mut PgConnection, declared: &Catalog) -> Resu
     };
     for enum_type in declared.enums.values() {
         let name = quote::qualified(&enum_type.name);
-        let there: bool = query("SELECT to_regtype($1) IS NOT NULL").bind(&name).fetch_one(&mut *connection).await?.try_get(0)?;
+        let there: bool =
+            query("SELECT to_regtype($1) IS NOT NULL").bind(&name).fetch_one(&mut *connection).await?.try_get(0)?;
         if there {
             continue;
         }
@@ -136,7 +137,11 @@ async fn materialise_table(connection: &mut PgConnection, table: &mut Table, num
 }
 
 /// After an error each expression alone, so that all that is refused is named, and at its own place.
-async fn culprits(connection: &mut PgConnection, table: &Table, error: &sqlx::Error) -> Result<Vec<Refusal>, NormaliseError> {
+async fn culprits(
+    connection: &mut PgConnection,
+    table: &Table,
+    error: &sqlx::Error,
+) -> Result<Vec<Refusal>, NormaliseError> {
     let mut refusals = Vec::new();
     for (object, text, position, single) in open::one_by_one(table) {
         let mut single = single;
@@ -146,7 +151,12 @@ async fn culprits(connection: &mut PgConnection, table: &Table, error: &sqlx::Er
     }
     if refusals.is_empty() {
         let object = table.name.to_string();
-        refusals.push(Refusal { object, position: table.position.clone(), text: "the table".to_owned(), message: plain(error) });
+        refusals.push(Refusal {
+            object,
+            position: table.position.clone(),
+            text: "the table".to_owned(),
+            message: plain(error),
+        });
     }
     Ok(refusals)
 }

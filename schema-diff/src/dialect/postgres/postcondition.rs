@@ -21,7 +21,9 @@ pub async fn holds(connection: &mut PgConnection, postcondition: &Postcondition)
 
 async fn object_holds(connection: &mut PgConnection, state: &ObjectState) -> Result<bool, sqlx::Error> {
     let (sql, object, member): (&str, String, &str) = match state {
-        ObjectState::TableExists(name) => ("SELECT to_regclass($1) IS NOT NULL AND $2 = ''", quote::qualified(name), ""),
+        ObjectState::TableExists(name) => {
+            ("SELECT to_regclass($1) IS NOT NULL AND $2 = ''", quote::qualified(name), "")
+        }
         ObjectState::TableGone(name) | ObjectState::IndexGone(name) => {
             ("SELECT to_regclass($1) IS NULL AND $2 = ''", quote::qualified(name), "")
         }

@@ -86,7 +86,8 @@ fn body(step: &Step) -> (Body, Vec<TableLock>, Work) {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
             let created: Vec<&QualifiedName> = deeds.iter().filter_map(created_table).collect();
             let work = rendered.iter().map(|one| one.work).max().unwrap_or_default();
-            let locks = strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
+            let locks =
+                strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
             let texts = rendered.into_iter().flat_map(|one| one.statements);
             let statements = match step.phase {
                 Phase::Undo => texts.map(|sql| Statement::new(if_exists(&sql))).collect(),
@@ -140,7 +141,9 @@ fn render_deed(deed: &Deed) -> Rendered {
             let place = before.as_ref().map(|before| format!(" BEFORE {}", quote::literal(before))).unwrap_or_default();
             Rendered::new(format!("ALTER TYPE {} ADD VALUE {}{place}", quote::qualified(name), quote::literal(value)))
         }
-        Deed::CommentOnEnum(name, comment) => Rendered::new(table::comment_on("TYPE", &quote::qualified(name), comment.as_deref())),
+        Deed::CommentOnEnum(name, comment) => {
+            Rendered::new(table::comment_on("TYPE", &quote::qualified(name), comment.as_deref()))
+        }
         Deed::CreateTable(table) => {
             let mut rendered = Rendered { statements: table::create_table(table), ..Rendered::default() };
             for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
@@ -177,7 +180,9 @@ fn render_index(deed: &Deed) -> Rendered {
     match deed {
         Deed::CreateIndex { table, index, concurrently } => {
             let mode = if *concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
-            Rendered::new(table::create_index(table, index, *concurrently)).locking(table, mode).working(Work::IndexBuild)
+            Rendered::new(table::create_index(table, index, *concurrently))
+                .locking(table, mode)
+                .working(Work::IndexBuild)
         }
         Deed::DropIndex { table, index } => {
             let name = quote::qualified(&table.sibling(index.clone()));
@@ -209,8 +214,11 @@ fn render_constraint(deed: &Deed) -> Rendered {
         Deed::UniqueUsingIndex { table, unique, index } => {
             let name = unique.name.as_ref().unwrap_or(index);
             let deferrable = table::deferrable(unique.deferrable);
-            alter(table, format!("ADD CONSTRAINT {} UNIQUE USING INDEX {}{deferrable}", quote::name(name), quote::name(index)))
-                .locking(table, LockMode::AccessExclusive)
+            alter(
+                table,
+                format!("ADD CONSTRAINT {} UNIQUE USING INDEX {}{deferrable}", quote::name(name), quote::name(index)),
+            )
+            .locking(table, LockMode::AccessExclusive)
         }
         Deed::ValidateConstraint { table, name, references } => {
             let rendered = alter(table, format!("VALIDATE CONSTRAINT {}", quote::name(name)))
@@ -219,7 +227,8 @@ fn render_constraint(deed: &Deed) -> Rendered {
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::RowShare))
         }
         Deed::DropConstraint { table, name, references } => {
-            let rendered = alter(table, format!("DROP CONSTRAINT {}", quote::name(name))).locking(table, LockMode::AccessExclusive);
+            let rendered = alter(table, format!("DROP CONSTRAINT {}", quote::name(name)))
+                .locking(table, LockMode::AccessExclusive);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }
         Deed::RenameConstraint { table, from, to } => {

@@ -105,12 +105,18 @@ impl AddColumn<'_> {
             triggers,
         };
         let title = format!("fill {}.{}", self.table, self.column.name);
-        let mut steps = vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
+        let mut steps =
+            vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
         if !self.column.nullable {
             steps.extend(new_form::not_null(self.table, &self.column.name, Place::EndOfBackfill));
         }
         let analyze = Deed::Analyze(self.table.clone(), vec![self.column.name.clone()]);
-        steps.push(Step::new(Phase::Backfill, Order::Analyze, format!("gather statistics of {}", self.table), vec![analyze]));
+        steps.push(Step::new(
+            Phase::Backfill,
+            Order::Analyze,
+            format!("gather statistics of {}", self.table),
+            vec![analyze],
+        ));
         Ok(steps)
     }
 }

@@ -19,13 +19,18 @@ impl Operation for AddTable<'_> {
         let position = order.iter().position(|name| *name == &self.0.name).unwrap_or(usize::MAX);
         let mut table = self.0.clone();
         // A reference to a table that is made later closes a circle: it is added when both are there.
-        let is_later = |name: &QualifiedName| order.iter().position(|other| *other == name).is_some_and(|at| at > position);
+        let is_later =
+            |name: &QualifiedName| order.iter().position(|other| *other == name).is_some_and(|at| at > position);
         let later: Vec<_> = table.foreign_keys.iter().filter(|key| is_later(&key.references)).cloned().collect();
         table.foreign_keys.retain(|key| !is_later(&key.references));
         let indexes = std::mem::take(&mut table.indexes);
         let name = table.name.clone();
         let mut deeds = vec![Deed::CreateTable(table)];
-        deeds.extend(indexes.into_iter().map(|index| Deed::CreateIndex { table: name.clone(), index, concurrently: false }));
+        deeds.extend(indexes.into_iter().map(|index| Deed::CreateIndex {
+            table: name.clone(),
+            index,
+            concurrently: false,
+        }));
         let create = Step::new(Phase::Expand, Order::Table(position), format!("create table {name}"), deeds)
             .done_when(Postcondition::Object(ObjectState::TableExists(name.clone())));
         let mut steps = vec![create];

@@ -25,7 +25,9 @@ impl Operation for ChangeType<'_> {
         let answered = context.answers.strategy(&object);
         match answered {
             Some("in-place") if metadata_only => Ok(vec![self.in_place(context, &readers)]),
-            None if metadata_only && readers.is_empty() && self.is_decoded(context) => Ok(vec![self.in_place(context, &readers)]),
+            None if metadata_only && readers.is_empty() && self.is_decoded(context) => {
+                Ok(vec![self.in_place(context, &readers)])
+            }
             _ => Err(vec![Obstacle::Question(self.question(&object, metadata_only, &readers))]),
         }
     }
@@ -150,10 +152,23 @@ mod tests {
     #[test]
     fn only_what_the_server_does_by_metadata_is_in_place() {
         let check = |from, to| is_metadata_only(&SqlType::parse(from), &SqlType::parse(to));
-        for (from, to) in [("varchar(10)", "varchar(20)"), ("varchar(10)", "text"), ("numeric(6,2)", "numeric(10,2)"), ("numeric(6,2)", "numeric"), ("text", "varchar")] {
+        for (from, to) in [
+            ("varchar(10)", "varchar(20)"),
+            ("varchar(10)", "text"),
+            ("numeric(6,2)", "numeric(10,2)"),
+            ("numeric(6,2)", "numeric"),
+            ("text", "varchar"),
+        ] {
             assert!(check(from, to), "{from} to {to}");
         }
-        for (from, to) in [("varchar(20)", "varchar(10)"), ("int", "bigint"), ("numeric(6,2)", "numeric(10,3)"), ("text", "varchar(9)"), ("timestamp", "timestamptz"), ("varchar(1)[]", "varchar(2)[]")] {
+        for (from, to) in [
+            ("varchar(20)", "varchar(10)"),
+            ("int", "bigint"),
+            ("numeric(6,2)", "numeric(10,3)"),
+            ("text", "varchar(9)"),
+            ("timestamp", "timestamptz"),
+            ("varchar(1)[]", "varchar(2)[]"),
+        ] {
             assert!(!check(from, to), "{from} to {to}");
         }
     }

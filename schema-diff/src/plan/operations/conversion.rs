@@ -53,7 +53,8 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
 fn is_known(from: &SqlType, to: &SqlType) -> bool {
     const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
     const TEXTS: [&str; 2] = ["text", "character varying"];
-    let among = |names: &[&str], kind: &SqlType| kind.namespace.is_none() && !kind.array && names.contains(&kind.name.as_str());
+    let among =
+        |names: &[&str], kind: &SqlType| kind.namespace.is_none() && !kind.array && names.contains(&kind.name.as_str());
     from == to || (among(&INTEGERS, from) && among(&INTEGERS, to)) || (among(&TEXTS, from) && among(&TEXTS, to))
 }
 
@@ -61,7 +62,14 @@ fn is_known(from: &SqlType, to: &SqlType) -> bool {
 /// A function that isn't known to be stable counts as volatile, which is always right, only slower.
 pub(super) fn is_stable(expression: &str) -> bool {
     const STABLE: [&str; 8] = [
-        "now", "transaction_timestamp", "statement_timestamp", "timezone", "lower", "upper", "jsonb_build_object", "current_setting",
+        "now",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "timezone",
+        "lower",
+        "upper",
+        "jsonb_build_object",
+        "current_setting",
     ];
     // Words before a parenthesis that belong to a type's name.
     const TYPES: [&str; 8] = ["varying", "numeric", "bit", "timestamp", "time", "character", "interval", "varchar"];
@@ -79,7 +87,14 @@ mod tests {
 
     #[test]
     fn unknown_functions_count_as_volatile() {
-        for stable in ["0", "'draft'::public.book_status", "now()", "CURRENT_TIMESTAMP", "'a'::character varying(10)", "timezone('utc'::text, now())"] {
+        for stable in [
+            "0",
+            "'draft'::public.book_status",
+            "now()",
+            "CURRENT_TIMESTAMP",
+            "'a'::character varying(10)",
+            "timezone('utc'::text, now())",
+        ] {
             assert!(is_stable(stable), "{stable}");
         }
         for volatile in ["gen_random_uuid()", "nextval('s'::regclass)", "clock_timestamp()", "public.f(1)"] {

@@ -63,7 +63,11 @@ impl DropColumn<'_> {
                 ),
                 choices: vec![Choice {
                     flag: format!("--old-default {object}=SQL"),
-                    meaning: format!("an SQL expression of type {} that the old release can read, such as {}", self.column.sql_type, example(&self.column.sql_type.name)),
+                    meaning: format!(
+                        "an SQL expression of type {} that the old release can read, such as {}",
+                        self.column.sql_type,
+                        example(&self.column.sql_type.name)
+                    ),
                 }],
             })),
         }

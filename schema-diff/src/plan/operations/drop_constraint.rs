@@ -29,7 +29,9 @@ impl Operation for DropConstraint<'_> {
         let gone = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), name.clone()));
         let drop = |references| Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references };
         let step = match self.constraint {
-            TableConstraint::Check(_) => Step::new(Phase::Expand, Order::Loosen, title, vec![drop(None)]).done_when(gone),
+            TableConstraint::Check(_) => {
+                Step::new(Phase::Expand, Order::Loosen, title, vec![drop(None)]).done_when(gone)
+            }
             TableConstraint::ForeignKey(key) => {
                 let deeds = vec![drop(Some(key.references.clone()))];
                 let target = context.new_table(&key.references);
@@ -59,6 +61,8 @@ impl Operation for DropConstraint<'_> {
 }
 
 fn uniqueness(table: &QualifiedName, name: &Identifier) -> Hazard {
-    let text = format!("{name} of {table} stays until the contract, since the old release's ON CONFLICT may need it: the new release must write no duplicates before");
+    let text = format!(
+        "{name} of {table} stays until the contract, since the old release's ON CONFLICT may need it: the new release must write no duplicates before"
+    );
     Hazard::new(HazardKind::Uniqueness, text)
 }

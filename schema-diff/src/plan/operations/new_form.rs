@@ -65,7 +65,9 @@ pub(super) fn constraint(
     let mut steps = match constraint {
         TableConstraint::Index(_) => vec![index(table, &renamed(constraint, &built_as), place)],
         TableConstraint::Unique(_) => unique(table, &renamed(constraint, &built_as), place),
-        TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => staged(table, &renamed(constraint, &built_as), place),
+        TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => {
+            staged(table, &renamed(constraint, &built_as), place)
+        }
     };
     if let Some(part) = occupant {
         let (from, to) = (built_as, name);
@@ -90,7 +92,9 @@ fn occupant(context: &Context<'_>, table: &QualifiedName, wanted: &TableConstrai
     }
     let index = is_relation.then(|| old.indexes.iter().find(|index| same(&index.name)))??;
     let falls_with_a_column = index.keys.iter().any(|key| match &key.target {
-        schema_model::IndexKeyTarget::Column(column) => context.new_table(table).is_none_or(|new| new.column(column).is_none()),
+        schema_model::IndexKeyTarget::Column(column) => {
+            context.new_table(table).is_none_or(|new| new.column(column).is_none())
+        }
         schema_model::IndexKeyTarget::Expression(_) => false,
     });
     Some(if falls_with_a_column { Part::Switch } else { Part::Clean })

@@ -31,7 +31,8 @@ impl Operation for SetNotNull<'_> {
         };
         let sync = self.sync(context, &value);
         let title = format!("give a value to NULLs written to {}.{name}", self.table);
-        let mut steps = vec![Step::new(Phase::Expand, Order::Column, title, vec![Deed::CreateSync(Box::new(sync.clone()))])];
+        let mut steps =
+            vec![Step::new(Phase::Expand, Order::Column, title, vec![Deed::CreateSync(Box::new(sync.clone()))])];
         let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
         let fill = Fill {
             table: self.table.clone(),
@@ -84,7 +85,9 @@ impl Operation for DropNotNull<'_> {
             Some(other) => {
                 return Err(vec![Obstacle::Mistake {
                     position: None,
-                    message: format!("--strategy {object}={other} is not known here: `after` (the new release writes no NULL until the contract) or `now` (the old release meets NULL)"),
+                    message: format!(
+                        "--strategy {object}={other} is not known here: `after` (the new release writes no NULL until the contract) or `now` (the old release meets NULL)"
+                    ),
                 }]);
             }
         }])

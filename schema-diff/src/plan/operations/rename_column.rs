@@ -89,7 +89,9 @@ impl RenameColumn<'_> {
     /// old column has none and can't be left out, the new column's own, which the old one then gets in its form.
     fn overlap_default(&self, conversion: &Conversion) -> Option<String> {
         match (&self.from.default, &self.to.default) {
-            (Some(old), _) if is_stable(old.canonical()) => Some(self.convert(&conversion.forward, &self.from.name, old)),
+            (Some(old), _) if is_stable(old.canonical()) => {
+                Some(self.convert(&conversion.forward, &self.from.name, old))
+            }
             (None, Some(new)) if self.from.identity.is_none() && !self.from.nullable && is_stable(new.canonical()) => {
                 Some(new.canonical().to_owned())
             }
@@ -101,7 +103,9 @@ impl RenameColumn<'_> {
         if conversion == column.to_string() {
             return value.canonical().to_owned();
         }
-        sql_text::replace_columns(conversion, |name| (name == column.as_str()).then(|| format!("({})", value.canonical())))
+        sql_text::replace_columns(conversion, |name| {
+            (name == column.as_str()).then(|| format!("({})", value.canonical()))
+        })
     }
 
     /// Unique keys that stand on both sides, in the new form: concurrent upserts on the two collide.
@@ -109,7 +113,8 @@ impl RenameColumn<'_> {
         let object = short_name(self.table, Some(&self.from.name));
         let new_object = short_name(self.table, Some(&self.to.name));
         let no_lock = [object, new_object].iter().any(|object| context.answers.strategy(object) == Some("no-lock"));
-        let Some(table) = context.new_table(self.table).filter(|_| !no_lock && context.source.may_upsert(self.table)) else {
+        let Some(table) = context.new_table(self.table).filter(|_| !no_lock && context.source.may_upsert(self.table))
+        else {
             return Vec::new();
         };
         let has_new = |key: &[String]| key.iter().any(|part| sql_text::mentions(part, self.to.name.as_str()));
@@ -169,19 +174,26 @@ impl RenameColumn<'_> {
             triggers,
         };
         let title = format!("fill {}.{} from {}", self.table, self.to.name, self.from.name);
-        let mut steps = vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
+        let mut steps =
+            vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
         if !self.to.nullable {
             steps.extend(new_form::not_null(self.table, &self.to.name, Place::EndOfBackfill));
         }
         let analyze = Deed::Analyze(self.table.clone(), vec![self.to.name.clone()]);
-        steps.push(Step::new(Phase::Backfill, Order::Analyze, format!("gather statistics of {}", self.table), vec![analyze]));
+        steps.push(Step::new(
+            Phase::Backfill,
+            Order::Analyze,
+            format!("gather statistics of {}", self.table),
+            vec![analyze],
+        ));
         Ok(steps)
     }
 
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
         let (old, new) = (&self.from.name, &self.to.name);
         let gate_title = format!("rows of {} in which {old} and {new} disagree", self.table);
-        let gate = Step::contract(Part::Tighten, Order::Gate, gate_title, vec![Deed::GateEqual(Box::new(sync.clone()))]);
+        let gate =
+            Step::contract(Part::Tighten, Order::Gate, gate_title, vec![Deed::GateEqual(Box::new(sync.clone()))]);
         let overlap_default = match &sync.kind {
             SyncKind::TwoWay(two_way) => two_way.new_default.clone(),
             SyncKind::Fill { .. } => None,
@@ -204,7 +216,10 @@ impl RenameColumn<'_> {
         }
         let deeds = vec![Deed::DropSync(Box::new(sync)), self.column(old, ColumnDeed::Drop)];
         let title = format!("drop {}.{old}", self.table);
-        steps.push(Step::contract(Part::Switch, Order::Drop, title, deeds).with_hazards(context.cached_plan_hazard(self.table)));
+        steps.push(
+            Step::contract(Part::Switch, Order::Drop, title, deeds)
+                .with_hazards(context.cached_plan_hazard(self.table)),
+        );
         steps
     }
 }

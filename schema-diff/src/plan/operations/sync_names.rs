@@ -30,8 +30,12 @@ pub(super) fn sync_names(context: &Context<'_>, table: &QualifiedName, column: &
         .filter(|trigger| trigger.before && trigger.for_each_row)
         .map(|trigger| trigger.name.as_str())
         .collect();
-    let last = |label: &str| sorted_name(column, label, &["zz_", "~", "~~", "\u{10ffff}"], |name| others.iter().all(|o| *o < name));
-    let first = |label: &str| sorted_name(column, label, &["a_", "0_", "!", "!!", "\u{1}"], |name| others.iter().all(|o| *o > name));
+    let last = |label: &str| {
+        sorted_name(column, label, &["zz_", "~", "~~", "\u{10ffff}"], |name| others.iter().all(|o| *o < name))
+    };
+    let first = |label: &str| {
+        sorted_name(column, label, &["a_", "0_", "!", "!!", "\u{1}"], |name| others.iter().all(|o| *o > name))
+    };
     SyncNames {
         function: own("function"),
         closing_function: own("closing"),

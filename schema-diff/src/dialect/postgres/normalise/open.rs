@@ -13,7 +13,9 @@ pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
         let seen: Vec<&Expression> =
             known.iter().filter_map(|catalog| catalog.tables.get(&table.name)).flat_map(expressions).collect();
         for expression in expressions_mut(table).filter(|expression| expression.server_form.is_none()) {
-            let same = |other: &&&Expression| other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text);
+            let same = |other: &&&Expression| {
+                other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text)
+            };
             if let Some(known) = seen.iter().find(same) {
                 expression.server_form.clone_from(&known.server_form);
             }

@@ -5,8 +5,8 @@
 
 use schema_model::{Identifier, SqlType};
 
-use super::sync::over_row;
 use super::quote;
+use super::sync::over_row;
 use crate::plan::step::Fill;
 use crate::statement::{Backfill, Statement};
 
@@ -27,8 +27,7 @@ pub(super) fn render(fill: &Fill) -> Backfill {
     );
     let batch = |locking: &str| {
         let assignments: Vec<String> = fill.assignments.iter().map(|assignment| set(fill, assignment)).collect();
-        let joined: Vec<String> =
-            key.iter().map(|name| format!("t.{0} = batch.{0}", quote::name(name))).collect();
+        let joined: Vec<String> = key.iter().map(|name| format!("t.{0} = batch.{0}", quote::name(name))).collect();
         format!(
             "WITH batch AS MATERIALIZED (\n    SELECT {columns} FROM {table} AS t\n    WHERE {after} AND {until} AND ({unfilled})\n    ORDER BY {columns} FOR NO KEY UPDATE{locking}\n)\nUPDATE {table} AS t SET {set}\nFROM batch WHERE {joined} AND ({unfilled})",
             columns = list("t."),
@@ -59,7 +58,11 @@ fn unfilled(fill: &Fill, row: &str) -> String {
 fn set(fill: &Fill, (column, value): &(Identifier, String)) -> String {
     let name = quote::name(column);
     let value = over_row(value, "t", &fill.columns);
-    if fill.assignments.len() == 1 { format!("{name} = {value}") } else { format!("{name} = coalesce(t.{name}, {value})") }
+    if fill.assignments.len() == 1 {
+        format!("{name} = {value}")
+    } else {
+        format!("{name} = coalesce(t.{name}, {value})")
+    }
 }
 
 /// Key columns travel as text.

@@ -10,7 +10,9 @@ use crate::statement::LockMode;
 pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed) -> Rendered {
     let target = quote::qualified(table);
     let name = quote::name(column);
-    let alter = |action: String| Rendered::new(format!("ALTER TABLE {target} {action}")).locking(table, LockMode::AccessExclusive);
+    let alter = |action: String| {
+        Rendered::new(format!("ALTER TABLE {target} {action}")).locking(table, LockMode::AccessExclusive)
+    };
     match deed {
         ColumnDeed::Add { column, bare } => alter(format!("ADD COLUMN {}", definition(column, *bare))),
         ColumnDeed::Drop => alter(format!("DROP COLUMN {name}")),

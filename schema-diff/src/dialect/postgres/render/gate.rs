@@ -32,12 +32,16 @@ pub(super) fn valid(table: &QualifiedName, constraint: &TableConstraint) -> Stri
     let target = quote::qualified(table);
     match constraint {
         TableConstraint::Check(check) => {
-            format!("SELECT count(*) FROM {target} AS t WHERE NOT ({})", table::without_parentheses(check.expression.canonical()))
+            format!(
+                "SELECT count(*) FROM {target} AS t WHERE NOT ({})",
+                table::without_parentheses(check.expression.canonical())
+            )
         }
         TableConstraint::ForeignKey(key) => {
             let pairs = key.columns.iter().zip(&key.referenced_columns);
-            let joined: Vec<String> =
-                pairs.map(|(column, referenced)| format!("r.{} = t.{}", quote::name(referenced), quote::name(column))).collect();
+            let joined: Vec<String> = pairs
+                .map(|(column, referenced)| format!("r.{} = t.{}", quote::name(referenced), quote::name(column)))
+                .collect();
             let present: Vec<String> =
                 key.columns.iter().map(|column| format!("t.{} IS NOT NULL", quote::name(column))).collect();
             format!(

@@ -13,16 +13,18 @@ use crate::statement::LockMode;
 /// The counter, the function and the triggers, in one transaction with the column.
 pub(super) fn create(sync: &Sync) -> Rendered {
     let counter = quote::qualified(&sync.legacy_counter);
-    let mut statements = vec![
-        format!("CREATE SEQUENCE {counter}"),
-        format!("GRANT USAGE ON SEQUENCE {counter} TO PUBLIC"),
-    ];
+    let mut statements =
+        vec![format!("CREATE SEQUENCE {counter}"), format!("GRANT USAGE ON SEQUENCE {counter} TO PUBLIC")];
     match &sync.kind {
         SyncKind::TwoWay(two_way) => {
             statements.push(function(&sync.function, &two_way_body(sync, two_way)));
             statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
             let changed = |column: &Identifier| {
-                different(two_way.plain, &format!("OLD.{}", quote::name(column)), &format!("NEW.{}", quote::name(column)))
+                different(
+                    two_way.plain,
+                    &format!("OLD.{}", quote::name(column)),
+                    &format!("NEW.{}", quote::name(column)),
+                )
             };
             let when = format!("{} OR {}", changed(&two_way.old), changed(&two_way.new));
             statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
@@ -72,7 +74,13 @@ fn function(name: &schema_model::QualifiedName, body: &str) -> String {
     format!("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", quote::qualified(name), quote::dollar(body))
 }
 
-fn trigger(sync: &Sync, name: &Identifier, event: &str, when: Option<&str>, function: &schema_model::QualifiedName) -> String {
+fn trigger(
+    sync: &Sync,
+    name: &Identifier,
+    event: &str,
+    when: Option<&str>,
+    function: &schema_model::QualifiedName,
+) -> String {
     let when = when.map(|when| format!(" WHEN ({when})")).unwrap_or_default();
     format!(
         "CREATE TRIGGER {} BEFORE {event} ON {} FOR EACH ROW{when} EXECUTE FUNCTION {}()",
@@ -83,7 +91,8 @@ fn trigger(sync: &Sync, name: &Identifier, event: &str, when: Option<&str>, func
 }
 
 fn always(sync: &Sync, triggers: &[&Identifier]) -> String {
-    let actions: Vec<String> = triggers.iter().map(|name| format!("ENABLE ALWAYS TRIGGER {}", quote::name(name))).collect();
+    let actions: Vec<String> =
+        triggers.iter().map(|name| format!("ENABLE ALWAYS TRIGGER {}", quote::name(name))).collect();
     format!("ALTER TABLE {} {}", quote::qualified(&sync.table), actions.join(", "))
 }
 
@@ -137,7 +146,9 @@ fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
             [one] => format!("({one})::text"),
             many => format!("ROW({})::text", many.join(", ")),
         };
-        format!("\n    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended({text}, TG_RELID::bigint));")
+        format!(
+            "\n    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended({text}, TG_RELID::bigint));"
+        )
     };
     two_way.upsert_keys.iter().map(lock).collect()
 }
@@ -177,7 +188,10 @@ END
 
 /// Counting blocks nobody and survives a crash; writes that are rolled back are counted as well.
 fn count(sync: &Sync) -> String {
-    format!("PERFORM pg_catalog.nextval({}::pg_catalog.regclass);", quote::literal(&quote::qualified(&sync.legacy_counter)))
+    format!(
+        "PERFORM pg_catalog.nextval({}::pg_catalog.regclass);",
+        quote::literal(&quote::qualified(&sync.legacy_counter))
+    )
 }
 
 /// "Different" means different bytes where `=` doesn't say so.

@@ -1,0 +1,231 @@
+//! The command line: one definition gives parsing and help.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit_code::HELP;
+
+/// Compares structs with the live catalog and writes migrations that can be applied while the application runs.
+#[derive(Debug, Parser)]
+#[command(name = "cargo schema", bin_name = "cargo schema", version, propagate_version = true, after_help = HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// The database: a URL, or `embedded[:MAJOR]` for this workspace's own server. Else DATABASE_URL, .env, schema.toml
+    #[arg(short = 'D', long, global = true, value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// A way past a pooler, for what can't run in a transaction
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) direct_url: Option<String>,
+    /// The package whose structs are read; repeatable
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub(crate) package: Vec<String>,
+    /// Read the structs of all packages of the workspace
+    #[arg(long, global = true)]
+    pub(crate) workspace: bool,
+    /// The Cargo.toml of the project
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) manifest_path: Option<PathBuf>,
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Say less
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Passed on to cargo
+    #[arg(long, global = true)]
+    pub(crate) locked: bool,
+    /// Passed on to cargo
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Colour goes to terminals only, unless it is asked for.
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => {}
+            Self::Always => anstream::ColorChoice::Always.write_global(),
+            Self::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up a project: schema.toml and the folder of migrations
+    #[command(after_help = concat!("Example:\n  cargo schema init\n\n", include_str!("exit_codes.txt")))]
+    Init,
+    /// Write an empty migration for hand-written SQL
+    #[command(after_help = concat!("Example:\n  cargo schema new fill_in_missing_slugs\n\n", include_str!("exit_codes.txt")))]
+    New {
+        /// The migration's name
+        name: String,
+    },
+    /// Compare the structs with the database, show the plan, and write it as a migration
+    #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
+    Diff(DiffArgs),
+    /// Run expand and backfill of what is pending (all phases where nothing existed before)
+    #[command(after_help = concat!("Examples:\n  cargo schema apply\n  cargo schema apply --dry-run\n\n", include_str!("exit_codes.txt")))]
+    Apply {
+        /// Run the contract too, whatever existed before: for development databases; it is recorded
+        #[arg(long)]
+        all_phases: bool,
+        /// Show what would run, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        wait: WaitArgs,
+    },
+    /// Say that a release is everywhere and nothing older runs
+    #[command(after_help = concat!("Example:\n  cargo schema confirm v42\n\n", include_str!("exit_codes.txt")))]
+    Confirm {
+        /// The release, as you name it
+        release: String,
+    },
+    /// Remove the old form of open migrations, when the gate is open
+    #[command(after_help = concat!("Example:\n  cargo schema contract\n\n", include_str!("exit_codes.txt")))]
+    Contract {
+        /// Only this one
+        version: Option<i64>,
+        #[command(flatten)]
+        wait: WaitArgs,
+    },
+    /// Take the newest open migration back; nothing is lost
+    #[command(after_help = concat!("Example:\n  cargo schema rollback\n\n", include_str!("exit_codes.txt")))]
+    Rollback {
+        /// Only this one
+        version: Option<i64>,
+        #[command(flatten)]
+        wait: WaitArgs,
+    },
+    /// Show where every migration stands and what it waits for
+    #[command(after_help = concat!("Examples:\n  cargo schema status\n  cargo schema status --exit-code --format json\n\n", include_str!("exit_codes.txt")))]
+    Status {
+        /// Exit with 3 where something is pending or open
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// This workspace's own PostgreSQL
+    #[command(after_help = concat!("Examples:\n  cargo schema dev start\n  cargo schema dev psql -- -c 'SELECT 1'\n\n", include_str!("exit_codes.txt")))]
+    Dev {
+        #[command(subcommand)]
+        action: DevAction,
+    },
+}
+
+/// How long a run may wait.
+#[derive(Debug, Args)]
+pub(crate) struct WaitArgs {
+    /// How long a lock is tried for, in seconds, all tries together
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) lock_patience: u64,
+}
+
+/// What `diff` takes.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// Prove the plan on a scratch server and write it
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// The migration's name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The side that is: a database URL, embedded[:MAJOR], lock, migrations, a .sql file, structs[:PATH], empty
+    #[arg(long, value_name = "SIDE")]
+    pub(crate) from: Option<String>,
+    /// The side that is to be
+    #[arg(long, value_name = "SIDE")]
+    pub(crate) to: Option<String>,
+    /// A column that was renamed; repeatable
+    #[arg(long, value_name = "TABLE.OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// Consent to something destructive, by name; repeatable
+    #[arg(long, value_name = "KIND:OBJECT")]
+    pub(crate) allow: Vec<String>,
+    /// How something is to be done; repeatable
+    #[arg(long, value_name = "OBJECT=STRATEGY")]
+    pub(crate) strategy: Vec<String>,
+    /// What stands in a dropped column of rows that the new release writes, until the contract; repeatable
+    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
+    pub(crate) old_default: Vec<String>,
+    /// Exit with 3 where something differs or is pending
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    /// Another scratch server for the proof, on which databases may be made and dropped
+    #[arg(long, value_name = "URL")]
+    pub(crate) scratch_url: Option<String>,
+}
+
+/// What to do with the workspace's server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DevAction {
+    /// Start it, with its data
+    Start {
+        /// The major version, 12 to 18
+        #[arg(long)]
+        major: Option<u16>,
+    },
+    /// Stop it; the data stay
+    Stop,
+    /// Print its URL; it is started if needed
+    Url,
+    /// Empty it and apply all migrations with all phases
+    Reset,
+    /// Open psql on it
+    Psql {
+        /// What psql takes
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+/// cargo passes `schema` as the first argument of `cargo schema …`.
+pub(crate) fn without_cargo(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    if arguments.get(1).is_some_and(|first| first == "schema") {
+        arguments.remove(1);
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

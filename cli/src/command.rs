@@ -1,0 +1,34 @@
+//! The commands, a file each.
+
+mod apply;
+mod confirm;
+mod contract;
+mod dev;
+mod diff;
+mod init;
+mod new;
+mod rollback;
+mod side;
+mod status;
+
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
+use crate::project::Project;
+
+/// Runs what was asked for; gives the exit code.
+pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
+    let project = Project::find(&cli.global)?;
+    let global = &cli.global;
+    match cli.command {
+        Command::Init => init::run(&project, global),
+        Command::New { name } => new::run(&project, &name),
+        Command::Diff(args) => diff::run(&project, global, &args).await,
+        Command::Apply { all_phases, dry_run: true, .. } => apply::dry_run(&project, global, all_phases).await,
+        Command::Apply { all_phases, dry_run: false, wait } => apply::run(&project, global, all_phases, &wait).await,
+        Command::Confirm { release } => confirm::run(&project, global, &release).await,
+        Command::Contract { version, wait } => contract::run(&project, global, version, &wait).await,
+        Command::Rollback { version, wait } => rollback::run(&project, global, version, &wait).await,
+        Command::Status { exit_code } => status::run(&project, global, exit_code).await,
+        Command::Dev { action } => dev::run(&project, global, &action).await,
+    }
+}

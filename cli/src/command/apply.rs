@@ -1,0 +1,77 @@
+//! `apply`: expand and backfill of what is pending.
+
+use std::time::Duration;
+
+use schema_diff::apply::{ApplyOptions, Runner, status};
+use schema_diff::dialect::postgres::history::MigrationState;
+use schema_diff::phase::Phase;
+use schema_diff::statement::Body;
+
+use crate::args::{Global, WaitArgs};
+use crate::exit_code::DONE;
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::{database, report};
+
+pub(crate) async fn run(project: &Project, global: &Global, all_phases: bool, wait: &WaitArgs) -> Result<u8, Failure> {
+    let migrations = project.migrations()?;
+    let target = database::target(global, project).await?;
+    let bars = report::progress::Bars::new(global);
+    let mut runner =
+        Runner::start(target, "apply", bars.listener()).await?.lock_patience(Duration::from_secs(wait.lock_patience));
+    let outcome = runner.apply(&migrations, ApplyOptions { all_phases }).await;
+    runner.finish().await?;
+    bars.finish();
+    let done = outcome?.done;
+    if done.is_empty() {
+        report::say(global, "nothing to apply");
+    }
+    for one in &done {
+        let words = match one.state {
+            MigrationState::Open => {
+                "expanded and backfilled; roll the new release out, then `cargo schema confirm RELEASE` and `cargo schema contract`"
+            }
+            _ => "done",
+        };
+        report::say(global, &format!("{}: {words}", one.migration));
+    }
+    Ok(DONE)
+}
+
+/// Shows what would run, and changes nothing.
+pub(crate) async fn dry_run(project: &Project, global: &Global, all_phases: bool) -> Result<u8, Failure> {
+    let migrations = project.migrations()?;
+    let target = database::target(global, project).await?;
+    let status = status(&target, &migrations).await?;
+    let mut nothing = true;
+    for migration in &migrations {
+        let Some(found) = status.migrations.iter().find(|found| found.version == migration.version) else { continue };
+        if !matches!(found.state, MigrationState::Pending | MigrationState::Running | MigrationState::RolledBack) {
+            continue;
+        }
+        nothing = false;
+        report::say(global, &format!("{} would run:", migration.folder_name()));
+        let done = |phase: &str, number: u32| {
+            found.steps.iter().any(|step| step.phase == phase && step.step == number as i32 && step.state == "done")
+        };
+        for step in &migration.steps {
+            if matches!(step.body, Body::Gate(_))
+                || (step.phase == Phase::Contract && !all_phases)
+                || done(step.phase.as_str(), step.number)
+            {
+                continue;
+            }
+            report::say(global, &format!("  {} {}: {}", step.phase, step.number, step.title));
+        }
+        if migration.has_contract() && !all_phases {
+            report::say(
+                global,
+                "  (its contract comes later, by `cargo schema contract`; on an empty database it runs at once)",
+            );
+        }
+    }
+    if nothing {
+        report::say(global, "nothing to apply");
+    }
+    Ok(DONE)
+}

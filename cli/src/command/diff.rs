@@ -1,0 +1,226 @@
+//! `diff`: compare, plan, prove, write.
+
+use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, live, plan, write};
+use schema_diff::migration::{LockFile, Migration, write as write_steps};
+use schema_diff::plan::answer::Obstacle;
+use schema_diff::plan::group::Group;
+use schema_diff::plan::source::SourceFacts;
+use schema_diff::proof::{Scratch, ScratchChoice};
+
+use super::side::{self, Side};
+use crate::args::{DiffArgs, Format, Global};
+use crate::exit_code::{DIFFERENCE, DONE};
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::report::progress::Spinner;
+use crate::{database, report};
+
+mod answers;
+mod ask;
+
+use answers::Given;
+
+/// The major version of the scratch server where no live one says which.
+const LATEST: u16 = 18;
+
+pub(crate) async fn run(project: &Project, global: &Global, args: &DiffArgs) -> Result<u8, Failure> {
+    let from = args.from.as_deref().map(Side::parse).transpose()?;
+    let to = args.to.as_deref().map_or(Ok(Side::Structs(None)), Side::parse)?;
+    let mut given = Given::parse(args, &project.config)?;
+    let inputs = Inputs::gather(project, global, &to)?;
+    loop {
+        match attempt(project, global, args, from.as_ref(), &to, &inputs, &given).await? {
+            Outcome::Done(code) => return Ok(code),
+            Outcome::Open(obstacles) => {
+                if global.format == Format::Json || !ask::is_possible(&obstacles) {
+                    return Err(Failure::Obstacles { obstacles, json: global.format == Format::Json });
+                }
+                ask::ask(&obstacles, &mut given)?;
+            }
+        }
+    }
+}
+
+/// What is read from disk once.
+struct Inputs {
+    declared: Declaration,
+    source: SourceFacts,
+    migrations: Vec<Migration>,
+    lock: LockFile,
+}
+
+impl Inputs {
+    fn gather(project: &Project, global: &Global, to: &Side) -> Result<Self, Failure> {
+        let mut inputs = Self {
+            declared: Declaration::default(),
+            source: SourceFacts::default(),
+            migrations: project.migrations()?,
+            lock: project.lock()?,
+        };
+        if let Side::Structs(path) = to {
+            let (declared, roots) = match path {
+                None => project.declared(global)?,
+                Some(path) => {
+                    let manifest = Global { manifest_path: Some(path.join("Cargo.toml")), ..global.clone() };
+                    Project::find(&manifest)?.declared(&manifest)?
+                }
+            };
+            inputs.declared.catalog = declared.catalog;
+            inputs.source = project.source(&roots);
+        }
+        Ok(inputs)
+    }
+}
+
+enum Outcome {
+    Done(u8),
+    Open(Vec<Obstacle>),
+}
+
+async fn attempt(
+    project: &Project,
+    global: &Global,
+    args: &DiffArgs,
+    from: Option<&Side>,
+    to: &Side,
+    inputs: &Inputs,
+    given: &Given,
+) -> Result<Outcome, Failure> {
+    let spinner = Spinner::new();
+    let choice = match args.scratch_url.clone().or_else(|| project.config.scratch_url.clone()) {
+        Some(url) => ScratchChoice::Url(url),
+        None => ScratchChoice::Embedded,
+    };
+    let url = match from {
+        None => Some(live_url(project, global).await?),
+        Some(Side::Database(url)) => Some(database::resolve(url, project).await?),
+        Some(_) => None,
+    };
+    let (mut connection, from_side, mut scratch) = match url {
+        Some(url) => {
+            let target = schema_diff::apply::Target::new(&url, None)?;
+            let (connection, side) = live(&target).await?;
+            let scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
+            (Some(connection), side, scratch)
+        }
+        None => {
+            let mut scratch = Scratch::new(choice, LATEST, spinner.embedded());
+            let side = match from {
+                Some(Side::Structs(_)) => structs_as_from(project, global, &mut scratch).await?,
+                Some(side) => side::load(side, &mut scratch, &inputs.migrations, &inputs.lock).await?,
+                None => FromSide::default(),
+            };
+            (None, side, scratch)
+        }
+    };
+    let declared = match to {
+        Side::Structs(_) => inputs.declared.clone(),
+        Side::Database(url) => {
+            let target = schema_diff::apply::Target::new(&database::resolve(url, project).await?, None)?;
+            side::declaration(live(&target).await?.1, true)
+        }
+        other => side::declaration(
+            side::load(other, &mut scratch, &inputs.migrations, &inputs.lock).await?,
+            !other.is_managed(),
+        ),
+    };
+    let comparison = compare(
+        connection.as_mut(),
+        &mut scratch,
+        from_side,
+        declared,
+        &inputs.lock,
+        &inputs.migrations,
+        &given.renames,
+    )
+    .await?;
+    spinner.finish();
+    given.check(&comparison)?;
+    conclude(project, global, args, inputs, given, &comparison, &mut scratch).await
+}
+
+/// The configured database; on a terminal without one the embedded server is offered.
+async fn live_url(project: &Project, global: &Global) -> Result<String, Failure> {
+    if database::configured(global, project).is_none() && ask::offer_embedded()? {
+        return database::resolve("embedded", project).await;
+    }
+    database::url(global, project).await
+}
+
+async fn structs_as_from(project: &Project, global: &Global, scratch: &mut Scratch) -> Result<FromSide, Failure> {
+    let (declared, _) = project.declared(global)?;
+    let declaration = Declaration { catalog: declared.catalog, whole: true };
+    let nothing = LockFile::default();
+    let none = schema_diff::diff::RenameAnswers::default();
+    let made = compare(None, scratch, FromSide::default(), declaration, &nothing, &[], &none).await?;
+    let mut side = FromSide::default();
+    side.inspection.catalog = made.aligned.to;
+    Ok(side)
+}
+
+async fn conclude(
+    project: &Project,
+    global: &Global,
+    args: &DiffArgs,
+    inputs: &Inputs,
+    given: &Given,
+    comparison: &Comparison,
+    scratch: &mut Scratch,
+) -> Result<Outcome, Failure> {
+    let text = global.format == Format::Text;
+    if text {
+        report::catalog_diff::show(global, comparison);
+    }
+    if args.write && !comparison.aligned.drift.is_empty() {
+        return Err(Failure::drift(report::catalog_diff::drift(&comparison.aligned.drift)));
+    }
+    let groups = match plan(comparison, &inputs.lock, &given.answers, &inputs.source) {
+        Ok(groups) => groups,
+        Err(obstacles) => return Ok(Outcome::Open(obstacles)),
+    };
+    if text {
+        report::plan::show(global, &groups, comparison);
+    } else {
+        anstream::println!("{}", report::plan::json(&groups, comparison));
+    }
+    if args.write {
+        write_all(project, global, args, inputs, given, comparison, &groups, scratch).await?;
+    }
+    let differs = !comparison.is_empty() || !comparison.pending.is_empty();
+    Ok(Outcome::Done(if args.exit_code && differs { DIFFERENCE } else { DONE }))
+}
+
+#[expect(clippy::too_many_arguments, reason = "what the command has gathered, handed on once")]
+async fn write_all(
+    project: &Project,
+    global: &Global,
+    args: &DiffArgs,
+    inputs: &Inputs,
+    given: &Given,
+    comparison: &Comparison,
+    groups: &[Group],
+    scratch: &mut Scratch,
+) -> Result<(), Failure> {
+    let nothing_new =
+        groups.is_empty() && comparison.aligned.first_contact.is_empty() && comparison.hand_written.is_empty();
+    if nothing_new && comparison.is_empty() && inputs.lock.catalog == comparison.aligned.to {
+        return Ok(());
+    }
+    let spinner = Spinner::new();
+    spinner.say("proving the plan on a scratch server");
+    let (directory, lock) = (project.migrations_directory(), project.lock_path());
+    let place = Place { directory: &directory, lock: &lock, name: args.name.as_deref(), answers: &given.recorded };
+    let written = write(comparison, groups, &inputs.migrations, scratch, place).await?;
+    spinner.finish();
+    for migration in &written.migrations {
+        let steps = migration.steps.len();
+        debug_assert!(steps > 0 && !write_steps(&migration.steps).is_empty());
+        report::say(global, &format!("wrote {} ({steps} steps, proven on a scratch server)", migration.path.display()));
+    }
+    if !written.migrations.is_empty() {
+        report::say(global, "next: read it, commit it together with schema.lock, then `cargo schema apply`");
+    } else if written.lock_changed {
+        report::say(global, "schema.lock is brought up to date");
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The answers given by flags, and those that schema.toml remembers.
+
+use schema_diff::diff::RenameAnswers;
+use schema_diff::draft::Comparison;
+use schema_diff::migration::RecordedAnswers;
+use schema_diff::model::{Identifier, QualifiedName, split_dotted};
+use schema_diff::plan::answer::Answers;
+
+use crate::args::DiffArgs;
+use crate::config::Config;
+use crate::failure::Failure;
+
+const STRATEGIES: [&str; 8] = ["copy", "in-place", "after", "now", "lock", "no-lock", "silent", "fire"];
+
+/// Answers in the forms in which the stages want them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    /// For the comparison.
+    pub(super) renames: RenameAnswers,
+    /// For the plan.
+    pub(super) answers: Answers,
+    /// For the manifest: what was given in this call.
+    pub(super) recorded: RecordedAnswers,
+}
+
+impl Given {
+    pub(super) fn parse(args: &DiffArgs, config: &Config) -> Result<Self, Failure> {
+        let mut given = Self::default();
+        given.answers.strategies = config.strategy.clone();
+        for text in &args.rename {
+            given.rename(text)?;
+        }
+        for text in &args.allow {
+            given.allow(text)?;
+        }
+        for text in &args.strategy {
+            given.strategy(text)?;
+        }
+        for text in &args.old_default {
+            let (object, sql) = pair("--old-default", text, "TABLE.COLUMN=SQL")?;
+            given.answers.old_defaults.insert(object.clone(), sql.clone());
+            given.recorded.old_default.insert(object, sql);
+        }
+        Ok(given)
+    }
+
+    /// `--rename table.old=new`.
+    pub(super) fn rename(&mut self, text: &str) -> Result<(), Failure> {
+        let (object, new) = pair("--rename", text, "TABLE.OLD=NEW")?;
+        let (table, old) = column("--rename", &object)?;
+        let new_name =
+            Identifier::new(new.clone()).map_err(|error| Failure::usage(format!("--rename {text}: {error}")))?;
+        self.renames.renames.insert((table, new_name), old);
+        self.recorded.rename.insert(object, new);
+        Ok(())
+    }
+
+    /// `--allow drop:object`.
+    pub(super) fn allow(&mut self, text: &str) -> Result<(), Failure> {
+        let Some(("drop", object)) = text.split_once(':') else {
+            return Err(Failure::usage(format!("--allow {text}: write drop:TABLE, drop:TABLE.COLUMN or drop:TYPE")));
+        };
+        if let Ok((table, name)) = column("--allow", object) {
+            self.renames.drops.push((table, name));
+        }
+        self.answers.allowed.insert(text.to_owned());
+        self.recorded.allow.insert(text.to_owned());
+        Ok(())
+    }
+
+    /// `--strategy object=strategy`.
+    pub(super) fn strategy(&mut self, text: &str) -> Result<(), Failure> {
+        let (object, strategy) = pair("--strategy", text, "OBJECT=STRATEGY")?;
+        if !STRATEGIES.contains(&strategy.as_str()) {
+            return Err(Failure::usage(format!("--strategy {text}: known are {}", STRATEGIES.join(", "))));
+        }
+        self.answers.strategies.insert(object.clone(), strategy.clone());
+        self.recorded.strategy.insert(object, strategy);
+        Ok(())
+    }
+
+    /// A name that isn't there is a mistake, not an answer to nothing.
+    pub(super) fn check(&self, comparison: &Comparison) -> Result<(), Failure> {
+        let from = &comparison.aligned.from;
+        let knows_column =
+            |table: &QualifiedName, name: &Identifier| from.tables.get(table).is_some_and(|t| t.column(name).is_some());
+        for ((table, new), old) in &self.renames.renames {
+            let declared = comparison.aligned.to.tables.get(table).is_some_and(|t| t.column(new).is_some());
+            // Once the rename is in a migration the old column is gone, and the answer is no longer needed.
+            if !declared || !(knows_column(table, old) || knows_column(table, new)) {
+                return Err(Failure::usage(format!("--rename {table}.{old}={new}: there is no such column")));
+            }
+        }
+        for flag in &self.recorded.allow {
+            let object = flag.split_once(':').map_or("", |(_, object)| object);
+            if !self.knows(object, comparison) {
+                return Err(Failure::usage(format!("--allow {flag}: there is no {object}")));
+            }
+        }
+        for object in self.recorded.strategy.keys().chain(self.recorded.old_default.keys()) {
+            if !self.knows(object, comparison) {
+                return Err(Failure::usage(format!("`{object}` is in no table here")));
+            }
+        }
+        Ok(())
+    }
+
+    fn knows(&self, object: &str, comparison: &Comparison) -> bool {
+        let sides = [&comparison.aligned.from, &comparison.aligned.to];
+        let as_whole = object.parse::<QualifiedName>().ok();
+        let as_column = column("", object).ok();
+        sides.into_iter().any(|side| {
+            as_whole.as_ref().is_some_and(|name| side.tables.contains_key(name) || side.enums.contains_key(name))
+                || as_column
+                    .as_ref()
+                    .is_some_and(|(table, name)| side.tables.get(table).is_some_and(|t| t.column(name).is_some()))
+        })
+    }
+}
+
+fn pair(flag: &str, text: &str, form: &str) -> Result<(String, String), Failure> {
+    match text.split_once('=') {
+        Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok((left.to_owned(), right.to_owned())),
+        _ => Err(Failure::usage(format!("{flag} {text}: write {form}"))),
+    }
+}
+
+/// Reads `table.column` or `namespace.table.column`.
+fn column(flag: &str, object: &str) -> Result<(QualifiedName, Identifier), Failure> {
+    let parts = split_dotted(object);
+    let checked = |text: &String| {
+        Identifier::new(text.clone()).map_err(|error| Failure::usage(format!("{flag} {object}: {error}")))
+    };
+    match parts.as_slice() {
+        [table, name] => Ok((QualifiedName::in_public(checked(table)?), checked(name)?)),
+        [namespace, table, name] => Ok((QualifiedName::new(checked(namespace)?, checked(table)?), checked(name)?)),
+        _ => Err(Failure::usage(format!("{flag} {object}: write TABLE.COLUMN"))),
+    }
+}

@@ -1,0 +1,162 @@
+//! The project: where it lies, its configuration, and the crates whose structs are read.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+use schema_diff::migration::{LockFile, Migration, load};
+use schema_diff::model::declare::{CrateRoot, Declared, literals, read};
+use schema_diff::plan::source::SourceFacts;
+
+use crate::args::Global;
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// A project on disk.
+pub(crate) struct Project {
+    /// The folder of schema.toml, else of Cargo.toml.
+    pub(crate) root: PathBuf,
+    /// What schema.toml says.
+    pub(crate) config: Config,
+    /// Whether there is a schema.toml.
+    pub(crate) is_set_up: bool,
+}
+
+impl Project {
+    /// Looks upwards from the working directory, or from the manifest that was named.
+    pub(crate) fn find(global: &Global) -> Result<Self, Failure> {
+        let start = match &global.manifest_path {
+            Some(manifest) => manifest.parent().map_or_else(PathBuf::new, Path::to_path_buf),
+            None => {
+                std::env::current_dir().map_err(|error| Failure::error(format!("no working directory: {error}")))?
+            }
+        };
+        let start = start.canonicalize().map_err(|error| Failure::usage(format!("{}: {error}", start.display())))?;
+        let holding = |file: &str| start.ancestors().find(|folder| folder.join(file).is_file()).map(Path::to_path_buf);
+        let root = holding("schema.toml").or_else(|| holding("Cargo.toml")).unwrap_or(start);
+        let file = root.join("schema.toml");
+        Ok(Self { config: Config::load(&file)?, is_set_up: file.is_file(), root })
+    }
+
+    /// The folder of migrations.
+    pub(crate) fn migrations_directory(&self) -> PathBuf {
+        self.root.join(self.config.migrations.as_deref().unwrap_or("migrations"))
+    }
+
+    /// The lock file.
+    pub(crate) fn lock_path(&self) -> PathBuf {
+        self.root.join("schema.lock")
+    }
+
+    /// The committed migrations.
+    pub(crate) fn migrations(&self) -> Result<Vec<Migration>, Failure> {
+        Ok(load(&self.migrations_directory())?)
+    }
+
+    /// The lock file's content.
+    pub(crate) fn lock(&self) -> Result<LockFile, Failure> {
+        Ok(LockFile::load(&self.lock_path())?)
+    }
+
+    /// Reads the structs.
+    pub(crate) fn declared(&self, global: &Global) -> Result<(Declared, Vec<CrateRoot>), Failure> {
+        let roots = self.crate_roots(global)?;
+        let declared = read(&roots).map_err(Failure::Mistakes)?;
+        Ok((declared, roots))
+    }
+
+    /// What the application's source says about its queries.
+    pub(crate) fn source(&self, roots: &[CrateRoot]) -> SourceFacts {
+        let found = literals(roots);
+        SourceFacts {
+            literals: found.literals.into_iter().map(|literal| (literal.position, literal.text)).collect(),
+            dynamic: found.dynamic,
+            read: true,
+        }
+    }
+
+    /// The library and the binaries of the chosen packages, with the workspace's packages that they depend on.
+    fn crate_roots(&self, global: &Global) -> Result<Vec<CrateRoot>, Failure> {
+        let manifest = global.manifest_path.clone().unwrap_or_else(|| self.root.join("Cargo.toml"));
+        let mut command = MetadataCommand::new();
+        command.manifest_path(&manifest).no_deps();
+        let flags = [(global.locked, "--locked"), (global.offline, "--offline")];
+        command
+            .other_options(flags.iter().filter(|(on, _)| *on).map(|(_, flag)| (*flag).to_owned()).collect::<Vec<_>>());
+        let metadata = command.exec().map_err(|error| Failure::error(format!("cargo metadata failed: {error}")))?;
+        let chosen = chosen_packages(&metadata, global, &manifest)?;
+        let mut roots = Vec::new();
+        for package in with_dependencies(&metadata, chosen) {
+            let features = default_features(package);
+            for target in &package.targets {
+                let library = target.is_lib() || target.is_proc_macro();
+                if library || target.is_bin() {
+                    roots.push(CrateRoot {
+                        package: package.name.to_string(),
+                        library: library.then(|| target.name.replace('-', "_")),
+                        file: short(target.src_path.as_std_path()),
+                        features: features.clone(),
+                    });
+                }
+            }
+        }
+        Ok(roots)
+    }
+}
+
+/// A path as people see it: relative to the working directory where it lies below.
+fn short(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    here.ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf)).unwrap_or_else(|| path.to_path_buf())
+}
+
+/// The named packages, else the one of this manifest, else all of the workspace.
+fn chosen_packages<'a>(metadata: &'a Metadata, global: &Global, manifest: &Path) -> Result<Vec<&'a Package>, Failure> {
+    let members = metadata.workspace_packages();
+    if !global.package.is_empty() {
+        let find = |name: &String| {
+            members.iter().copied().find(|package| *package.name == *name).ok_or_else(|| {
+                let names: Vec<&str> = members.iter().map(|package| package.name.as_str()).collect();
+                Failure::usage(format!(
+                    "there is no package `{name}` in this workspace: there are {}",
+                    names.join(", ")
+                ))
+            })
+        };
+        return global.package.iter().map(find).collect();
+    }
+    let own = manifest.canonicalize().ok();
+    let this = members.iter().copied().find(|package| own.as_deref() == Some(package.manifest_path.as_std_path()));
+    Ok(match this {
+        Some(package) if !global.workspace => vec![package],
+        _ => members,
+    })
+}
+
+fn with_dependencies<'a>(metadata: &'a Metadata, chosen: Vec<&'a Package>) -> Vec<&'a Package> {
+    let members = metadata.workspace_packages();
+    let mut all: Vec<&Package> = chosen;
+    let mut at = 0;
+    while let Some(package) = all.get(at).copied() {
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
+            let member = members.iter().copied().find(|member| *member.name == dependency.name);
+            if let Some(member) = member.filter(|member| !all.iter().any(|known| known.id == member.id)) {
+                all.push(member);
+            }
+        }
+        at += 1;
+    }
+    all
+}
+
+/// The features that are on by default.
+fn default_features(package: &Package) -> Vec<String> {
+    let mut on = BTreeSet::new();
+    let mut open = vec!["default".to_owned()];
+    while let Some(feature) = open.pop() {
+        if let Some(more) = package.features.get(&feature).filter(|_| on.insert(feature.clone())) {
+            open.extend(more.iter().cloned());
+        }
+    }
+    on.into_iter().collect()
+}

@@ -1,0 +1,113 @@
+//! The plan: phases, each step with its lock, what it blocks, the work it does, and its hazards.
+
+use schema_diff::dialect::postgres::render::render;
+use schema_diff::draft::Comparison;
+use schema_diff::phase::Phase;
+use schema_diff::plan::group::Group;
+use schema_diff::statement::{Body, ScriptStep, Statement};
+
+use super::style::{FAINT, HAZARD, HEAD, styled};
+use crate::args::Global;
+
+pub(crate) fn show(global: &Global, groups: &[Group], comparison: &Comparison) {
+    if global.quiet || groups.is_empty() {
+        return;
+    }
+    for (number, group) in groups.iter().enumerate() {
+        let changes: Vec<String> = group.changes.iter().map(ToString::to_string).collect();
+        anstream::println!("\n{}", styled(HEAD, &format!("migration {}: {}", number + 1, changes.join("; "))));
+        for phase in Phase::ALL {
+            let steps = render(phase, &group.steps);
+            if !steps.is_empty() {
+                anstream::println!("  {}", styled(HEAD, phase.as_str()));
+                steps.iter().for_each(|step| show_step(global, step));
+            }
+        }
+    }
+    for (table, facts) in comparison.tables().iter().filter_map(|name| Some((name, comparison.facts.facts_of(name)?))) {
+        for what in &facts.unmodelled {
+            anstream::println!("{}", styled(HAZARD, &format!("note: {table}: {what} (not compared)")));
+        }
+    }
+}
+
+fn show_step(global: &Global, step: &ScriptStep) {
+    let part = step.part.map(|part| format!("{}: ", part.as_str())).unwrap_or_default();
+    anstream::println!("    {}. {part}{}", step.number, step.title);
+    anstream::println!("       {}", styled(FAINT, &claims(step)));
+    for hazard in &step.hazards {
+        anstream::println!("       {}", styled(HAZARD, &format!("hazard {hazard}")));
+    }
+    for statement in statements(&step.body) {
+        let lines: Vec<&str> = statement.sql.lines().collect();
+        let shown = if global.verbose { lines.len() } else { lines.len().min(3) };
+        for line in &lines[..shown] {
+            anstream::println!("         {line}");
+        }
+        if shown < lines.len() {
+            anstream::println!(
+                "         {}",
+                styled(FAINT, &format!("… {} more lines (-v shows them)", lines.len() - shown))
+            );
+        }
+    }
+}
+
+fn claims(step: &ScriptStep) -> String {
+    if matches!(step.body, Body::Gate(_)) {
+        return "gate: the count must be 0".to_owned();
+    }
+    let locks: Vec<String> = step.locks.iter().map(|lock| format!("{} on {}", lock.mode, lock.table)).collect();
+    let locks = if locks.is_empty() { "none".to_owned() } else { locks.join(", ") };
+    let blocks = step.strongest_lock().map_or("nothing", |mode| mode.blocks());
+    let transaction = match (&step.body, step.transaction) {
+        (Body::Backfill(_), _) => "one per batch",
+        (_, true) => "yes",
+        (_, false) => "no",
+    };
+    format!("lock: {locks} · blocks: {blocks} · work: {} · transaction: {transaction}", step.work.as_str())
+}
+
+fn statements(body: &Body) -> Vec<&Statement> {
+    match body {
+        Body::Statements(statements) => statements.iter().collect(),
+        Body::Backfill(backfill) => vec![&backfill.batch],
+        Body::Gate(query) => vec![query],
+    }
+}
+
+/// The same for programs.
+pub(crate) fn json(groups: &[Group], comparison: &Comparison) -> serde_json::Value {
+    let step = |step: &ScriptStep| {
+        serde_json::json!({
+            "phase": step.phase.as_str(),
+            "part": step.part.map(|part| part.as_str()),
+            "number": step.number,
+            "title": step.title,
+            "locks": step.locks.iter().map(|lock| serde_json::json!({
+                "table": lock.table.to_string(), "mode": lock.mode.as_str(), "blocks": lock.mode.blocks(),
+            })).collect::<Vec<_>>(),
+            "work": step.work.as_str(),
+            "transaction": step.transaction,
+            "hazards": step.hazards,
+            "statements": statements(&step.body).iter().map(|statement| statement.sql.as_str()).collect::<Vec<_>>(),
+        })
+    };
+    let migrations: Vec<serde_json::Value> = groups
+        .iter()
+        .map(|group| {
+            let steps: Vec<_> = Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect();
+            serde_json::json!({
+                "changes": group.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "steps": steps.iter().map(step).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "pending": comparison.pending,
+        "drift": comparison.aligned.drift,
+        "undeclared": comparison.aligned.undeclared,
+        "unmanaged_tables": comparison.aligned.unmanaged,
+        "migrations": migrations,
+    })
+}

@@ -1,0 +1,80 @@
+//! First contact: a migration that writes down the live form of declared tables which no migration has made.
+
+use schema_model::Catalog;
+
+use super::{Comparison, DraftError};
+use crate::canonical;
+use crate::dialect::postgres::render::render;
+use crate::diff::{RenameAnswers, diff};
+use crate::migration::{Manifest, Migration, ObjectFingerprints};
+use crate::phase::Phase;
+use crate::plan::answer::Answers;
+use crate::plan::group::group;
+use crate::plan::source::SourceFacts;
+use crate::plan::{Context, plan};
+
+/// The baseline, without version and folder; `None` where nothing is met for the first time.
+pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, DraftError> {
+    let aligned = &comparison.aligned;
+    if aligned.first_contact.is_empty() {
+        return Ok(None);
+    }
+    let after = &aligned.from;
+    let mut before = after.clone();
+    before.tables.retain(|name, _| !aligned.first_contact.contains(name));
+    before.enums.retain(|name, _| is_used(&before.tables, name));
+    let made = diff(&before, after, &RenameAnswers::default());
+    let context = Context {
+        from: &before,
+        to: after,
+        facts: &comparison.facts,
+        lock: None,
+        answers: &Answers::default(),
+        source: &SourceFacts::default(),
+    };
+    let planned = plan(&made.changes, &context).map_err(|obstacles| {
+        DraftError::Baseline(obstacles.iter().map(|obstacle| format!("{obstacle:?}")).collect())
+    })?;
+    let steps = group(planned, &before).into_iter().flat_map(|group| render(Phase::Expand, &group.steps)).collect();
+    let (old, new) = (canonical::objects(&before), canonical::objects(after));
+    let objects = new
+        .iter()
+        .filter(|(key, _)| !old.contains_key(*key))
+        .map(|(key, line)| {
+            (key.clone(), ObjectFingerprints { before: None, after: Some(canonical::fingerprint(line)) })
+        })
+        .collect();
+    Ok(Some(Migration {
+        version: 0,
+        name: "baseline".to_owned(),
+        path: std::path::PathBuf::new(),
+        manifest: Manifest {
+            changes: aligned.first_contact.iter().map(|name| format!("write down table {name} as it is")).collect(),
+            proof: Some("end state".to_owned()),
+            baseline: true,
+            objects,
+            ..Manifest::default()
+        },
+        steps,
+        undo: Vec::new(),
+        checksum: String::new(),
+    }))
+}
+
+fn is_used(
+    tables: &std::collections::BTreeMap<schema_model::QualifiedName, schema_model::Table>,
+    name: &schema_model::QualifiedName,
+) -> bool {
+    tables.values().flat_map(|table| &table.columns).any(|column| {
+        column.sql_type.namespace.as_ref() == Some(&name.namespace) && column.sql_type.name == name.name.as_str()
+    })
+}
+
+/// What the live database has beyond the tables that the baseline makes, for the proof on an empty one.
+pub(super) fn without_first_contact(comparison: &Comparison) -> Catalog {
+    let mut catalog = comparison.aligned.from.clone();
+    catalog.tables.retain(|name, _| !comparison.aligned.first_contact.contains(name));
+    let tables = catalog.tables.clone();
+    catalog.enums.retain(|name, _| is_used(&tables, name));
+    catalog
+}

@@ -1,0 +1,187 @@
+//! Compares two sides, in the server's own terms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schema_model::{Catalog, QualifiedName};
+use sqlx::PgConnection;
+
+use super::DraftError;
+use crate::canonical;
+use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::normalise::{NormaliseError, normalise};
+use crate::diff::{Differences, RenameAnswers, diff};
+use crate::inspection::Inspection;
+use crate::migration::{LockFile, Migration, ObjectFingerprints, Version};
+use crate::plan::name_declared;
+use crate::proof::{LiveHistory, Scratch, ScratchDatabase, Surroundings, rehearse};
+use crate::scope::{self, Aligned};
+
+/// The side that is.
+#[derive(Clone, Debug, Default)]
+pub struct FromSide {
+    /// What is there.
+    pub inspection: Inspection,
+    /// What tables lean on there.
+    pub surroundings: Surroundings,
+    /// What the history says there.
+    pub history: LiveHistory,
+}
+
+/// The side that is to be.
+#[derive(Clone, Debug, Default)]
+pub struct Declaration {
+    /// Tables and types.
+    pub catalog: Catalog,
+    /// Whether everything on both sides counts, and not only what is managed.
+    pub whole: bool,
+}
+
+/// Two compared sides.
+pub struct Comparison {
+    /// Both sides in one scope, normalised and named.
+    pub aligned: Aligned,
+    /// What differs.
+    pub differences: Differences,
+    /// The facts of the from side.
+    pub facts: Inspection,
+    /// Folders of migrations that are committed and not applied, or not finished.
+    pub pending: Vec<String>,
+    /// The scratch database on which the pending migrations were run.
+    pub rehearsed: Option<ScratchDatabase>,
+    /// What hand-written migrations among the pending ones touch, by their version.
+    pub hand_written: BTreeMap<Version, BTreeMap<String, ObjectFingerprints>>,
+    /// What tables lean on.
+    pub surroundings: Surroundings,
+    /// What the history says.
+    pub history: LiveHistory,
+}
+
+impl Comparison {
+    /// Both sides as canonical text.
+    pub fn texts(&self) -> (String, String) {
+        (canonical::text(&self.aligned.from), canonical::text(&self.aligned.to))
+    }
+
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        let Differences { changes, questions, unhandled } = &self.differences;
+        changes.is_empty() && questions.is_empty() && unhandled.is_empty()
+    }
+
+    /// The tables that the comparison is about.
+    pub fn tables(&self) -> BTreeSet<QualifiedName> {
+        self.aligned.from.tables.keys().chain(self.aligned.to.tables.keys()).cloned().collect()
+    }
+}
+
+/// Compares live + pending with what is declared. The connection is the one on which the server's form of expressions
+/// is asked for; without it, or where it refuses, the scratch server is asked.
+pub async fn compare(
+    mut connection: Option<&mut PgConnection>,
+    scratch: &mut Scratch,
+    from: FromSide,
+    to: Declaration,
+    lock: &LockFile,
+    migrations: &[Migration],
+    renames: &RenameAnswers,
+) -> Result<Comparison, DraftError> {
+    let FromSide { inspection: live, surroundings, history } = from;
+    let mut facts = live;
+    let mut rehearsed = None;
+    let mut hand_written = BTreeMap::new();
+    let pending = if connection.is_some() { pending(migrations, &history) } else { Vec::new() };
+    if !pending.is_empty() {
+        let tables = to.catalog.tables.keys().chain(lock.catalog.tables.keys()).cloned().collect();
+        let done = rehearse(scratch, &facts, &surroundings, &tables, migrations, &history).await?;
+        facts = on_top(facts, inspect_url(&done.database.url).await?, &tables);
+        rehearsed = Some(done.database);
+        hand_written = done.hand_written;
+    }
+    let mut declared = to.catalog;
+    let known = [&facts.catalog, &lock.catalog];
+    let asked = match &mut connection {
+        Some(connection) => normalise(connection, &mut declared, &known).await,
+        None => Err(NormaliseError::NeedsScratch("it isn't live".to_owned())),
+    };
+    match asked {
+        Ok(()) => {}
+        Err(NormaliseError::NeedsScratch(_)) => {
+            normalise_on_scratch(scratch, &surroundings, &mut declared, &known).await?
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let aligned = if to.whole {
+        scope::whole(&facts.catalog, &declared)
+    } else {
+        let renamed = |table: &QualifiedName, old: &schema_model::Identifier| {
+            renames.renames.iter().any(|((of, _), source)| of == table && source == old)
+                || declared
+                    .tables
+                    .get(table)
+                    .is_some_and(|t| t.columns.iter().any(|c| c.hints.renamed_from.as_ref() == Some(old)))
+        };
+        let manifests = migrations.iter().map(|migration| &migration.manifest.objects).chain(hand_written.values());
+        scope::managed(&facts.catalog, &declared, lock, &scope::expected(manifests), renamed)
+    };
+    let mut aligned = aligned;
+    if connection.is_none() {
+        aligned.drift.clear();
+    }
+    name_declared(&mut aligned.to);
+    let differences = diff(&aligned.from, &aligned.to, renames);
+    Ok(Comparison { aligned, differences, facts, pending, rehearsed, hand_written, surroundings, history })
+}
+
+fn pending(migrations: &[Migration], history: &LiveHistory) -> Vec<String> {
+    use crate::dialect::postgres::history::MigrationState;
+    let unfinished = |migration: &&Migration| {
+        let record = history.records.iter().find(|record| record.version == migration.version);
+        record.is_none_or(|record| record.state != MigrationState::Done)
+    };
+    migrations.iter().filter(unfinished).map(Migration::folder_name).collect()
+}
+
+/// The live facts with what the pending migrations will have made of the tables concerned.
+fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedName>) -> Inspection {
+    let mut result = live;
+    result.catalog.tables.retain(|name, _| !tables.contains(name));
+    result.catalog.enums =
+        rehearsed.catalog.enums.into_iter().chain(std::mem::take(&mut result.catalog.enums)).collect();
+    for (name, table) in rehearsed.catalog.tables.into_iter().filter(|(name, _)| tables.contains(name)) {
+        let mut facts = rehearsed.facts.get(&name).cloned().unwrap_or_default();
+        if let Some(before) = result.facts.get(&name) {
+            facts.estimated_rows = before.estimated_rows;
+            facts.unmodelled.clone_from(&before.unmodelled);
+        }
+        result.facts.insert(name.clone(), facts);
+        result.catalog.tables.insert(name, table);
+    }
+    result
+}
+
+async fn inspect_url(url: &str) -> Result<Inspection, DraftError> {
+    use std::str::FromStr;
+    let options = sqlx::postgres::PgConnectOptions::from_str(url)?;
+    let mut connection = <PgConnection as sqlx::Connection>::connect_with(&options).await?;
+    let inspection = inspect(&mut connection).await?;
+    sqlx::Connection::close(connection).await?;
+    Ok(inspection)
+}
+
+/// On an empty scratch database every declared enum type can be made as it is to be.
+async fn normalise_on_scratch(
+    scratch: &mut Scratch,
+    surroundings: &Surroundings,
+    declared: &mut Catalog,
+    known: &[&Catalog],
+) -> Result<(), DraftError> {
+    use std::str::FromStr;
+    let database = scratch.database().await?;
+    let options = sqlx::postgres::PgConnectOptions::from_str(&database.url)?;
+    let mut connection = <PgConnection as sqlx::Connection>::connect_with(&options).await?;
+    crate::dialect::postgres::load::prepare(&mut connection, declared, &surroundings.0).await?;
+    let outcome = normalise(&mut connection, declared, known).await;
+    sqlx::Connection::close(connection).await?;
+    scratch.drop_database(&database).await?;
+    Ok(outcome?)
+}

@@ -1,0 +1,67 @@
+//! The sides that need a server: a live database, SQL files, the committed migrations.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+
+use super::DraftError;
+use super::compare::FromSide;
+use crate::apply::{Target, plain};
+use crate::dialect::postgres::history;
+use crate::dialect::postgres::inspect::{inspect, surroundings};
+use crate::dialect::postgres::session::execute;
+use crate::inspection::Inspection;
+use crate::migration::Migration;
+use crate::proof::{LiveHistory, ProofError, Scratch, Surroundings, rehearse};
+
+/// Reads a live database; the connection stays open, to ask for the server's form of expressions.
+pub async fn live(target: &Target) -> Result<(PgConnection, FromSide), DraftError> {
+    let mut connection = target.connect("schema-diff diff").await.map_err(ProofError::from)?;
+    let inspection = inspect(&mut connection).await?;
+    let surroundings = Surroundings(surroundings(&mut connection).await?);
+    let mut history = LiveHistory { records: history::migrations(&mut connection).await?, steps: Vec::new() };
+    for record in history.records.iter().filter(|record| record.state.is_open()) {
+        let steps = history::steps(&mut connection, record.version, record.attempt).await?;
+        history.steps.push((record.version, steps));
+    }
+    Ok((connection, FromSide { inspection, surroundings, history }))
+}
+
+/// Runs SQL files on an empty scratch database and reads what they made.
+pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Result<FromSide, DraftError> {
+    let database = scratch.database().await?;
+    let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(&database.url)?).await?;
+    for (path, text) in files {
+        execute(&mut connection, text)
+            .await
+            .map_err(|error| DraftError::SqlFile { path: path.clone(), message: plain(&error) })?;
+    }
+    // Dumps leave an empty search_path and other settings behind.
+    execute(&mut connection, "RESET ALL").await?;
+    let side = read(&mut connection).await?;
+    connection.close().await?;
+    scratch.drop_database(&database).await?;
+    Ok(side)
+}
+
+/// Runs the committed migrations on an empty scratch database and reads what they made.
+pub async fn from_migrations(scratch: &mut Scratch, migrations: &[Migration]) -> Result<FromSide, DraftError> {
+    let (nothing, none) = (Inspection::default(), LiveHistory::default());
+    let done = rehearse(scratch, &nothing, &Surroundings::default(), &BTreeSet::new(), migrations, &none).await?;
+    let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(&done.database.url)?).await?;
+    let side = read(&mut connection).await?;
+    connection.close().await?;
+    scratch.drop_database(&done.database).await?;
+    Ok(side)
+}
+
+async fn read(connection: &mut PgConnection) -> Result<FromSide, DraftError> {
+    Ok(FromSide {
+        inspection: inspect(connection).await?,
+        surroundings: Surroundings(surroundings(connection).await?),
+        history: LiveHistory::default(),
+    })
+}

@@ -1,0 +1,175 @@
+//! Proves the plan and writes it: the folders first, the lock file last.
+
+use std::path::Path;
+
+use super::baseline::{baseline, without_first_contact};
+use super::lock::lock_file;
+use super::{Comparison, DraftError};
+use crate::canonical;
+use crate::dialect::postgres::render::render;
+use crate::migration::{LockFile, Manifest, Migration, RecordedAnswers, new_version, save, save_manifest};
+use crate::phase::Phase;
+use crate::plan::group::Group;
+use crate::plan::undo;
+use crate::proof::{Scratch, ScratchDatabase, load_baseline, prove, rehearse};
+
+/// What was written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The new migrations.
+    pub migrations: Vec<Migration>,
+    /// Whether the lock file had to be brought up to date.
+    pub lock_changed: bool,
+}
+
+/// Proves the groups on the scratch server and, if nothing is left over, writes their folders and the lock file.
+pub async fn write(
+    comparison: &Comparison,
+    groups: &[Group],
+    existing: &[Migration],
+    scratch: &mut Scratch,
+    place: Place<'_>,
+) -> Result<Written, DraftError> {
+    let mut new = Vec::new();
+    let base = baseline(comparison)?;
+    let mut version = new_version(existing);
+    let names = names(groups, place.name);
+    for mut migration in base
+        .into_iter()
+        .chain(groups.iter().zip(names).map(|(group, name)| draft(group, name, comparison, place.answers)))
+    {
+        migration.version = version;
+        version += 1;
+        migration.path = place.directory.join(migration.folder_name());
+        new.push(migration);
+    }
+    let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
+    let outcome = proven(comparison, existing, &mut new, scratch, workspace.path()).await;
+    let lock = outcome?;
+    std::fs::create_dir_all(place.directory)
+        .map_err(|source| crate::migration::MigrationError::Io { path: place.directory.to_owned(), source })?;
+    for migration in existing {
+        if let Some(objects) = comparison.hand_written.get(&migration.version) {
+            let manifest = Manifest {
+                proof: Some("end state".to_owned()),
+                objects: objects.clone(),
+                ..migration.manifest.clone()
+            };
+            save_manifest(&migration.path, &manifest)?;
+        }
+    }
+    for migration in &new {
+        save(migration)?;
+    }
+    let lock_changed = LockFile::load(place.lock)? != lock.sorted();
+    if lock_changed {
+        lock.save(place.lock)?;
+    }
+    Ok(Written { migrations: new, lock_changed })
+}
+
+/// Where the files go, and what goes into them.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The folder of migrations.
+    pub directory: &'a Path,
+    /// The lock file.
+    pub lock: &'a Path,
+    /// The name given by the user.
+    pub name: Option<&'a str>,
+    /// The answers that were given.
+    pub answers: &'a RecordedAnswers,
+}
+
+async fn proven(
+    comparison: &Comparison,
+    existing: &[Migration],
+    new: &mut [Migration],
+    scratch: &mut Scratch,
+    workspace: &Path,
+) -> Result<LockFile, DraftError> {
+    let database = match &comparison.rehearsed {
+        Some(database) => database.clone(),
+        None => {
+            let tables = comparison.tables();
+            let history = &comparison.history;
+            rehearse(scratch, &comparison.facts, &comparison.surroundings, &tables, existing, history).await?.database
+        }
+    };
+    let proof = prove(&database, existing, new, &comparison.aligned.to, workspace).await;
+    scratch.drop_database(&database).await?;
+    let end = proof?;
+    if let Some(base) = new.iter().find(|migration| migration.manifest.baseline) {
+        prove_baseline(comparison, base, scratch, workspace).await?;
+    }
+    Ok(lock_file(&end, &comparison.aligned.to, comparison.aligned.undeclared.clone()))
+}
+
+/// On an empty database the baseline makes what is live here.
+async fn prove_baseline(
+    comparison: &Comparison,
+    base: &Migration,
+    scratch: &mut Scratch,
+    workspace: &Path,
+) -> Result<(), DraftError> {
+    let before = without_first_contact(comparison);
+    let database: ScratchDatabase = scratch.database().await?;
+    let made = load_baseline(&database, &before, &comparison.facts, &comparison.surroundings, base, workspace).await;
+    scratch.drop_database(&database).await?;
+    let made = canonical::objects(&made?);
+    let differs: Vec<String> = base
+        .manifest
+        .objects
+        .iter()
+        .filter(|(key, prints)| made.get(*key).map(|line| canonical::fingerprint(line)) != prints.after)
+        .map(|(key, _)| match made.get(key) {
+            Some(line) => format!("{key} would be `{line}`"),
+            None => format!("{key} would be missing"),
+        })
+        .collect();
+    if differs.is_empty() { Ok(()) } else { Err(DraftError::Baseline(differs)) }
+}
+
+fn draft(group: &Group, name: String, comparison: &Comparison, answers: &RecordedAnswers) -> Migration {
+    let steps = Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect::<Vec<_>>();
+    let has_contract = steps.iter().any(|step| step.phase == Phase::Contract);
+    let way_back = if has_contract { undo(&group.steps, &comparison.aligned.from) } else { Vec::new() };
+    Migration {
+        version: 0,
+        name,
+        path: std::path::PathBuf::new(),
+        manifest: Manifest {
+            changes: group.changes.iter().map(ToString::to_string).collect(),
+            answers: answers.clone(),
+            ..Manifest::default()
+        },
+        steps,
+        undo: render(Phase::Undo, &way_back),
+        checksum: String::new(),
+    }
+}
+
+/// The user's name, or one after the first change; where there are several groups each is told apart.
+fn names(groups: &[Group], given: Option<&str>) -> Vec<String> {
+    let own = |group: &Group| {
+        let first = group.changes.first().map_or_else(|| "migration".to_owned(), crate::change::Change::slug);
+        match group.changes.len() {
+            0 | 1 => first,
+            more => format!("{first}_and_{}_more", more - 1),
+        }
+    };
+    groups
+        .iter()
+        .map(|group| match given {
+            Some(name) if groups.len() == 1 => folder_word(name),
+            Some(name) => folder_word(&format!("{name}_{}", own(group))),
+            None => folder_word(&own(group)),
+        })
+        .collect()
+}
+
+/// What a folder's name can hold everywhere: small letters, digits and underscores, sixty of them at most.
+fn folder_word(name: &str) -> String {
+    let word: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    word.chars().take(60).collect()
+}

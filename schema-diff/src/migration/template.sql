@@ -1,0 +1,13 @@
+-- Write your steps here. Each begins with directives; lines with two dashes alone are for people.
+--
+-- A step in a transaction commits together with its record:
+--   --! step 1: what it does
+--   --! lock: access exclusive on public.users   blocks: reads and writes   work: none   transaction: yes
+--   --! done when: recorded
+--   ALTER TABLE public.users SET (fillfactor = 90);
+--
+-- A step outside a transaction is exactly one statement, and says how the catalog tells that it is done:
+--   --! step 2: index the names
+--   --! lock: share update exclusive on public.users   blocks: nothing   work: index build   transaction: no
+--   --! done when: index public.users_name_idx is valid
+--   CREATE INDEX CONCURRENTLY users_name_idx ON public.users (name);
