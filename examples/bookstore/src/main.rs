@@ -56,7 +56,7 @@ async fn show(pool: &PgPool) -> sqlx::Result<()> {
         for item in order::items(pool, order.id).await? {
             println!("order {}: {} × book {}", order.id.0, item.quantity, item.book_id.0);
             for review in review::of_book(pool, item.book_id).await? {
-                println!("  {} stars by {}: {}", review.stars, review.user_name, review.body.unwrap_or_default());
+                println!("  {} stars by {}: {}", review.rating, review.user_name, review.body.unwrap_or_default());
             }
         }
     }

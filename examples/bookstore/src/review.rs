@@ -17,8 +17,8 @@ pub struct Review {
     #[db(references(Customer::id, on_delete = cascade), index)]
     pub customer_id: CustomerId,
     /// From one to five.
-    #[db(check(stars between 1 and 5))]
-    pub stars: i16,
+    #[db(check(rating between 1 and 5), renamed_from = "stars")]
+    pub rating: i16,
     /// In their own words.
     pub body: Option<String>,
     /// When it was written.
@@ -32,7 +32,7 @@ pub struct SignedReview {
     /// The name.
     pub user_name: String,
     /// From one to five.
-    pub stars: i16,
+    pub rating: i16,
     /// In their own words.
     pub body: Option<String>,
 }
@@ -42,17 +42,17 @@ pub async fn write(
     pool: &PgPool,
     book: BookId,
     customer: CustomerId,
-    stars: i16,
+    rating: i16,
     body: Option<&str>,
 ) -> sqlx::Result<Review> {
     sqlx::query_as(
-        "INSERT INTO reviews (book_id, customer_id, stars, body) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (book_id, customer_id) DO UPDATE SET stars = excluded.stars, body = excluded.body
-         RETURNING book_id, customer_id, stars, body, written_at",
+        "INSERT INTO reviews (book_id, customer_id, rating, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (book_id, customer_id) DO UPDATE SET rating = excluded.rating, body = excluded.body
+         RETURNING book_id, customer_id, rating, body, written_at",
     )
     .bind(book)
     .bind(customer)
-    .bind(stars)
+    .bind(rating)
     .bind(body)
     .fetch_one(pool)
     .await
@@ -61,10 +61,10 @@ pub async fn write(
 /// The reviews of a book, the best first.
 pub async fn of_book(pool: &PgPool, book: BookId) -> sqlx::Result<Vec<SignedReview>> {
     sqlx::query_as(
-        "SELECT customers.user_name, reviews.stars, reviews.body
+        "SELECT customers.user_name, reviews.rating, reviews.body
            FROM reviews JOIN customers ON customers.id = reviews.customer_id
           WHERE reviews.book_id = $1
-          ORDER BY reviews.stars DESC, reviews.written_at",
+          ORDER BY reviews.rating DESC, reviews.written_at",
     )
     .bind(book)
     .fetch_all(pool)

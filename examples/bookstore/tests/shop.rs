@@ -76,7 +76,7 @@ async fn a_review_is_signed_with_the_newest_name(pool: PgPool) {
     // The address is the same but for its capitals, so this is the same customer.
     customer::sign_up(&pool, "Ada@example.org", "Countess Ada").await.unwrap();
     let reviews = review::of_book(&pool, id).await.unwrap();
-    assert_eq!((reviews.len(), reviews[0].stars), (1, 5));
+    assert_eq!((reviews.len(), reviews[0].rating), (1, 5));
     assert_eq!(reviews[0].user_name, "Countess Ada");
     assert_eq!(customer::named(&pool, "Countess Ada").await.unwrap()[0].id, customer);
 }
