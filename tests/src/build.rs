@@ -25,6 +25,16 @@ pub fn program(package: &str, name: &str) -> PathBuf {
 }
 
 fn build(package: &str, name: &str) -> PathBuf {
+    let status = cargo("build").args(["--quiet", "--package", package, "--bin", name]).status();
+    assert!(status.expect("cargo can be started").success(), "{name} does not build");
+    let program = profile_directory().join(name);
+    assert!(program.is_file(), "cargo built no {}", program.display());
+    program
+}
+
+/// A command of the same cargo, in the root of the workspace, with the target directory and profile of the running
+/// test.
+pub fn cargo(command: &str) -> Command {
     let directory = profile_directory();
     let target = directory.parent().expect("the profile's directory lies in the target directory");
     let profile = match directory.file_name().and_then(|name| name.to_str()) {
@@ -32,13 +42,8 @@ fn build(package: &str, name: &str) -> PathBuf {
         Some(other) => other,
     };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--package", package, "--bin", name, "--profile", profile]);
-    cargo.arg("--target-dir").arg(target).current_dir(workspace());
-    let status = cargo.status().expect("cargo can be started");
-    assert!(status.success(), "{name} does not build");
-    let program = directory.join(name);
-    assert!(program.is_file(), "cargo built no {}", program.display());
-    program
+    cargo.args([command, "--profile", profile, "--target-dir"]).arg(target).current_dir(workspace());
+    cargo
 }
 
 /// The root of this workspace.

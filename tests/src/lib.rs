@@ -26,3 +26,8 @@ pub fn majors() -> Vec<Major> {
         Err(_) => vec![Major::OLDEST, Major::LATEST],
     }
 }
+
+/// The README's Rust is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
