@@ -135,7 +135,7 @@ async fn attempt(
     )
     .await?;
     spinner.finish();
-    given.check(&comparison)?;
+    given.check(&comparison, &inputs.migrations)?;
     conclude(project, global, args, inputs, given, &comparison, &mut scratch).await
 }
 
