@@ -118,6 +118,7 @@ pub(crate) enum Command {
     #[command(after_help = concat!("Example:\n  cargo schema contract\n\n", include_str!("exit_codes.txt")))]
     Contract {
         /// Only this one
+        #[arg(id = "only", value_name = "VERSION")]
         version: Option<i64>,
         #[command(flatten)]
         wait: WaitArgs,
@@ -126,6 +127,7 @@ pub(crate) enum Command {
     #[command(after_help = concat!("Example:\n  cargo schema rollback\n\n", include_str!("exit_codes.txt")))]
     Rollback {
         /// Only this one
+        #[arg(id = "only", value_name = "VERSION")]
         version: Option<i64>,
         #[command(flatten)]
         wait: WaitArgs,

@@ -1,5 +1,6 @@
 //! Applies migrations: one runner at a time, every step recorded, resumed where it stopped.
 
+mod all;
 mod backfill;
 mod check;
 mod connection;
@@ -15,6 +16,7 @@ mod runner;
 mod status;
 mod step;
 
+pub use all::apply_all;
 pub use connection::Target;
 pub(crate) use error::plain;
 pub use error::{ApplyError, SqlFailure};

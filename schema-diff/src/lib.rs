@@ -3,6 +3,8 @@
 mod column_type;
 mod table;
 
+#[cfg(feature = "runtime")]
+pub use apply::apply_all;
 pub use column_type::ColumnType;
 pub use schema_derive::Schema;
 pub use schema_model as model;

@@ -124,7 +124,6 @@ impl Runner {
             history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Open).await?;
             MigrationState::Open
         };
-        self.notice(&format!("{} is {}", migration.folder_name(), state.as_str()));
         Ok(state)
     }
 

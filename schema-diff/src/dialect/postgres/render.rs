@@ -47,12 +47,13 @@ impl Rendered {
 
 /// Renders the steps of one phase, in order.
 pub fn render(phase: Phase, steps: &[Step]) -> Vec<ScriptStep> {
+    let created: Vec<&QualifiedName> = steps.iter().flat_map(|step| &step.deeds).filter_map(created_table).collect();
     let of_phase = steps.iter().filter(|step| step.phase == phase);
-    of_phase.zip(1..).map(|(step, number)| render_step(step, number)).collect()
+    of_phase.zip(1..).map(|(step, number)| render_step(step, number, &created)).collect()
 }
 
-fn render_step(step: &Step, number: u32) -> ScriptStep {
-    let (body, locks, work) = body(step);
+fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptStep {
+    let (body, locks, work) = body(step, created);
     let strong = locks.iter().any(|lock| lock.mode.is_strong());
     ScriptStep {
         phase: step.phase,
@@ -72,7 +73,7 @@ fn render_step(step: &Step, number: u32) -> ScriptStep {
     }
 }
 
-fn body(step: &Step) -> (Body, Vec<TableLock>, Work) {
+fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work) {
     match step.deeds.as_slice() {
         [Deed::Fill(fill)] => {
             let lock = TableLock { table: fill.table.clone(), mode: LockMode::RowExclusive };
@@ -84,7 +85,6 @@ fn body(step: &Step) -> (Body, Vec<TableLock>, Work) {
         }
         deeds => {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
-            let created: Vec<&QualifiedName> = deeds.iter().filter_map(created_table).collect();
             let work = rendered.iter().map(|one| one.work).max().unwrap_or_default();
             let locks =
                 strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
@@ -179,10 +179,13 @@ fn render_deed(deed: &Deed) -> Rendered {
 fn render_index(deed: &Deed) -> Rendered {
     match deed {
         Deed::CreateIndex { table, index, concurrently } => {
-            let mode = if *concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
-            Rendered::new(table::create_index(table, index, *concurrently))
-                .locking(table, mode)
-                .working(Work::IndexBuild)
+            let rendered = Rendered::new(table::create_index(table, index, *concurrently));
+            if *concurrently {
+                rendered.locking(table, LockMode::ShareUpdateExclusive).working(Work::IndexBuild)
+            } else {
+                // Only on a table that is made in the same step, and has no row yet.
+                rendered.locking(table, LockMode::Share)
+            }
         }
         Deed::DropIndex { table, index } => {
             let name = quote::qualified(&table.sibling(index.clone()));

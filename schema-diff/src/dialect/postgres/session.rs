@@ -61,14 +61,14 @@ pub fn is_lock_failure(error: &sqlx::Error) -> bool {
     matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
 }
 
-/// The planner's estimate of a table's rows; 0 while it was never analysed.
+/// The planner's estimate of a table's rows: from its size, where it was never analysed.
 pub async fn estimated_rows(
     connection: &mut PgConnection,
     table: &schema_model::QualifiedName,
 ) -> Result<i64, sqlx::Error> {
-    let row = query("SELECT greatest(reltuples, 0)::int8 FROM pg_catalog.pg_class WHERE oid = to_regclass($1)")
-        .bind(super::quote::qualified(table))
-        .fetch_optional(connection)
-        .await?;
-    row.map_or(Ok(0), |row| sqlx::Row::try_get(&row, 0))
+    let explain = format!("EXPLAIN SELECT FROM ONLY {}", super::quote::qualified(table));
+    let rows = query_all(connection, &explain).await?;
+    let line: String = rows.first().map_or(Ok(String::new()), |row| sqlx::Row::try_get(row, 0))?;
+    let digits = line.split_once("rows=").map_or("", |(_, rest)| rest);
+    Ok(digits.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0))
 }

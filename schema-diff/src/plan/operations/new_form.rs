@@ -33,7 +33,8 @@ impl Place {
 /// NOT NULL in stages, so that no scan runs under a strong lock: a check NOT VALID, its validation, SET NOT NULL,
 /// which the valid check proves, and the check goes.
 pub(super) fn not_null(table: &QualifiedName, column: &Identifier, place: Place) -> Vec<Step> {
-    let check = fitted(&[table.name.as_str(), column.as_str()], "not_null");
+    // Not the name that the server gives to a NOT NULL constraint itself (18), which would have to take another then.
+    let check = fitted(&[table.name.as_str(), column.as_str()], "filled");
     let deed = |deed| Deed::Column { table: table.clone(), column: column.clone(), deed };
     let validate = Deed::ValidateConstraint { table: table.clone(), name: check.clone(), references: None };
     let drop = Deed::DropConstraint { table: table.clone(), name: check.clone(), references: None };

@@ -11,10 +11,10 @@ SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::tex
        CASE WHEN NOT oc.opcdefault
             THEN CASE WHEN ocn.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(ocn.nspname) || '.' END
                  || pg_catalog.quote_ident(oc.opcname) END AS operator_class,
-       CASE WHEN l.collation <> 0 AND l.collation IS DISTINCT FROM coalesce(a.attcollation, ty.typcollation)
+       CASE WHEN l.coll <> 0 AND l.coll IS DISTINCT FROM coalesce(a.attcollation, ty.typcollation)
             THEN (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
                   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
-                  WHERE co.oid = l.collation) END AS collation
+                  WHERE co.oid = l.coll) END AS collation
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
@@ -23,7 +23,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_am am ON am.oid = ic.relam
 CROSS JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indkey))) WITH ORDINALITY AS u(attnum, position)
 LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indoption))) WITH ORDINALITY AS o(option, position) ON o.position = u.position
-LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indcollation))) WITH ORDINALITY AS l(collation, position) ON l.position = u.position
+LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indcollation))) WITH ORDINALITY AS l(coll, position) ON l.position = u.position
 LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indclass))) WITH ORDINALITY AS cl(class, position) ON cl.position = u.position
 LEFT JOIN pg_catalog.pg_opclass oc ON oc.oid = cl.class
 LEFT JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace

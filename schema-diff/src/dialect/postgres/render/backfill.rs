@@ -29,7 +29,7 @@ pub(super) fn render(fill: &Fill) -> Backfill {
         let assignments: Vec<String> = fill.assignments.iter().map(|assignment| set(fill, assignment)).collect();
         let joined: Vec<String> = key.iter().map(|name| format!("t.{0} = batch.{0}", quote::name(name))).collect();
         format!(
-            "WITH batch AS MATERIALIZED (\n    SELECT {columns} FROM {table} AS t\n    WHERE {after} AND {until} AND ({unfilled})\n    ORDER BY {columns} FOR NO KEY UPDATE{locking}\n)\nUPDATE {table} AS t SET {set}\nFROM batch WHERE {joined} AND ({unfilled})",
+            "WITH batch AS MATERIALIZED (\n    SELECT {columns} FROM {table} AS t\n    WHERE {after} AND {until} AND {unfilled}\n    ORDER BY {columns} FOR NO KEY UPDATE{locking}\n)\nUPDATE {table} AS t SET {set}\nFROM batch WHERE {joined} AND {unfilled}",
             columns = list("t."),
             set = assignments.join(", "),
             joined = joined.join(" AND "),
@@ -51,7 +51,11 @@ fn unfilled(fill: &Fill, row: &str) -> String {
     let one = |(column, value): &(Identifier, String)| {
         format!("({row}.{} IS NULL AND {} IS NOT NULL)", quote::name(column), over_row(value, row, &fill.columns))
     };
-    fill.assignments.iter().map(one).collect::<Vec<_>>().join(" OR ")
+    let conditions: Vec<String> = fill.assignments.iter().map(one).collect();
+    match conditions.as_slice() {
+        [single] => single.clone(),
+        several => format!("({})", several.join(" OR ")),
+    }
 }
 
 /// With several columns in one pass a row may have some of them already.
