@@ -155,6 +155,8 @@ pub struct SqlFailure {
     pub code: Option<String>,
     /// The step.
     pub title: String,
+    /// The statement.
+    pub sql: String,
 }
 
 /// The server's message without the place in *its* source, which sqlx shows and which misleads.

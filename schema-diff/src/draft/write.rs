@@ -61,7 +61,7 @@ pub async fn write(
     for migration in &new {
         save(migration)?;
     }
-    let lock_changed = LockFile::load(place.lock)? != lock.sorted();
+    let lock_changed = LockFile::load(place.lock)?.text() != lock.text();
     if lock_changed {
         lock.save(place.lock)?;
     }

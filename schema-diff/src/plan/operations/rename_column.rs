@@ -214,7 +214,10 @@ impl RenameColumn<'_> {
             let title = format!("set the default of {}.{new}", self.table);
             steps.push(Step::contract(Part::Switch, Order::Attribute, title, attributes));
         }
-        let deeds = vec![Deed::DropSync(Box::new(sync)), self.column(old, ColumnDeed::Drop)];
+        let deeds = vec![
+            Deed::DropSync(Box::new(sync)),
+            self.column(old, ColumnDeed::Drop { references: context.referenced_tables(self.table, Some(old)) }),
+        ];
         let title = format!("drop {}.{old}", self.table);
         steps.push(
             Step::contract(Part::Switch, Order::Drop, title, deeds)

@@ -1,0 +1,44 @@
+//! A project in a temporary folder, driven by the command line alone.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tests::{CargoSchema, Database, Outcome};
+
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
+        std::fs::write(folder.path().join("Cargo.toml"), manifest).expect("a manifest");
+        std::fs::create_dir(folder.path().join("src")).expect("a folder");
+        let project = Self { folder };
+        project.set_source("");
+        CargoSchema::in_directory(project.path()).run(&["init"]).expect_code(0);
+        project
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn set_source(&self, text: &str) {
+        std::fs::write(self.path().join("src/lib.rs"), text).expect("the source");
+    }
+
+    pub(crate) fn run(&self, database: &Database, arguments: &[&str]) -> Outcome {
+        CargoSchema::in_directory(self.path()).database(&database.url).run(arguments)
+    }
+
+    /// The folders of migrations, the oldest first.
+    pub(crate) fn migrations(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.path().join("migrations")).expect("the folder of migrations");
+        let mut folders: Vec<PathBuf> =
+            entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        folders.sort();
+        folders
+    }
+}
