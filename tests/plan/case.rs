@@ -5,10 +5,9 @@ use std::path::Path;
 
 use schema_diff::embedded::Major;
 use schema_diff::migration::{Migration, load_one};
-use tests::{Database, Server};
+use tests::{Database, Project, Server};
 
 use crate::compare::{expected, same_catalog};
-use crate::project::Project;
 use crate::walk;
 
 /// What stands in a case's folder.
@@ -102,6 +101,9 @@ async fn by_command_line(
     walked: &Database,
 ) -> Result<(), String> {
     let replayed = server.fresh_database().await;
+    if let Some(sql) = case.text("empty.sql") {
+        replayed.execute(sql).await;
+    }
     project.run(&replayed, &["apply"]).expect_code(0);
     let empty = project.run(&replayed, &["diff", "--exit-code"]);
     if empty.code() != 0 {

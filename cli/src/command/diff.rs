@@ -213,6 +213,14 @@ async fn write_all(
     let place = Place { directory: &directory, lock: &lock, name: args.name.as_deref(), answers: &given.recorded };
     let written = write(comparison, groups, &inputs.migrations, scratch, place).await?;
     spinner.finish();
+    // What is asked once about a table's triggers is not asked again.
+    let remembered =
+        given.recorded.strategy.iter().filter(|(_, strategy)| matches!(strategy.as_str(), "silent" | "fire"));
+    let remembered: std::collections::BTreeMap<_, _> =
+        remembered.map(|(object, strategy)| (object.clone(), strategy.clone())).collect();
+    if !remembered.is_empty() {
+        crate::config::remember(&project.root.join("schema.toml"), &remembered)?;
+    }
     for migration in &written.migrations {
         let steps = migration.steps.len();
         report::say(global, &format!("wrote {} ({steps} steps, proven on a scratch server)", migration.path.display()));

@@ -2,15 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::{CargoSchema, Database, Outcome};
 use tempfile::TempDir;
-use tests::{CargoSchema, Database, Outcome};
 
-pub(crate) struct Project {
+/// A project with one crate, set up by `init`.
+pub struct Project {
     folder: TempDir,
 }
 
 impl Project {
-    pub(crate) fn new() -> Self {
+    /// An empty one.
+    ///
+    /// # Panics
+    /// If it can't be made.
+    #[expect(clippy::new_without_default, reason = "it makes files")]
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
         std::fs::write(folder.path().join("Cargo.toml"), manifest).expect("a manifest");
@@ -21,20 +27,29 @@ impl Project {
         project
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Its folder.
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub(crate) fn set_source(&self, text: &str) {
+    /// Writes `src/lib.rs`.
+    ///
+    /// # Panics
+    /// If it can't be written.
+    pub fn set_source(&self, text: &str) {
         std::fs::write(self.path().join("src/lib.rs"), text).expect("the source");
     }
 
-    pub(crate) fn run(&self, database: &Database, arguments: &[&str]) -> Outcome {
+    /// Runs the command line on a database.
+    pub fn run(&self, database: &Database, arguments: &[&str]) -> Outcome {
         CargoSchema::in_directory(self.path()).database(&database.url).run(arguments)
     }
 
     /// The folders of migrations, the oldest first.
-    pub(crate) fn migrations(&self) -> Vec<PathBuf> {
+    ///
+    /// # Panics
+    /// If the folder can't be read.
+    pub fn migrations(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.path().join("migrations")).expect("the folder of migrations");
         let mut folders: Vec<PathBuf> =
             entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
