@@ -4,6 +4,7 @@ mod branches;
 mod diff;
 mod hand_written;
 mod sides;
+mod terminal;
 
 use schema_diff::embedded::Major;
 use tests::{Database, Project, Server};
