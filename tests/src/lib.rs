@@ -5,9 +5,13 @@ pub mod command_line;
 #[path = "../oracle/oracle.rs"]
 pub mod oracle;
 pub mod process;
+pub mod project;
 pub mod server;
+pub mod waits;
+pub mod workload;
 
 pub use command_line::{CargoSchema, Outcome, Running};
+pub use project::Project;
 pub use server::{Database, Server};
 
 use schema_diff::embedded::Major;
