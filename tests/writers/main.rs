@@ -6,3 +6,4 @@ mod dropped_column;
 mod new_column;
 mod rename;
 mod retype;
+mod upserts;
