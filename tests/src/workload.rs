@@ -3,6 +3,7 @@
 mod client;
 mod log;
 mod release;
+pub mod rename;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};

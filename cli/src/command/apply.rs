@@ -20,9 +20,11 @@ pub(crate) async fn run(project: &Project, global: &Global, all_phases: bool, wa
     let mut runner =
         Runner::start(target, "apply", bars.listener()).await?.lock_patience(Duration::from_secs(wait.lock_patience));
     let outcome = runner.apply(&migrations, ApplyOptions { all_phases }).await;
-    runner.finish().await?;
+    // What stopped the run counts more than that the lease could not be given back.
+    let finished = runner.finish().await;
     bars.finish();
     let done = outcome?.done;
+    finished?;
     if done.is_empty() {
         report::say(global, "nothing to apply");
     }

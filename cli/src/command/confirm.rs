@@ -17,8 +17,11 @@ pub(crate) async fn run(project: &Project, global: &Global, release: &str) -> Re
     let bars = report::progress::Bars::new(global);
     let mut runner = Runner::start(target, "confirm", bars.listener()).await?;
     let outcome = runner.confirm(&migrations, release).await;
-    runner.finish().await?;
-    for name in outcome? {
+    // What stopped the run counts more than that the lease could not be given back.
+    let finished = runner.finish().await;
+    let names = outcome?;
+    finished?;
+    for name in names {
         report::say(
             global,
             &format!("{name}: release {release} is confirmed; `cargo schema contract` may remove the old form"),

@@ -23,9 +23,11 @@ pub(crate) async fn run(
         .await?
         .lock_patience(Duration::from_secs(wait.lock_patience));
     let outcome = runner.contract(&migrations, version).await;
-    runner.finish().await?;
+    // What stopped the run counts more than that the lease could not be given back.
+    let finished = runner.finish().await;
     bars.finish();
     let done = outcome?;
+    finished?;
     if done.is_empty() {
         report::say(global, "nothing to contract: no migration is open");
     }

@@ -23,9 +23,11 @@ pub(crate) async fn run(
         .await?
         .lock_patience(Duration::from_secs(wait.lock_patience));
     let outcome = runner.rollback(&migrations, version).await;
-    runner.finish().await?;
+    // What stopped the run counts more than that the lease could not be given back.
+    let finished = runner.finish().await;
     bars.finish();
     let name = outcome?;
+    finished?;
     report::say(global, &format!("{name} is rolled back; nothing was lost, since both forms were kept in step"));
     report::say(
         global,
