@@ -38,6 +38,25 @@ impl Config {
     }
 }
 
+/// Remembers strategies that were asked for, and leaves the rest of the file as people wrote it.
+pub(crate) fn remember(path: &Path, strategies: &BTreeMap<String, String>) -> Result<(), Failure> {
+    let failure = |error: &dyn std::fmt::Display| Failure::error(format!("{}: {error}", path.display()));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(failure(&error)),
+    };
+    let mut document: toml_edit::DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| failure(&error))?;
+    for (object, strategy) in strategies {
+        document["strategy"][object] = toml_edit::value(strategy);
+    }
+    if let Some(table) = document["strategy"].as_table_mut() {
+        table.set_implicit(false);
+    }
+    let changed = document.to_string();
+    if changed == text { Ok(()) } else { std::fs::write(path, changed).map_err(|error| failure(&error)) }
+}
+
 /// What `init` writes.
 pub(crate) fn initial(migrations: &str) -> String {
     format!(
@@ -51,4 +70,23 @@ pub(crate) fn initial(migrations: &str) -> String {
          # [strategy]\n\
          # orders = \"silent\"\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strategies_are_remembered_beside_what_people_wrote() {
+        let folder = std::env::temp_dir().join(format!("schema-toml-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let file = folder.join("schema.toml");
+        std::fs::write(&file, initial("migrations")).expect("a file");
+        remember(&file, &BTreeMap::from([("orders".to_owned(), "silent".to_owned())])).expect("it is written");
+        let text = std::fs::read_to_string(&file).expect("the file");
+        assert!(text.starts_with("# cargo schema."), "{text}");
+        let config = Config::load(&file).expect("it can be read");
+        assert_eq!(config.strategy.get("orders").map(String::as_str), Some("silent"));
+        std::fs::remove_dir_all(&folder).expect("our own folder");
+    }
 }

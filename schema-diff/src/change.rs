@@ -6,6 +6,7 @@ use schema_model::{Check, Column, EnumType, Expression, ForeignKey, Identifier, 
 
 /// One difference between two catalogs.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are a handful of changes at a time, and each is moved once")]
 pub enum Change {
     /// A namespace that nothing lives in yet.
     AddNamespace(Identifier),
@@ -66,16 +67,16 @@ pub enum ColumnChange {
     /// A column with another name; the type and the rest may differ too.
     Rename {
         /// The old form.
-        from: Column,
+        from: Box<Column>,
         /// The new form.
-        to: Column,
+        to: Box<Column>,
     },
     /// Another type under the same name.
     SetType {
         /// The old form.
-        from: Column,
+        from: Box<Column>,
         /// The new form.
-        to: Column,
+        to: Box<Column>,
     },
     /// NULL is no longer allowed.
     SetNotNull(Column),
@@ -177,8 +178,8 @@ fn column_slug(table: &str, change: &ColumnChange) -> String {
     let (word, column) = match change {
         ColumnChange::Add(column) => ("add", column),
         ColumnChange::Drop(column) => ("drop", column),
-        ColumnChange::Rename { from, .. } => ("rename", from),
-        ColumnChange::SetType { to, .. } => ("retype", to),
+        ColumnChange::Rename { from, .. } => ("rename", &**from),
+        ColumnChange::SetType { to, .. } => ("retype", &**to),
         ColumnChange::SetNotNull(column) => ("require", column),
         ColumnChange::DropNotNull(column) => ("relax", column),
         ColumnChange::SetDefault { column, .. } => ("default", column),

@@ -37,7 +37,7 @@ pub enum ProofError {
         message: String,
     },
     /// A migration failed on the scratch server.
-    #[error("the plan failed on the scratch server, so nothing is written: {0}")]
+    #[error("the plan failed on the scratch server, so nothing is written: {}", failed(.0))]
     Run(#[from] ApplyError),
     /// The catalog could not be read.
     #[error(transparent)]
@@ -51,4 +51,14 @@ pub enum ProofError {
     /// A rollback is under way.
     #[error("the rollback of {0} is not finished: run `cargo schema rollback` first")]
     RollingBack(String),
+}
+
+/// The files that were run are gone, so the statement itself is shown.
+fn failed(error: &ApplyError) -> String {
+    match error {
+        ApplyError::Statement(failure) => {
+            format!("{}, in step \"{}\":\n{}", failure.message, failure.title, failure.sql)
+        }
+        other => other.to_string(),
+    }
 }

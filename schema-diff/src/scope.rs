@@ -77,6 +77,7 @@ pub fn managed(
         let locked = lock.catalog.tables.get(&old.name).filter(|_| made(&old.name));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
+    keep_used_types(from, &mut aligned);
     aligned.drift = drift(&aligned.from, expected);
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
@@ -119,6 +120,19 @@ fn keep_undeclared(
         add_constraint(new, one);
     }
     keep_comments(old, new, &keys, lock, undeclared);
+}
+
+/// Enum types that only undeclared columns use stay, as these do.
+fn keep_used_types(from: &Catalog, aligned: &mut Aligned) {
+    let columns = aligned.to.tables.values().flat_map(|table| &table.columns);
+    let used: BTreeSet<QualifiedName> = columns.filter_map(|column| column.sql_type.qualified_name()).collect();
+    for (name, kind) in &from.enums {
+        if used.contains(name) && !aligned.to.enums.contains_key(name) {
+            aligned.undeclared.insert(format!("type {name}"));
+            aligned.from.enums.insert(name.clone(), kind.clone());
+            aligned.to.enums.insert(name.clone(), kind.clone());
+        }
+    }
 }
 
 /// A comment that no doc comment declares stays, unless a migration of ours made it.

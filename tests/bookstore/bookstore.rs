@@ -1,7 +1,7 @@
 //! The example application.
 
 use schema_model::declare::{CrateRoot, read};
-use tests::{Server, build, majors};
+use tests::{CargoSchema, Server, build, majors};
 
 /// `#[sqlx::test]` wants DATABASE_URL, which must be there before its process starts: so the bookstore's tests are run
 /// from here, each on a database that sqlx makes on our server. `--workspace` lets cargo take what it has built
@@ -40,4 +40,17 @@ fn the_bookstores_tables_are_read_from_its_source() {
     );
     let types: Vec<_> = declared.catalog.enums.keys().map(|name| name.name.as_str()).collect();
     assert_eq!(types, ["book_format", "order_status"]);
+}
+
+/// The committed migrations lead to what the structs say.
+#[tokio::test]
+async fn the_bookstores_migrations_agree_with_its_structs() {
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        let bookstore = build::workspace().join("examples/bookstore");
+        let program = CargoSchema::in_directory(bookstore).database(&database.url);
+        program.run(&["apply"]).expect_code(0);
+        let outcome = program.run(&["diff", "--exit-code"]).expect_code(0);
+        assert!(outcome.stdout.contains("no difference"), "PostgreSQL {major}: {}", outcome.stdout);
+    }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use tests::application::finish;
 use tests::majors;
-use tests::project::finish;
 use tests::workload::rename::Rename;
 use tests::workload::{Stage, Workload};
 
@@ -15,7 +15,7 @@ use crate::support::Subject;
 async fn a_killed_backfill_resumes_from_its_cursor() {
     for major in majors() {
         let subject = Subject::new(major, Rename::indexed(100_000)).await;
-        let apply = subject.project.spawn(&["apply"]);
+        let apply = subject.application.spawn(&["apply"]);
         subject.wait_for_backfill(|backfill| backfill.rows > 20_000).await;
         apply.kill();
         // Its last batch may still be under way, with nobody left to hear of it.
@@ -25,7 +25,7 @@ async fn a_killed_backfill_resumes_from_its_cursor() {
         let filled = "SELECT count(*) FROM users WHERE display_name IS NOT NULL";
         assert_eq!(subject.database.value(filled).await, killed.rows.to_string(), "a batch and its cursor are one");
 
-        let mut again = subject.project.spawn(&["apply"]);
+        let mut again = subject.application.spawn(&["apply"]);
         let resumed = subject.wait_for_backfill(|backfill| backfill.attempts == 2).await;
         assert!(resumed.position >= killed.position, "{resumed:?} after {killed:?}");
         let mut last = resumed.position;
@@ -53,7 +53,7 @@ enum End {
 async fn insist(subject: &Subject, workload: &Workload, command: &str, end: End, random: &mut StdRng) {
     let mut ended = 0;
     loop {
-        let mut running = subject.project.spawn(&[command]);
+        let mut running = subject.application.spawn(&[command]);
         // A contract takes less time than an expand with its backfill; each try gets a little further.
         let (first, further) = if command == "apply" { (20..250, 60) } else { (10..80, 8) };
         let mercy = Duration::from_millis(random.random_range(first) + further * ended);
@@ -104,7 +104,7 @@ async fn survives(end: End) {
         workload.enter(Stage::Filled).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         workload.enter(Stage::New).await;
-        subject.project.run(&["confirm", "v2"]).await.expect_code(0);
+        subject.application.run(&["confirm", "v2"]).await.expect_code(0);
         insist(&subject, &workload, "contract", end, &mut random).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
         workload.finish(&subject.database.pool, &subject.rename.case().new).await;

@@ -8,29 +8,29 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tests::oracle::{Oracle, difference};
 use tests::workload::rename::{Rename, UNEQUAL};
 use tests::workload::{Stage, Workload};
-use tests::{Database, Project, Server};
+use tests::{Application, Database, Server};
 
 /// A database of release N with rows in it; the migration to N+1 is written.
 pub(crate) struct Subject {
     pub(crate) database: Database,
-    pub(crate) project: Project,
+    pub(crate) application: Application,
     pub(crate) rename: Rename,
 }
 
 impl Subject {
     pub(crate) async fn new(major: Major, rename: Rename) -> Self {
         let database = Server::shared(major).await.fresh_database().await;
-        let project = Project::applied(&rename.old_source(), &database.url).await;
+        let application = Application::applied(&rename.old_source(), &database.url).await;
         database.execute(rename.load()).await;
-        project.migrate_to(&rename.new_source(), &[]).await;
-        Self { database, project, rename }
+        application.migrate_to(&rename.new_source(), &[]).await;
+        Self { database, application, rename }
     }
 
     /// The same with a trigger of the application by which a test can hold the backfill up; it fires on one row that
     /// lies near the end.
     pub(crate) async fn with_a_gate(major: Major, rename: Rename) -> Self {
         let database = Server::shared(major).await.fresh_database().await;
-        let project = Project::applied(&rename.old_source(), &database.url).await;
+        let application = Application::applied(&rename.old_source(), &database.url).await;
         database.execute(rename.load()).await;
         let gate = format!(
             "CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,8 +39,8 @@ impl Subject {
             rename.rows - 5
         );
         database.execute(gate).await;
-        project.migrate_to(&rename.new_source(), &["--strategy", "users=fire"]).await;
-        Self { database, project, rename }
+        application.migrate_to(&rename.new_source(), &["--strategy", "users=fire"]).await;
+        Self { database, application, rename }
     }
 
     /// The gate opens when the session ends.
@@ -71,15 +71,15 @@ impl Subject {
         if let Some(workload) = workload {
             workload.enter(Stage::New).await;
         }
-        self.project.run(&["confirm", "v2"]).await.expect_code(0);
-        self.project.run(&["contract"]).await.expect_code(0);
+        self.application.run(&["confirm", "v2"]).await.expect_code(0);
+        self.application.run(&["contract"]).await.expect_code(0);
     }
 
     /// The result is what the new structs say, as if made from nothing.
     pub(crate) async fn is_like_made_anew(&self) {
-        self.project.run(&["diff", "--exit-code"]).await.expect_code(0);
+        self.application.run(&["diff", "--exit-code"]).await.expect_code(0);
         let fresh = self.database.server().fresh_database().await;
-        let _project = Project::applied(&self.rename.new_source(), &fresh.url).await;
+        let _application = Application::applied(&self.rename.new_source(), &fresh.url).await;
         let (wanted, found) = (listing(&fresh).await, listing(&self.database).await);
         assert_eq!(difference(&wanted, &found), "", "- made anew, + migrated");
     }

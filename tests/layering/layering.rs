@@ -109,6 +109,7 @@ fn a_planted_import_is_found() {
     assert_eq!(imports(plan, "use crate::{change::Change, dialect::{postgres}};"), ["1 crate::dialect::postgres"]);
     assert_eq!(imports(plan, "fn f() { crate::dialect::quote() }"), ["1 crate::dialect::quote"]);
     assert_eq!(imports(plan, "fn f() { print!(\"{}\", crate::dialect::NAME) }"), ["1 crate::dialect::NAME"]);
+    assert_eq!(imports(plan, "#[error(\"{}\", crate::apply::plain(.0))]"), ["1 crate::apply::plain"]);
     assert_eq!(imports(plan, "use schema_model::declare::read;"), ["1 schema_model::declare::read"]);
     assert_eq!(imports("schema-diff/src/plan.rs", "use crate::apply;"), ["1 crate::apply"]);
     assert_eq!(imports("schema-diff/model/src/table.rs", "use schema_diff::Schema;"), ["1 schema_diff::Schema"]);

@@ -1,5 +1,5 @@
 //! What a source file says, as far as the rules ask: the paths in it, resolved, and its string literals. Code under
-//! `#[cfg(test)]` and attributes count for neither.
+//! `#[cfg(test)]` counts for neither, and texts in attributes are documentation and messages.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
@@ -64,7 +64,7 @@ impl Reader {
         let mut at = 0;
         while at < trees.len() {
             at += match &trees[at] {
-                TokenTree::Punct(punct) if punct.as_char() == '#' => attribute(&trees[at..]),
+                TokenTree::Punct(punct) if punct.as_char() == '#' => self.attribute(&trees[at..]),
                 TokenTree::Ident(word) if word == "mod" => self.inline_module(&trees[at..]),
                 TokenTree::Ident(_) => self.path(&trees[at..], &[]),
                 TokenTree::Literal(literal) => {
@@ -79,6 +79,19 @@ impl Reader {
             }
             .max(1);
         }
+    }
+
+    /// Reads the paths in an attribute; says its length, with the item that it belongs to if that is for tests only.
+    fn attribute(&mut self, trees: &[TokenTree]) -> usize {
+        let body = if matches!(trees.get(1), Some(TokenTree::Punct(_))) { 2 } else { 1 };
+        let Some(TokenTree::Group(group)) = trees.get(body) else { return 1 };
+        if group.stream().to_string().replace(' ', "") == "cfg(test)" {
+            return body + 1 + item_length(&trees[body + 1..]);
+        }
+        let literals = self.contents.literals.len();
+        self.stretch(&inside(group));
+        self.contents.literals.truncate(literals);
+        body + 1
     }
 
     /// Reads `mod name { … }`; of `mod name;` nothing is to be known.
@@ -155,16 +168,12 @@ fn inside(group: &Group) -> Vec<TokenTree> {
     group.stream().into_iter().collect()
 }
 
-/// The length of an attribute, with the item that it belongs to if that is for tests only.
-fn attribute(trees: &[TokenTree]) -> usize {
-    let Some(TokenTree::Group(group)) = trees.get(1) else { return 2 };
-    if group.stream().to_string().replace(' ', "") != "cfg(test)" {
-        return 2;
-    }
-    let item = trees[2..].iter().position(|tree| match tree {
+/// An item ends with its body in braces, or with a semicolon.
+fn item_length(trees: &[TokenTree]) -> usize {
+    let end = trees.iter().position(|tree| match tree {
         TokenTree::Punct(punct) => punct.as_char() == ';',
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         _ => false,
     });
-    item.map_or(trees.len(), |end| end + 3)
+    end.map_or(trees.len(), |end| end + 1)
 }

@@ -99,10 +99,17 @@ impl Workload {
         self.check();
     }
 
-    /// Goes back to the old release alone, as after a rollback.
-    pub fn go_back(&self) {
-        self.shared.seen.iter().for_each(|seen| seen.store(Stage::Old as u8, Ordering::SeqCst));
+    /// Goes back to the old release alone, as before a rollback, and waits until no client works otherwise.
+    ///
+    /// # Panics
+    /// As [`Workload::enter`].
+    pub async fn go_back(&self) {
         self.shared.stage.store(Stage::Old as u8, Ordering::SeqCst);
+        while self.shared.seen.iter().any(|seen| seen.load(Ordering::SeqCst) > Stage::Old as u8) {
+            self.check();
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.check();
     }
 
     /// Goes on if no writer has met an error.

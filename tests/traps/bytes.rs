@@ -41,11 +41,11 @@ async fn different_means_different_bytes() {
             let unseen =
                 format!("ALTER TABLE t DISABLE TRIGGER ALL; UPDATE t SET o = '{one}', n = '{other}' WHERE id = 1");
             trap.database.execute(unseen).await;
-            trap.project.run(&["confirm", "v2"]).await.expect_code(0);
-            let refused = trap.project.run(&["contract"]).await.expect_code(5);
+            trap.application.run(&["confirm", "v2"]).await.expect_code(0);
+            let refused = trap.application.run(&["contract"]).await.expect_code(5);
             assert!(refused.stderr.contains("rows of public.t in which o and n disagree: 1"), "{}", refused.stderr);
             trap.database.execute("UPDATE t SET o = n").await;
-            trap.project.run(&["contract"]).await.expect_code(0);
+            trap.application.run(&["contract"]).await.expect_code(0);
         }
     }
 }

@@ -17,13 +17,13 @@ async fn rows_written_past_the_triggers_close_the_contract() {
         let restore = "ALTER TABLE t DISABLE TRIGGER ALL; UPDATE t SET o = 'q' WHERE id IN (2, 3); ALTER TABLE t ENABLE TRIGGER ALL";
         assert_eq!(trap.after(restore, 2).await, "q | a");
         assert_eq!(trap.after(&replica.replace("id = 1", "id = 4"), 4).await, "b | a");
-        trap.project.run(&["apply"]).await.expect_code(0);
-        trap.project.run(&["confirm", "v2"]).await.expect_code(0);
-        let refused = trap.project.run(&["contract"]).await.expect_code(5);
+        trap.application.run(&["apply"]).await.expect_code(0);
+        trap.application.run(&["confirm", "v2"]).await.expect_code(0);
+        let refused = trap.application.run(&["contract"]).await.expect_code(5);
         assert!(refused.stderr.contains("rows of public.t in which o and n disagree: 3"), "{}", refused.stderr);
         assert!(refused.stderr.contains("3_contract.sql:"), "it says where the query stands: {}", refused.stderr);
         trap.database.execute("UPDATE t SET n = o WHERE n <> o").await;
-        trap.project.run(&["contract"]).await.expect_code(0);
+        trap.application.run(&["contract"]).await.expect_code(0);
         assert_eq!(trap.database.value("SELECT string_agg(n, '' ORDER BY id) FROM t").await, "bqqbaaaaaa");
     }
 }

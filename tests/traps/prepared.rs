@@ -23,7 +23,7 @@ async fn a_star_is_named_as_a_hazard_and_cured_by_the_pool() {
         let literal = format!("/// Reads a thing.\npub const READ: &str = \"{STAR}\";");
         let trap = Trap::with_source(major, "", "String", row, &[], &literal).await;
         let hazard = trap.plan.lines().find(|line| line.contains("hazard cached-plan:")).expect("the hazard");
-        let source = std::fs::read_to_string(trap.project.path().join("src/lib.rs")).expect("a file");
+        let source = std::fs::read_to_string(trap.application.path().join("src/lib.rs")).expect("a file");
         let line = source.lines().position(|line| line.contains(STAR)).expect("the literal") + 1;
         assert!(hazard.contains(&format!("src/lib.rs:{line}:")), "line {line}: {hazard}");
 

@@ -1,12 +1,12 @@
 //! One table with a renamed column.
 
 use schema_diff::embedded::Major;
-use tests::{Database, Project, Server};
+use tests::{Application, Database, Server};
 
 /// The table `t` with a column `o` that becomes `n`.
 pub(crate) struct Trap {
     pub(crate) database: Database,
-    pub(crate) project: Project,
+    pub(crate) application: Application,
     /// What the plan said.
     pub(crate) plan: String,
 }
@@ -49,30 +49,30 @@ impl Trap {
         if let Some(first) = prepare.strip_prefix("-- first\n") {
             database.execute(first).await;
         }
-        let project = Project::applied(&source("o", attributes, rust_type, more), &database.url).await;
+        let application = Application::applied(&source("o", attributes, rust_type, more), &database.url).await;
         if !prepare.starts_with("-- first\n") {
             database.execute(prepare).await;
         }
         let comma = if attributes.is_empty() { "" } else { ", " };
         let renamed = format!("{attributes}{comma}renamed_from = \"o\"");
-        let plan = project.migrate_to(&source("n", &renamed, rust_type, more), flags).await.stdout;
-        Self { database, project, plan }
+        let plan = application.migrate_to(&source("n", &renamed, rust_type, more), flags).await.stdout;
+        Self { database, application, plan }
     }
 
     /// Runs the generated expand as it stands in the file, and nothing of the backfill.
     pub(crate) async fn expand(&self) {
-        let file = self.project.newest_migration().join("1_expand.sql");
+        let file = self.application.newest_migration().join("1_expand.sql");
         self.database.execute(std::fs::read_to_string(file).expect("a file")).await;
     }
 
     /// Expand and backfill.
     pub(crate) async fn apply(&self) {
-        self.project.run(&["apply"]).await.expect_code(0);
+        self.application.run(&["apply"]).await.expect_code(0);
     }
 
     pub(crate) async fn contract(&self) {
-        self.project.run(&["confirm", "v2"]).await.expect_code(0);
-        self.project.run(&["contract"]).await.expect_code(0);
+        self.application.run(&["confirm", "v2"]).await.expect_code(0);
+        self.application.run(&["contract"]).await.expect_code(0);
     }
 
     /// Runs a statement, and gives both columns of a row: "old | new".

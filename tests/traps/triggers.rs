@@ -36,11 +36,11 @@ async fn one_that_is_made_since_expand_closes_the_contract() {
                  CREATE TRIGGER zzz_late BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION late()",
             )
             .await;
-        trap.project.run(&["confirm", "v2"]).await.expect_code(0);
-        let refused = trap.project.run(&["contract"]).await.expect_code(5);
+        trap.application.run(&["confirm", "v2"]).await.expect_code(0);
+        let refused = trap.application.run(&["contract"]).await.expect_code(5);
         assert!(refused.stderr.contains("trigger zzz_late on public.t fires after"), "{}", refused.stderr);
         trap.database.execute("ALTER TRIGGER zzz_late ON t RENAME TO a_late").await;
-        trap.project.run(&["contract"]).await.expect_code(0);
+        trap.application.run(&["contract"]).await.expect_code(0);
     }
 }
 
@@ -65,11 +65,11 @@ async fn a_trigger_that_normalises_the_old_column_works_for_both() {
             assert_eq!(trap.after(statement, id).await, wanted, "{statement} on {major}");
         }
         // The application's function goes on to the new name together with the new release.
-        trap.project.run(&["confirm", "v2"]).await.expect_code(0);
+        trap.application.run(&["confirm", "v2"]).await.expect_code(0);
         trap.database
             .execute("CREATE OR REPLACE FUNCTION low() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := lower(NEW.n); RETURN NEW; END $$")
             .await;
-        trap.project.run(&["contract"]).await.expect_code(0);
+        trap.application.run(&["contract"]).await.expect_code(0);
         trap.database.execute("INSERT INTO t (id, n) VALUES (9, 'NEW')").await;
         assert_eq!(trap.database.value("SELECT n FROM t WHERE id = 9").await, "new");
     }
@@ -99,15 +99,15 @@ pub struct Thing {{
     for major in majors() {
         for (strategy, touched) in [("silent", "0"), ("fire", "1500")] {
             let database = tests::Server::shared(major).await.fresh_database().await;
-            let project = tests::Project::applied(&source("o", ""), &database.url).await;
+            let application = tests::Application::applied(&source("o", ""), &database.url).await;
             database.execute(prepare).await;
             let new = source("n", "#[db(renamed_from = \"o\")]");
-            project.source(&new);
-            let open = project.run(&["diff", "--write"]).await.expect_code(2);
+            application.source(&new);
+            let open = application.run(&["diff", "--write"]).await.expect_code(2);
             assert!(open.stderr.contains("touch") && open.stderr.contains("--strategy t=silent"), "{}", open.stderr);
-            let plan = project.migrate_to(&new, &["--strategy", &format!("t={strategy}")]).await;
+            let plan = application.migrate_to(&new, &["--strategy", &format!("t={strategy}")]).await;
             assert!(plan.stdout.contains("hazard application-triggers:"), "{}", plan.stdout);
-            project.run(&["apply"]).await.expect_code(0);
+            application.run(&["apply"]).await.expect_code(0);
             let query =
                 "SELECT count(*) FILTER (WHERE updated_at > '2002-01-01'), count(*) FILTER (WHERE n = o) FROM t";
             assert_eq!(database.value(query).await, format!("{touched} | 1500"), "{strategy} on {major}");

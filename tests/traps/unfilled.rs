@@ -40,7 +40,7 @@ async fn what_is_unfilled_can_be_updated_during_the_backfill() {
         let trap = Trap::new(major, "index", "String", stop, &["--strategy", "t=fire"]).await;
         let mut gate = trap.database.pool.acquire().await.expect("a connection");
         sqlx::query("SELECT pg_advisory_lock(77)").execute(&mut *gate).await.expect("a lock");
-        let apply = trap.project.spawn(&["apply"]);
+        let apply = trap.application.spawn(&["apply"]);
         let waiting =
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()";
         while trap.database.value(waiting).await == "0" {
@@ -49,7 +49,7 @@ async fn what_is_unfilled_can_be_updated_during_the_backfill() {
         assert_eq!(trap.after("UPDATE t SET note = 'x' WHERE id = 2999", 2999).await, "a | ∅");
         assert_eq!(trap.after("UPDATE t SET o = 'b' WHERE id = 2998", 2998).await, "b | b");
         sqlx::query("SELECT pg_advisory_unlock(77)").execute(&mut *gate).await.expect("our own lock");
-        tests::project::finish(apply).await.expect_code(0);
+        tests::application::finish(apply).await.expect_code(0);
         assert_eq!(trap.database.value("SELECT count(*) FROM t WHERE n IS DISTINCT FROM o").await, "0");
         let required = "SELECT attnotnull FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'n'";
         assert_eq!(trap.database.value(required).await, "t");

@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use schema_diff::embedded::Major;
+use tests::application::finish;
 use tests::oracle::{Oracle, difference};
-use tests::project::finish;
 use tests::waits::Waits;
 use tests::workload::{Case, Stage, Workload};
-use tests::{Database, Project, Running, Server};
+use tests::{Application, Database, Running, Server};
 
 /// Clients at work.
 const CLIENTS: usize = 10;
@@ -36,30 +36,30 @@ impl Deployment {
         let begun = Instant::now();
         let server = Server::shared(major).await;
         let database = server.fresh_database().await;
-        let project = Project::applied(&self.old_source, &database.url).await;
+        let application = Application::applied(&self.old_source, &database.url).await;
         database.execute(&self.load).await;
         database.execute(format!("ANALYZE {}", self.case.old.table)).await;
-        project.migrate_to(&self.new_source, self.flags).await;
+        application.migrate_to(&self.new_source, self.flags).await;
 
         let waits = Waits::watch(&database.url).await;
         let workload = Workload::start(&database.url, self.case.clone(), CLIENTS, rand::random()).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
-        self.expand_and_fill(&project, &database, &workload).await;
+        self.expand_and_fill(&application, &database, &workload).await;
         workload.enter(Stage::Filled).await;
         for _ in 0..10 {
             tokio::time::sleep(Duration::from_millis(100)).await;
             assert_eq!(database.value(self.unequal).await, "0", "both forms are equal at every moment");
         }
         workload.enter(Stage::New).await;
-        project.run(&["confirm", "v2"]).await.expect_code(0);
-        project.run(&["contract"]).await.expect_code(0);
+        application.run(&["confirm", "v2"]).await.expect_code(0);
+        application.run(&["contract"]).await.expect_code(0);
         workload.check();
         tokio::time::sleep(Duration::from_millis(300)).await;
         let statements = workload.finish(&database.pool, &self.case.new).await;
         let waited = waits.stop().await;
 
-        project.run(&["diff", "--exit-code"]).await.expect_code(0);
-        self.like_made_anew(&project, &database, server).await;
+        application.run(&["diff", "--exit-code"]).await.expect_code(0);
+        self.like_made_anew(&application, &database, server).await;
         println!(
             "{} on {major}: {} rows, {CLIENTS} writers, {statements} statements, {:.1} s; {waited}",
             self.name,
@@ -69,8 +69,8 @@ impl Deployment {
     }
 
     /// The new release starts where expand is done, while the backfill is under way.
-    async fn expand_and_fill(&self, project: &Project, database: &Database, workload: &Workload) {
-        let mut apply = project.spawn(&["apply"]);
+    async fn expand_and_fill(&self, application: &Application, database: &Database, workload: &Workload) {
+        let mut apply = application.spawn(&["apply"]);
         wait_for_expand(&mut apply, database).await;
         workload.enter(Stage::Expanded).await;
         finish(apply).await.expect_code(0);
@@ -78,15 +78,15 @@ impl Deployment {
     }
 
     /// The catalog is that of a database made from the new structs, and nothing of ours is left.
-    async fn like_made_anew(&self, project: &Project, database: &Database, server: &'static Server) {
+    async fn like_made_anew(&self, application: &Application, database: &Database, server: &'static Server) {
         let fresh = server.fresh_database().await;
         // Without `renamed_from`, which says something about the old database only.
-        let _new = Project::applied(&self.new_source, &fresh.url).await;
+        let _new = Application::applied(&self.new_source, &fresh.url).await;
         let oracle = Oracle::of(&["public"]).without_history();
         let (found, wanted) = (oracle.listing(&database.pool).await, oracle.listing(&fresh.pool).await);
         assert_eq!(difference(&wanted, &found), "", "- made anew, + migrated");
         assert!(!found.iter().any(|line| line.contains("schema_sync")), "something of ours is left");
-        project.run(&["status", "--exit-code"]).await.expect_code(0);
+        application.run(&["status", "--exit-code"]).await.expect_code(0);
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
-use tests::{Database, Project, Server, majors};
+use tests::{Application, Database, Server, majors};
 use tokio::task::JoinSet;
 
 const CLIENTS: usize = 8;
@@ -87,7 +87,7 @@ async fn client(url: String, number: usize, shared: Arc<Shared>) -> Done {
 /// A database in the overlap, and clients that have been upserting since before expand.
 struct Overlap {
     database: Database,
-    project: Project,
+    application: Application,
     shared: Arc<Shared>,
     clients: JoinSet<Done>,
     plan: String,
@@ -96,11 +96,11 @@ struct Overlap {
 impl Overlap {
     async fn begin(server: &'static Server, flags: &[&str]) -> Self {
         let database = server.fresh_database().await;
-        let project = Project::applied(&source("user_name", "", OLD), &database.url).await;
+        let application = Application::applied(&source("user_name", "", OLD), &database.url).await;
         let load = "INSERT INTO users (user_name, hits) SELECT 'old ' || n, 0 FROM generate_series(1, 20000) AS n";
         database.execute(load).await;
         let new = source("display_name", ", renamed_from = \"user_name\"", NEW);
-        let plan = project.migrate_to(&new, flags).await.stdout;
+        let plan = application.migrate_to(&new, flags).await.stdout;
         let shared = Arc::new(Shared {
             form: AtomicU8::new(Form::Old as u8),
             stopped: AtomicBool::new(false),
@@ -111,9 +111,9 @@ impl Overlap {
         for number in 0..CLIENTS {
             clients.spawn(client(database.url.clone(), number, Arc::clone(&shared)));
         }
-        project.run(&["apply"]).await.expect_code(0);
+        application.run(&["apply"]).await.expect_code(0);
         shared.form.store(Form::Both as u8, Ordering::SeqCst);
-        Self { database, project, shared, clients, plan }
+        Self { database, application, shared, clients, plan }
     }
 
     /// Stops the clients: what they have done, and their errors.
@@ -136,15 +136,15 @@ async fn upserts_of_both_forms_meet_no_error() {
     for major in majors() {
         let mut overlap = Overlap::begin(Server::shared(major).await, &[]).await;
         assert!(overlap.plan.contains("hazard upsert-race:"), "{}", overlap.plan);
-        let expand = std::fs::read_to_string(overlap.project.newest_migration().join("1_expand.sql"));
+        let expand = std::fs::read_to_string(overlap.application.newest_migration().join("1_expand.sql"));
         assert!(expand.expect("a file").contains("pg_advisory_xact_lock"), "the lock is taken");
         tokio::time::sleep(Duration::from_secs(3)).await;
         overlap.shared.form.store(Form::New as u8, Ordering::SeqCst);
         while overlap.shared.old_at_work.load(Ordering::SeqCst) > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        overlap.project.run(&["confirm", "v2"]).await.expect_code(0);
-        overlap.project.run(&["contract"]).await.expect_code(0);
+        overlap.application.run(&["confirm", "v2"]).await.expect_code(0);
+        overlap.application.run(&["contract"]).await.expect_code(0);
         tokio::time::sleep(Duration::from_millis(300)).await;
         let (counts, errors) = overlap.stop().await;
         assert!(errors.is_empty(), "on {major}: {errors:?}");

@@ -1,7 +1,7 @@
 //! `diff`: compare, plan, prove, write.
 
 use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, live, plan, write};
-use schema_diff::migration::{LockFile, Migration, write as write_steps};
+use schema_diff::migration::{LockFile, Migration};
 use schema_diff::plan::answer::Obstacle;
 use schema_diff::plan::group::Group;
 use schema_diff::plan::source::SourceFacts;
@@ -135,7 +135,7 @@ async fn attempt(
     )
     .await?;
     spinner.finish();
-    given.check(&comparison)?;
+    given.check(&comparison, &inputs.migrations)?;
     conclude(project, global, args, inputs, given, &comparison, &mut scratch).await
 }
 
@@ -201,9 +201,10 @@ async fn write_all(
     groups: &[Group],
     scratch: &mut Scratch,
 ) -> Result<(), Failure> {
-    let nothing_new =
-        groups.is_empty() && comparison.aligned.first_contact.is_empty() && comparison.hand_written.is_empty();
-    if nothing_new && comparison.is_empty() && inputs.lock.catalog == comparison.aligned.to {
+    let aligned = &comparison.aligned;
+    let nothing_new = groups.is_empty() && aligned.first_contact.is_empty() && comparison.hand_written.is_empty();
+    let locked = LockFile { undeclared: aligned.undeclared.clone(), catalog: aligned.to.clone() };
+    if nothing_new && locked.text() == inputs.lock.text() {
         return Ok(());
     }
     let spinner = Spinner::new();
@@ -212,9 +213,16 @@ async fn write_all(
     let place = Place { directory: &directory, lock: &lock, name: args.name.as_deref(), answers: &given.recorded };
     let written = write(comparison, groups, &inputs.migrations, scratch, place).await?;
     spinner.finish();
+    // What is asked once about a table's triggers is not asked again.
+    let remembered =
+        given.recorded.strategy.iter().filter(|(_, strategy)| matches!(strategy.as_str(), "silent" | "fire"));
+    let remembered: std::collections::BTreeMap<_, _> =
+        remembered.map(|(object, strategy)| (object.clone(), strategy.clone())).collect();
+    if !remembered.is_empty() {
+        crate::config::remember(&project.root.join("schema.toml"), &remembered)?;
+    }
     for migration in &written.migrations {
         let steps = migration.steps.len();
-        debug_assert!(steps > 0 && !write_steps(&migration.steps).is_empty());
         report::say(global, &format!("wrote {} ({steps} steps, proven on a scratch server)", migration.path.display()));
     }
     if !written.migrations.is_empty() {

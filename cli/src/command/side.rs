@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schema_diff::draft::{Declaration, FromSide, from_migrations, from_sql};
 use schema_diff::inspection::Inspection;
 use schema_diff::migration::{LockFile, Migration};
-use schema_diff::proof::Scratch;
+use schema_diff::proof::{LiveHistory, Scratch};
 
 use crate::failure::Failure;
 
@@ -62,7 +62,7 @@ pub(super) async fn load(
     migrations: &[Migration],
     lock: &LockFile,
 ) -> Result<FromSide, Failure> {
-    Ok(match side {
+    let mut loaded = match side {
         Side::Sql(path) => from_sql(scratch, &sql_files(path)?).await?,
         Side::Migrations => from_migrations(scratch, migrations).await?,
         Side::Lock => FromSide {
@@ -70,7 +70,10 @@ pub(super) async fn load(
             ..FromSide::default()
         },
         Side::Empty | Side::Structs(_) | Side::Database(_) => FromSide::default(),
-    })
+    };
+    // Nothing is pending on a side that isn't live.
+    loaded.history = LiveHistory::all_done(migrations);
+    Ok(loaded)
 }
 
 /// The same as the side that is to be.

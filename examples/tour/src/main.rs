@@ -22,7 +22,7 @@ use crate::shop::Shop;
 use crate::writers::{NEW, OLD, Writers};
 
 /// Readers in the shop before anybody writes.
-const CUSTOMERS: i64 = 50_000;
+const CUSTOMERS: i64 = 200_000;
 
 /// Tasks that write in each release's form.
 const WRITERS: usize = 4;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::name::{Identifier, split_dotted};
+use crate::name::{Identifier, QualifiedName, split_dotted};
 
 /// A column type as `format_type` of PostgreSQL writes it under an empty `search_path`, taken apart.
 ///
@@ -67,6 +67,12 @@ impl SqlType {
     pub fn element(mut self) -> Self {
         self.array = false;
         self
+    }
+
+    /// The name of the type, or of an array's elements, where it lives in a namespace.
+    pub fn qualified_name(&self) -> Option<QualifiedName> {
+        let name = Identifier::new(self.name.clone()).ok()?;
+        Some(QualifiedName::new(self.namespace.clone()?, name))
     }
 
     /// Reads a type as people and servers write it.

@@ -123,7 +123,8 @@ impl Runner {
                 Ok(done)
             }
             Err(error) => {
-                transaction.rollback().await?;
+                // Where this fails the connection is gone; what is told is why the batch failed.
+                drop(transaction.rollback().await);
                 Err(error)
             }
         }

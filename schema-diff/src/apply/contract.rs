@@ -87,7 +87,11 @@ impl Runner {
 
     /// Tighten, switch, clean.
     pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
-        self.require_last_triggers(attempt.migration).await?;
+        self.require_last_triggers(
+            attempt.migration,
+            "look at the rows it touched, then run `cargo schema contract` again",
+        )
+        .await?;
         history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Contracting)
             .await?;
         let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
@@ -99,15 +103,19 @@ impl Runner {
         self.close(attempt).await
     }
 
-    /// A BEFORE trigger made since expand may fire after ours and change what ours has put in step.
-    async fn require_last_triggers(&mut self, migration: &Migration) -> Result<(), ApplyError> {
+    /// A BEFORE trigger made since the plan may fire after ours and change what ours has put in step.
+    pub(super) async fn require_last_triggers(
+        &mut self,
+        migration: &Migration,
+        then: &'static str,
+    ) -> Result<(), ApplyError> {
         for (table, trigger) in sync_triggers(migration) {
             if let Some(later) = later_triggers(&mut self.connection, &table, &trigger).await?.into_iter().next() {
                 return Err(ApplyError::LaterTrigger {
                     table: table.to_string(),
                     trigger: later,
                     ours: trigger.to_string(),
-                    advice: "give it an earlier name (ALTER TRIGGER … RENAME TO …), look at the rows it touched, then run `cargo schema contract` again",
+                    then,
                 });
             }
         }

@@ -107,7 +107,7 @@ pub enum ApplyError {
     UnknownVersion(i64),
     /// A trigger of the application fires after ours.
     #[error(
-        "trigger {trigger} on {table} fires after {ours} (names fire in byte order) and would change what ours has put in step: {advice}"
+        "trigger {trigger} on {table} fires after {ours} (names fire in byte order) and would change what ours has put in step: give it an earlier name (ALTER TRIGGER … RENAME TO …), {then}"
     )]
     LaterTrigger {
         /// The table.
@@ -116,8 +116,8 @@ pub enum ApplyError {
         trigger: String,
         /// Ours.
         ours: String,
-        /// The next action.
-        advice: &'static str,
+        /// What to do after that.
+        then: &'static str,
     },
     /// A step's postcondition does not hold though its statement succeeded.
     #[error("step \"{title}\" of {migration} ran, but \"{condition}\" does not hold")]
@@ -155,6 +155,8 @@ pub struct SqlFailure {
     pub code: Option<String>,
     /// The step.
     pub title: String,
+    /// The statement.
+    pub sql: String,
 }
 
 /// The server's message without the place in *its* source, which sqlx shows and which misleads.

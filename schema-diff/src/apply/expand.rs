@@ -44,9 +44,9 @@ impl Runner {
         let mut outcome = ApplyOutcome::default();
         for migration in migrations {
             let Some(record) = records.iter().find(|record| record.version == migration.version) else { continue };
-            if !matches!(record.state, MigrationState::Pending | MigrationState::Running)
-                && !(record.all_phases && record.state.is_open())
-            {
+            let begun = matches!(record.state, MigrationState::Pending | MigrationState::Running);
+            let to_be_finished = record.all_phases && record.state.is_open();
+            if !(begun || to_be_finished) {
                 continue;
             }
             let state = self.bring_forward(migration, record, migrations).await?;
@@ -106,6 +106,8 @@ impl Runner {
         let attempt = Attempt { migration, number: record.attempt };
         if record.state == MigrationState::Pending {
             check::disjoint(&mut self.connection, migration, migrations).await?;
+            self.require_last_triggers(migration, "or write the migration anew, then run `cargo schema apply` again")
+                .await?;
             if self.begin(attempt, record.all_phases).await? {
                 return Ok(MigrationState::Done);
             }

@@ -3,6 +3,7 @@
 mod backfill;
 mod confirmation;
 mod counts;
+mod triggers;
 
 use sqlx::PgConnection;
 
@@ -28,6 +29,7 @@ pub(super) async fn evidence(
     record: &MigrationRecord,
 ) -> Result<Vec<Evidence>, ApplyError> {
     let mut evidence = vec![backfill::evidence(record), confirmation::evidence(record)];
+    evidence.extend(triggers::evidence(connection, migration).await?);
     // Counting reads whole tables: it is left alone while the contract can't begin anyway.
     if evidence.iter().all(|one| one.open) {
         evidence.extend(counts::evidence(connection, migration).await?);

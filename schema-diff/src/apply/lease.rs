@@ -75,18 +75,13 @@ impl Lease {
         listener: &Listener,
     ) -> Result<Self, ApplyError> {
         let host = host_name();
-        if !lease::take(connection, &token, command, &host).await? {
-            loop {
-                match lease::holder(connection).await? {
-                    None if lease::take(connection, &token, command, &host).await? => break,
-                    None => {}
-                    Some(row) if is_dead(&row) => {
-                        if take_over(connection, &row, &token, command, listener).await? {
-                            break;
-                        }
-                    }
-                    Some(row) => return Err(ApplyError::Lease(row.into())),
-                }
+        while !lease::take(connection, &token, command, &host).await? {
+            let Some(row) = lease::holder(connection).await? else { continue };
+            if !is_dead(&row) {
+                return Err(ApplyError::Lease(row.into()));
+            }
+            if take_over(connection, &row, &token, command, listener).await? {
+                break;
             }
         }
         let mut beating = target.connect_direct(&format!("schema-diff heartbeat {}", short(&token))).await?;

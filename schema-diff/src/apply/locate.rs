@@ -19,6 +19,7 @@ pub(super) fn failure(error: &sqlx::Error, file: &Path, statement: &Statement, t
         message: plain(error),
         code: sqlstate(error),
         title: title.to_owned(),
+        sql: statement.sql.clone(),
     }))
 }
 

@@ -130,8 +130,9 @@ impl Runner {
         match outcome {
             Ok(()) => transaction.commit().await.map_err(own),
             Err(failure) => {
-                // The locks must go now, not when the connection is used next.
-                transaction.rollback().await.map_err(own)?;
+                // The locks must go now, not when the connection is used next. Where that fails the connection is gone,
+                // and they with it; what is told is why the step failed.
+                drop(transaction.rollback().await);
                 Err(failure)
             }
         }

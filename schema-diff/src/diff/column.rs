@@ -42,7 +42,7 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
         return;
     }
     if before.sql_type != *sql_type {
-        push(differences, table, ColumnChange::SetType { from: before.clone(), to: after.clone() });
+        push(differences, table, ColumnChange::SetType { from: Box::new(before.clone()), to: Box::new(after.clone()) });
     }
     match (before.nullable, *nullable) {
         (true, false) => push(differences, table, ColumnChange::SetNotNull(after.clone())),
@@ -64,7 +64,7 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
 /// A renamed column is made anew with everything that hangs on it, so only its nature must be the same.
 fn compare_renamed(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) {
     if same_nature(table, before, after, differences) {
-        push(differences, table, ColumnChange::Rename { from: before.clone(), to: after.clone() });
+        push(differences, table, ColumnChange::Rename { from: Box::new(before.clone()), to: Box::new(after.clone()) });
     }
 }
 

@@ -1,6 +1,8 @@
 //! First contact: a migration that writes down the live form of declared tables which no migration has made.
 
-use schema_model::Catalog;
+use std::collections::BTreeMap;
+
+use schema_model::{Catalog, QualifiedName, Table};
 
 use super::{Comparison, DraftError};
 use crate::canonical;
@@ -61,13 +63,11 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     }))
 }
 
-fn is_used(
-    tables: &std::collections::BTreeMap<schema_model::QualifiedName, schema_model::Table>,
-    name: &schema_model::QualifiedName,
-) -> bool {
-    tables.values().flat_map(|table| &table.columns).any(|column| {
-        column.sql_type.namespace.as_ref() == Some(&name.namespace) && column.sql_type.name == name.name.as_str()
-    })
+fn is_used(tables: &BTreeMap<QualifiedName, Table>, name: &QualifiedName) -> bool {
+    tables
+        .values()
+        .flat_map(|table| &table.columns)
+        .any(|column| column.sql_type.qualified_name().as_ref() == Some(name))
 }
 
 /// What the live database has beyond the tables that the baseline makes, for the proof on an empty one.

@@ -34,6 +34,7 @@ fn annotate(table: &mut Table, declared: &Table) {
     for (check, before) in table.checks.iter_mut().zip(&found.checks) {
         if let Some(TableConstraint::Check(source)) = same(TableConstraint::Check(before.clone())) {
             take_text(Some(&mut check.expression), Some(&source.expression));
+            check.column.clone_from(&source.column);
         }
     }
     for (index, before) in table.indexes.iter_mut().zip(&found.indexes) {

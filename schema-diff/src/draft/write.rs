@@ -30,19 +30,17 @@ pub async fn write(
     scratch: &mut Scratch,
     place: Place<'_>,
 ) -> Result<Written, DraftError> {
-    let mut new = Vec::new();
     let base = baseline(comparison)?;
-    let mut version = new_version(existing);
     let names = names(groups, place.name);
-    for mut migration in base
-        .into_iter()
-        .chain(groups.iter().zip(names).map(|(group, name)| draft(group, name, comparison, place.answers)))
-    {
-        migration.version = version;
-        version += 1;
-        migration.path = place.directory.join(migration.folder_name());
-        new.push(migration);
-    }
+    let drafts = groups.iter().zip(names).map(|(group, name)| draft(group, name, comparison, place.answers));
+    let numbered = base.into_iter().chain(drafts).zip(new_version(existing)..);
+    let mut new: Vec<Migration> = numbered
+        .map(|(mut migration, version)| {
+            migration.version = version;
+            migration.path = place.directory.join(migration.folder_name());
+            migration
+        })
+        .collect();
     let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
     let outcome = proven(comparison, existing, &mut new, scratch, workspace.path()).await;
     let lock = outcome?;
@@ -61,7 +59,7 @@ pub async fn write(
     for migration in &new {
         save(migration)?;
     }
-    let lock_changed = LockFile::load(place.lock)? != lock.sorted();
+    let lock_changed = LockFile::load(place.lock)?.text() != lock.text();
     if lock_changed {
         lock.save(place.lock)?;
     }

@@ -56,6 +56,15 @@ impl LockFile {
             .map_err(|error| LockError::Format { path: path.to_owned(), message: error.message().to_owned() })
     }
 
+    /// What stands in the file.
+    ///
+    /// # Errors
+    ///
+    /// The serialiser's words, where something can't be written as TOML.
+    pub fn text(&self) -> Result<String, String> {
+        toml::to_string(&self.sorted()).map(|text| format!("{HEAD}{text}")).map_err(|error| error.to_string())
+    }
+
     /// The same with everything sorted by name, as it stands in the file.
     #[must_use]
     pub fn sorted(&self) -> Self {
@@ -73,10 +82,9 @@ impl LockFile {
     /// Writes the file, sorted, so that two branches merge well; it is replaced whole or not at all.
     pub fn save(&self, path: &Path) -> Result<(), LockError> {
         let io = |source| LockError::Io { path: path.to_owned(), source };
-        let text = toml::to_string(&self.sorted())
-            .map_err(|error| LockError::Format { path: path.to_owned(), message: error.to_string() })?;
+        let text = self.text().map_err(|message| LockError::Format { path: path.to_owned(), message })?;
         let beside = path.with_extension("lock.new");
-        std::fs::write(&beside, format!("{HEAD}{text}")).map_err(io)?;
+        std::fs::write(&beside, text).map_err(io)?;
         std::fs::rename(&beside, path).map_err(io)
     }
 }

@@ -125,6 +125,9 @@ fn push_sql<'a>(text: &'a str, from: usize, to: usize, pieces: &mut Vec<Piece<'a
     }
 }
 
+/// What the `backfill` line says: the table, its key, and whether triggers fire.
+type BackfillHead = (QualifiedName, Vec<(Identifier, SqlType)>, TriggerMode);
+
 /// A step while its lines are being read.
 struct Draft {
     line: usize,
@@ -139,7 +142,7 @@ struct Draft {
     done_when: Option<Postcondition>,
     hazards: Vec<String>,
     gate: bool,
-    backfill: Option<(QualifiedName, Vec<(Identifier, SqlType)>, TriggerMode)>,
+    backfill: Option<BackfillHead>,
     section: Option<String>,
     statements: Vec<(Option<String>, Statement)>,
 }

@@ -68,6 +68,16 @@ impl<'a> Context<'a> {
         self.facts.facts_of(table).map_or(&[], |facts| &facts.triggers)
     }
 
+    /// The other tables that foreign keys of a live table reference, those of one column or of all.
+    pub(crate) fn referenced_tables(&self, table: &QualifiedName, column: Option<&Identifier>) -> Vec<QualifiedName> {
+        let keys = self.old_table(table).into_iter().flat_map(|table| &table.foreign_keys);
+        let of_column = keys.filter(|key| column.is_none_or(|column| key.columns.contains(column)));
+        let mut tables: Vec<_> = of_column.map(|key| key.references.clone()).filter(|other| other != table).collect();
+        tables.sort();
+        tables.dedup();
+        tables
+    }
+
     /// The columns of the primary key, which a backfill walks along.
     pub(crate) fn primary_key(&self, table: &QualifiedName) -> Result<Vec<(Identifier, SqlType)>, Obstacle> {
         let old = self.old_table(table);

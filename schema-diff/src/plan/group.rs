@@ -64,10 +64,8 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) => {
             let uses = |name: &QualifiedName| {
-                from.tables[name].columns.iter().any(|column| {
-                    column.sql_type.namespace.as_ref() == Some(&enum_type.name.namespace)
-                        && column.sql_type.name == enum_type.name.name.as_str()
-                })
+                let columns = &from.tables[name].columns;
+                columns.iter().any(|column| column.sql_type.qualified_name().as_ref() == Some(&enum_type.name))
             };
             tables.extend(from.tables.keys().filter(|name| uses(name)).cloned());
             if tables.is_empty() {

@@ -138,7 +138,12 @@ pub enum Deed {
     /// Makes a table with everything on it but the foreign keys and indexes that are made apart.
     CreateTable(Table),
     /// Drops a table.
-    DropTable(QualifiedName),
+    DropTable {
+        /// The table.
+        table: QualifiedName,
+        /// The tables that its foreign keys reference.
+        references: Vec<QualifiedName>,
+    },
     /// Comments a table.
     CommentOnTable(QualifiedName, Option<String>),
     /// Something about a column.
@@ -250,7 +255,10 @@ pub enum ColumnDeed {
         bare: bool,
     },
     /// Drops it.
-    Drop,
+    Drop {
+        /// The tables that its foreign keys reference: dropping one locks the referenced table as well.
+        references: Vec<QualifiedName>,
+    },
     /// Sets its default.
     SetDefault(Expression),
     /// Drops its default.

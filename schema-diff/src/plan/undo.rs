@@ -58,7 +58,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::AddEnumValue { .. }
         | Deed::CommentOnEnum(..)
         | Deed::CreateTable(_)
-        | Deed::DropTable(_)
+        | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)
         | Deed::DropSync(_)
         | Deed::DropIndex { .. }
@@ -81,7 +81,7 @@ enum Inverse {
 fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed, from: &Catalog) -> Option<Inverse> {
     let old = from.tables.get(table).and_then(|table| table.column(column));
     match deed {
-        ColumnDeed::Add { .. } => Some(Inverse::Column(ColumnDeed::Drop)),
+        ColumnDeed::Add { .. } => Some(Inverse::Column(ColumnDeed::Drop { references: Vec::new() })),
         ColumnDeed::AddNotNullCheck(check) => Some(Inverse::DropCheck(check.clone())),
         ColumnDeed::SetDefault(_) => Some(Inverse::Column(match &old?.default {
             Some(default) => ColumnDeed::SetDefault(default.clone()),
@@ -90,7 +90,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         ColumnDeed::SetNotNull => old?.nullable.then_some(Inverse::Column(ColumnDeed::DropNotNull)),
         ColumnDeed::DropNotNull => (!old?.nullable).then_some(Inverse::Column(ColumnDeed::SetNotNull)),
         ColumnDeed::Comment(_) => Some(Inverse::Column(ColumnDeed::Comment(old?.comment.clone()))),
-        ColumnDeed::Drop
+        ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
         | ColumnDeed::SetType(_)
         | ColumnDeed::CopyFacts { .. }

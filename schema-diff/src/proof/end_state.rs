@@ -20,7 +20,7 @@ use crate::migration::{Manifest, Migration, ObjectFingerprints, load_one, save};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Leftover {
     /// A change that the plan should have made.
-    Change(Change),
+    Change(Box<Change>),
     /// A difference that nobody handles.
     Unhandled(String),
 }
@@ -109,7 +109,8 @@ fn require_nothing_left(end: &Catalog, to: &Catalog) -> Result<(), ProofError> {
     end.tables.retain(|name, _| to.tables.contains_key(name));
     end.enums.retain(|name, _| to.enums.contains_key(name));
     let left = diff(&end, to, &RenameAnswers::default());
-    let mut leftovers: Vec<Leftover> = left.changes.into_iter().map(Leftover::Change).collect();
+    let mut leftovers: Vec<Leftover> =
+        left.changes.into_iter().map(|change| Leftover::Change(Box::new(change))).collect();
     leftovers.extend(left.unhandled.iter().map(|unhandled| Leftover::Unhandled(unhandled.to_string())));
     if leftovers.is_empty() { Ok(()) } else { Err(ProofError::Leftover(leftovers)) }
 }

@@ -13,8 +13,8 @@ use crate::inspection::Inspection;
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings(pub Vec<(String, bool)>);
 
-/// Makes the catalog. Functions that can't be made are tried again after the tables, since they may use their rows;
-/// what then really needs one that is missing fails by its own name.
+/// Makes the catalog. Types and functions that can't be made at first are tried again, and after the tables once more,
+/// since they may use each other and the tables' rows; what then really needs one that is missing fails by its own name.
 pub(super) async fn load(
     url: &str,
     catalog: &Catalog,
@@ -38,12 +38,11 @@ pub(super) async fn load(
             later.push(statement);
         }
     }
+    let later = attempt(&mut connection, later).await;
     for statement in load::tables(catalog) {
         required(&mut connection, &statement).await?;
     }
-    for statement in later {
-        drop(execute(&mut connection, statement).await);
-    }
+    attempt(&mut connection, later).await;
     for table in catalog.tables.values() {
         for trigger in facts.facts_of(&table.name).iter().flat_map(|facts| &facts.triggers) {
             for statement in load::trigger(&table.name, trigger) {
@@ -56,6 +55,17 @@ pub(super) async fn load(
         }
     }
     connection.close().await.map_err(|error| ProofError::Scratch(plain(&error)))
+}
+
+/// Tries statements that may need each other; gives those that fail.
+async fn attempt<'a>(connection: &mut PgConnection, statements: Vec<&'a String>) -> Vec<&'a String> {
+    let mut failed = Vec::new();
+    for statement in statements {
+        if execute(connection, statement).await.is_err() {
+            failed.push(statement);
+        }
+    }
+    failed
 }
 
 async fn required(connection: &mut PgConnection, statement: &str) -> Result<(), ProofError> {

@@ -25,12 +25,24 @@ pub struct LiveHistory {
 }
 
 impl LiveHistory {
-    /// Whether some migration has still something to do.
-    pub fn has_pending(&self, migrations: &[Migration]) -> bool {
-        migrations.iter().any(|migration| {
-            let record = self.records.iter().find(|record| record.version == migration.version);
-            record.is_none_or(|record| record.state != MigrationState::Done)
-        })
+    /// A history in which every migration is done: that of a side which isn't live, such as the lock.
+    pub fn all_done(migrations: &[Migration]) -> Self {
+        let record = |migration: &Migration| MigrationRecord {
+            version: migration.version,
+            attempt: 1,
+            name: migration.name.clone(),
+            checksum: migration.checksum.clone(),
+            state: MigrationState::Done,
+            all_phases: true,
+            backfilled: true,
+            release: None,
+            confirmed_at: None,
+            switched: true,
+            applied_by: String::new(),
+            started_at: String::new(),
+            finished_at: None,
+        };
+        Self { records: migrations.iter().map(record).collect(), steps: Vec::new() }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use schema_diff::diff::RenameAnswers;
 use schema_diff::draft::Comparison;
-use schema_diff::migration::RecordedAnswers;
+use schema_diff::migration::{Migration, RecordedAnswers};
 use schema_diff::model::{Identifier, QualifiedName, split_dotted};
-use schema_diff::plan::answer::Answers;
+use schema_diff::plan::answer::{Answers, short_name};
 
 use crate::args::DiffArgs;
 use crate::config::Config;
@@ -80,14 +80,18 @@ impl Given {
     }
 
     /// A name that isn't there is a mistake, not an answer to nothing.
-    pub(super) fn check(&self, comparison: &Comparison) -> Result<(), Failure> {
+    pub(super) fn check(&self, comparison: &Comparison, migrations: &[Migration]) -> Result<(), Failure> {
         let from = &comparison.aligned.from;
         let knows_column =
             |table: &QualifiedName, name: &Identifier| from.tables.get(table).is_some_and(|t| t.column(name).is_some());
         for ((table, new), old) in &self.renames.renames {
             let declared = comparison.aligned.to.tables.get(table).is_some_and(|t| t.column(new).is_some());
             // Once the rename is in a migration the old column is gone, and the answer is no longer needed.
-            if !declared || !(knows_column(table, old) || knows_column(table, new)) {
+            let answer = (short_name(table, Some(old)), new.as_str());
+            let written = migrations.iter().flat_map(|migration| &migration.manifest.answers.rename);
+            let was_written =
+                written.into_iter().any(|(object, name)| (object, name.as_str()) == (&answer.0, answer.1));
+            if !declared || !(knows_column(table, old) || was_written) {
                 return Err(Failure::usage(format!("--rename {table}.{old}={new}: there is no such column")));
             }
         }

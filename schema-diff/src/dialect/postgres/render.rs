@@ -151,8 +151,10 @@ fn render_deed(deed: &Deed) -> Rendered {
             }
             rendered
         }
-        Deed::DropTable(name) => {
-            Rendered::new(format!("DROP TABLE {}", quote::qualified(name))).locking(name, LockMode::AccessExclusive)
+        Deed::DropTable { table, references } => {
+            let rendered = Rendered::new(format!("DROP TABLE {}", quote::qualified(table)));
+            let rendered = rendered.locking(table, LockMode::AccessExclusive);
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }
         Deed::CommentOnTable(name, comment) => {
             Rendered::new(table::comment_on("TABLE", &quote::qualified(name), comment.as_deref()))

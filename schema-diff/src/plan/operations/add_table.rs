@@ -25,7 +25,13 @@ impl Operation for AddTable<'_> {
         table.foreign_keys.retain(|key| !is_later(&key.references));
         let indexes = std::mem::take(&mut table.indexes);
         let name = table.name.clone();
+        let unchecked = take_unchecked(&mut table);
         let mut deeds = vec![Deed::CreateTable(table)];
+        deeds.extend(unchecked.into_iter().map(|constraint| Deed::AddConstraint {
+            table: name.clone(),
+            constraint,
+            not_valid: true,
+        }));
         deeds.extend(indexes.into_iter().map(|index| Deed::CreateIndex {
             table: name.clone(),
             index,
@@ -42,6 +48,16 @@ impl Operation for AddTable<'_> {
         }
         Ok(steps)
     }
+}
+
+/// Constraints that a baseline has found NOT VALID: in CREATE TABLE they would become valid.
+fn take_unchecked(table: &mut Table) -> Vec<TableConstraint> {
+    let checks = table.checks.iter().filter(|check| check.not_valid).cloned().map(TableConstraint::Check);
+    let keys = table.foreign_keys.iter().filter(|key| key.not_valid).cloned().map(TableConstraint::ForeignKey);
+    let taken = checks.chain(keys).collect();
+    table.checks.retain(|check| !check.not_valid);
+    table.foreign_keys.retain(|key| !key.not_valid);
+    taken
 }
 
 /// The new tables, the referenced ones first; circles are broken at the first name in them.

@@ -29,9 +29,14 @@ impl Operation for DropColumn<'_> {
         let title = format!("drop {table}.{name}");
         let loss = Hazard::new(HazardKind::DataLoss, format!("the values of {table}.{name} go for good"));
         steps.push(
-            Step::contract(Part::Switch, Order::Drop, title, vec![self.deed(ColumnDeed::Drop)])
-                .with_hazards([loss])
-                .with_hazards(context.cached_plan_hazard(table)),
+            Step::contract(
+                Part::Switch,
+                Order::Drop,
+                title,
+                vec![self.deed(ColumnDeed::Drop { references: context.referenced_tables(table, Some(name)) })],
+            )
+            .with_hazards([loss])
+            .with_hazards(context.cached_plan_hazard(table)),
         );
         Ok(steps)
     }

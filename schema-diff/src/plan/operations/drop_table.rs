@@ -23,7 +23,7 @@ impl Operation for DropTable<'_> {
             context.refuse_dependents(name, &column.name)?;
         }
         let hazard = Hazard::new(HazardKind::DataLoss, format!("the rows of {name} go for good"));
-        let deeds = vec![Deed::DropTable(name.clone())];
+        let deeds = vec![Deed::DropTable { table: name.clone(), references: context.referenced_tables(name, None) }];
         Ok(vec![Step::contract(Part::Switch, Order::Drop, format!("drop table {name}"), deeds).with_hazards([hazard])])
     }
 }

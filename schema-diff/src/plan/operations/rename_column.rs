@@ -62,7 +62,7 @@ impl RenameColumn<'_> {
             !trigger.is_ours() && trigger.before && trigger.for_each_row && may_change
         });
         let names = sync_names(context, self.table, &self.to.name);
-        let closing = normalised.then(|| Closing { function: names.closing_function, trigger: names.closing });
+        let closing = normalised.then_some(Closing { function: names.closing_function, trigger: names.closing });
         let (insert_trigger, update_trigger) =
             if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
         Sync {
@@ -214,7 +214,10 @@ impl RenameColumn<'_> {
             let title = format!("set the default of {}.{new}", self.table);
             steps.push(Step::contract(Part::Switch, Order::Attribute, title, attributes));
         }
-        let deeds = vec![Deed::DropSync(Box::new(sync)), self.column(old, ColumnDeed::Drop)];
+        let deeds = vec![
+            Deed::DropSync(Box::new(sync)),
+            self.column(old, ColumnDeed::Drop { references: context.referenced_tables(self.table, Some(old)) }),
+        ];
         let title = format!("drop {}.{old}", self.table);
         steps.push(
             Step::contract(Part::Switch, Order::Drop, title, deeds)

@@ -15,7 +15,10 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
     };
     match deed {
         ColumnDeed::Add { column, bare } => alter(format!("ADD COLUMN {}", definition(column, *bare))),
-        ColumnDeed::Drop => alter(format!("DROP COLUMN {name}")),
+        ColumnDeed::Drop { references } => {
+            let rendered = alter(format!("DROP COLUMN {name}"));
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
+        }
         ColumnDeed::SetDefault(default) => alter(format!("ALTER COLUMN {name} SET DEFAULT {}", default.canonical())),
         ColumnDeed::DropDefault => alter(format!("ALTER COLUMN {name} DROP DEFAULT")),
         ColumnDeed::SetNotNull => alter(format!("ALTER COLUMN {name} SET NOT NULL")),

@@ -1,0 +1,69 @@
+//! No function of the application's triggers names a column that the contract drops: every write would fail from then
+//! on, and no dependency in the catalog says so.
+
+use schema_model::{Identifier, QualifiedName, split_dotted, sql_text};
+use sqlx::PgConnection;
+
+use super::Evidence;
+use crate::apply::error::ApplyError;
+use crate::dialect::postgres::inspect::inspect;
+use crate::migration::Migration;
+
+pub(super) async fn evidence(
+    connection: &mut PgConnection,
+    migration: &Migration,
+) -> Result<Vec<Evidence>, ApplyError> {
+    let dropped: Vec<(QualifiedName, Identifier)> = dropped_columns(migration).collect();
+    if dropped.is_empty() {
+        return Ok(Vec::new());
+    }
+    let facts = inspect(connection).await?.facts;
+    let mut evidence = Vec::new();
+    for (table, column) in &dropped {
+        let triggers = facts.get(table).map_or(&[][..], |facts| &facts.triggers);
+        for trigger in
+            triggers.iter().filter(|trigger| !trigger.is_ours() && names_column(&trigger.body, column.as_str()))
+        {
+            let words = format!(
+                "the function of trigger {} on {table} names {column}, and every write would fail once that is dropped: change the function (CREATE OR REPLACE takes no lock), then run `cargo schema contract` again",
+                trigger.name
+            );
+            evidence.push(Evidence { name: "triggers", open: false, words });
+        }
+    }
+    Ok(evidence)
+}
+
+fn dropped_columns(migration: &Migration) -> impl Iterator<Item = (QualifiedName, Identifier)> {
+    let gone = migration.manifest.objects.iter().filter(|(_, prints)| prints.after.is_none());
+    gone.filter_map(|(key, _)| {
+        let parts = split_dotted(key.strip_prefix("column ")?);
+        let [namespace, table, column] = parts.as_slice() else { return None };
+        let name = |text: &String| Identifier::new(text.clone()).ok();
+        Some((QualifiedName::new(name(namespace)?, name(table)?), name(column)?))
+    })
+}
+
+/// Whether a trigger function's body reads or writes `NEW.column` or `OLD.column`.
+fn names_column(body: &str, column: &str) -> bool {
+    sql_text::meaning(body).windows(3).any(|tokens| {
+        let row = tokens[0].eq_ignore_ascii_case("new") || tokens[0].eq_ignore_ascii_case("old");
+        let name = tokens[2]
+            .strip_prefix('"')
+            .and_then(|name| name.strip_suffix('"'))
+            .map_or_else(|| tokens[2].to_lowercase(), str::to_owned);
+        row && tokens[1] == "." && name == column
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_column;
+
+    #[test]
+    fn only_fields_of_the_row_count() {
+        assert!(names_column("BEGIN NEW.a := lower(NEW.a); RETURN NEW; END", "a"));
+        assert!(names_column("BEGIN IF old.\"Größe\" > 1 THEN", "Größe"));
+        assert!(!names_column("SELECT a.x FROM t a", "a"));
+    }
+}

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT b) > 1 FROM t;

@@ -1,0 +1,13 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    #[db(type = "varchar(20)")]
+    pub a: String,
+}
+
+pub const ALL: &str = "SELECT * FROM t";
+pub const NAMED: &str = "SELECT id, a FROM t";

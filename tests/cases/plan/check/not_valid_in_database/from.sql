@@ -1,0 +1,3 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);
+INSERT INTO t VALUES (1, 'x');
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (length(a) > 0) NOT VALID;

@@ -1,0 +1,2 @@
+INSERT INTO t (id, a, b) VALUES (1000, 'x', 1);
+UPDATE t SET b = 3;

@@ -1,0 +1,1 @@
+INSERT INTO e (id) VALUES (2);

@@ -1,0 +1,2 @@
+INSERT INTO child VALUES (3, 777);
+DELETE FROM t;

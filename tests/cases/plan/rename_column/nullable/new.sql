@@ -1,0 +1,6 @@
+INSERT INTO t (id, b) VALUES (1000, 'new');
+UPDATE t SET b = b || '!' WHERE id = 3;
+SELECT id, b FROM t;
+DELETE FROM t WHERE id = 4;
+INSERT INTO t (id) VALUES (1001);
+UPDATE t SET b = NULL WHERE id = 5;

@@ -1,0 +1,2 @@
+INSERT INTO child VALUES (2, 'v2');
+INSERT INTO t VALUES (99, 'z');

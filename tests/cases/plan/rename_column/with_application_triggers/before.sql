@@ -1,0 +1,3 @@
+INSERT INTO t (id, a) SELECT i, 'v' || i FROM generate_series(1, 50) AS i;
+CREATE FUNCTION low() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := lower(NEW.a); RETURN NEW; END $$;
+CREATE TRIGGER zzzz BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION low();

@@ -1,0 +1,1 @@
+INSERT INTO t (a, extra, mood) VALUES ('z', 2, 'sad');

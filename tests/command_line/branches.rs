@@ -1,0 +1,50 @@
+//! Two branches: a lower version that arrives later, edited files, a history that knows more than the folder.
+
+use crate::{live_project, one_table};
+
+#[tokio::test]
+async fn a_lower_version_that_arrives_later_is_applied_if_it_fits() {
+    let (project, database) = live_project("    pub a: String,\n").await;
+    project.set_source(&one_table("    pub a: String,\n    pub b: Option<i32>,\n"));
+    project.run(&database, &["diff", "--write", "--name", "early"]).expect_code(0);
+    let early = project.migrations().pop().expect("the early one");
+    let aside = project.path().join("aside");
+    std::fs::rename(&early, &aside).expect("our own folder");
+    project.set_source(&one_table("    pub a: String,\n    pub c: Option<i32>,\n"));
+    // Versions are seconds.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    project.run(&database, &["diff", "--write", "--name", "late"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    std::fs::rename(&aside, &early).expect("our own folder");
+    project.run(&database, &["apply"]).expect_code(0);
+    project.set_source(&one_table("    pub a: String,\n    pub b: Option<i32>,\n    pub c: Option<i32>,\n"));
+    project.run(&database, &["diff", "--exit-code", "--write"]).expect_code(0);
+}
+
+#[tokio::test]
+async fn a_migration_for_other_objects_is_refused_and_changes_nothing() {
+    let (project, database) = live_project("    pub a: String,\n").await;
+    project.set_source(&one_table("    #[db(default = \"'x'\")]\n    pub a: String,\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    database.execute("ALTER TABLE t ALTER COLUMN a TYPE varchar(9)").await;
+    let refused = project.run(&database, &["apply"]).expect_code(4);
+    assert!(refused.stderr.contains("column public.t.a is `character varying(9)"), "{}", refused.stderr);
+    assert_eq!(database.value("SELECT count(*) FROM pg_attrdef WHERE adrelid = 't'::regclass").await, "0");
+}
+
+#[tokio::test]
+async fn edited_and_missing_migrations_are_named() {
+    let (project, database) = live_project("    pub a: String,\n").await;
+    let folder = project.migrations().pop().expect("the first one");
+    let file = folder.join("1_expand.sql");
+    let original = std::fs::read_to_string(&file).expect("the file");
+    std::fs::write(&file, original.replace('\n', "\r\n").replace("CREATE TABLE", "-- a word\r\nCREATE   TABLE"))
+        .expect("the file");
+    project.run(&database, &["apply"]).expect_code(0);
+    std::fs::write(&file, original.replace("a text", "a varchar")).expect("the file");
+    let edited = project.run(&database, &["apply"]).expect_code(1);
+    assert!(edited.stderr.contains("was changed after it was applied"), "{}", edited.stderr);
+    std::fs::remove_dir_all(&folder).expect("our own folder");
+    let missing = project.run(&database, &["apply"]).expect_code(1);
+    assert!(missing.stderr.contains("its folder isn't here"), "{}", missing.stderr);
+}

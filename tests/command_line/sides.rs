@@ -1,0 +1,52 @@
+//! `--from` and `--to`.
+
+use schema_diff::embedded::Major;
+use tests::Server;
+
+use crate::live_project;
+
+#[tokio::test]
+async fn equal_sides_do_not_differ_in_any_pair() {
+    let (project, database) =
+        live_project("    #[db(default = \"'x'\", check = \"a in ('x', 'y')\", index)]\n    pub a: String,\n").await;
+    let dump = project.path().join("dump.sql");
+    let sql = "CREATE TABLE t (id int8 PRIMARY KEY, a text NOT NULL DEFAULT 'x', CONSTRAINT t_a_check CHECK (a = ANY (ARRAY['x', 'y'])));\nCREATE INDEX t_a_idx ON t (a);\n";
+    std::fs::write(&dump, sql).expect("the file");
+    let sides = ["structs", "lock", "migrations", "dump.sql", database.url.as_str()];
+    for from in sides {
+        for to in sides {
+            let found = project.run(&database, &["diff", "--exit-code", "--from", from, "--to", to]);
+            assert_eq!(found.code(), 0, "--from {from} --to {to}\n{}{}", found.stdout, found.stderr);
+        }
+        let all =
+            project.run(&database, &["diff", "--exit-code", "--from", from, "--to", "empty", "--allow", "drop:t"]);
+        assert_eq!(all.code(), 3, "--from {from} --to empty\n{}{}", all.stdout, all.stderr);
+    }
+    project.run(&database, &["diff", "--exit-code", "--from", "empty"]).expect_code(3);
+    project.run(&database, &["diff", "--from", "nosuch"]).expect_code(2);
+}
+
+#[tokio::test]
+async fn between_two_databases_everything_counts() {
+    let server = Server::shared(Major::LATEST).await;
+    let (one, other) = (server.fresh_database().await, server.fresh_database().await);
+    one.execute("CREATE TABLE a (id int); CREATE TABLE b (id int)").await;
+    other.execute("CREATE TABLE a (id int, x int)").await;
+    let project = tests::Project::new();
+    let refused = project.run(&one, &["diff", "--from", &one.url, "--to", &other.url]).expect_code(5);
+    assert!(refused.stderr.contains("--allow drop:b"), "{}", refused.stderr);
+    let planned =
+        project.run(&one, &["diff", "--from", &one.url, "--to", &other.url, "--allow", "drop:b"]).expect_code(0);
+    assert!(planned.stdout.contains("add column public.a.x"), "{}", planned.stdout);
+}
+
+#[tokio::test]
+async fn without_a_database_the_ways_out_are_named() {
+    let project = tests::Project::new();
+    let lost = tests::CargoSchema::in_directory(project.path()).run(&["diff"]).expect_code(2);
+    assert!(lost.stderr.contains("DATABASE_URL") && lost.stderr.contains("-D embedded"), "{}", lost.stderr);
+    let unreachable = tests::CargoSchema::in_directory(project.path())
+        .run(&["diff", "-D", "postgres://127.0.0.1:1/x"])
+        .expect_code(1);
+    assert!(unreachable.stderr.contains("can't connect"), "{}", unreachable.stderr);
+}

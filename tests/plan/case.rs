@@ -1,0 +1,129 @@
+//! One case: plan, walk, way back, and what the command line makes of it.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use schema_diff::embedded::Major;
+use schema_diff::migration::{Migration, load_one};
+use tests::{Database, Project, Server};
+
+use crate::compare::{expected, same_catalog};
+use crate::walk;
+
+/// What stands in a case's folder.
+pub(crate) struct Case<'a> {
+    folder: &'a Path,
+}
+
+impl Case<'_> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        std::fs::read_to_string(self.folder.join(name)).ok()
+    }
+
+    fn flags(&self) -> Vec<String> {
+        self.text("flags").unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+}
+
+pub(crate) async fn run(folder: &Path, major: Major) -> Result<(), String> {
+    let case = Case { folder };
+    let server = Server::shared(major).await;
+    let database = server.fresh_database().await;
+    let project = Project::new();
+    start(&case, &project, &database).await;
+    let already = project.migrations().len();
+    project.set_source(&case.text("to.rs").unwrap_or_default());
+    let flags = case.flags();
+    let mut arguments = vec!["diff", "--write"];
+    arguments.extend(flags.iter().map(String::as_str));
+    let outcome = project.run(&database, &arguments);
+    if outcome.code() != 0 {
+        let refusal = format!("exit code {}\n{}", outcome.code(), outcome.stderr);
+        return expected(&folder.join("expected.txt"), &refusal);
+    }
+    let new: Vec<_> = project.migrations().split_off(already);
+    expected(&folder.join("expected.txt"), &written(&new))?;
+    let mut migrations: Vec<Migration> = new.iter().map(|path| load_one(path).expect("our own files")).collect();
+    // What a baseline writes down is there already; the replay of the history makes it.
+    migrations.retain(|migration| !migration.manifest.baseline);
+
+    let original = server.copy_of(&database).await;
+    let walked = server.copy_of(&original).await;
+    walk::forward(&case, &migrations, &walked).await?;
+    // On the newest version from every point, elsewhere from the last one: the statements are the same.
+    let points = walk::points_of_return(&migrations);
+    let skipped = if major == Major::LATEST { 0 } else { points.len().saturating_sub(1) };
+    for back_after in points.into_iter().skip(skipped) {
+        let returned = server.copy_of(&original).await;
+        walk::there_and_back(&migrations, &returned, back_after).await?;
+        let original = server.copy_of(&original).await;
+        same_catalog(&format!("the way back after step {back_after} leaves something"), &original, &returned).await?;
+    }
+    by_command_line(&case, &project, server, &walked).await
+}
+
+/// Release N is live, with rows.
+async fn start(case: &Case<'_>, project: &Project, database: &Database) {
+    if let Some(sql) = case.text("from.sql") {
+        database.execute(sql).await;
+    }
+    if let Some(structs) = case.text("from.rs") {
+        project.set_source(&structs);
+        project.run(database, &["diff", "--write"]).expect_code(0);
+        project.run(database, &["apply"]).expect_code(0);
+    }
+    if let Some(sql) = case.text("before.sql") {
+        database.execute(sql).await;
+    }
+}
+
+/// The files of the new migrations; the version in the folder's name is left out.
+fn written(folders: &[std::path::PathBuf]) -> String {
+    let mut text = String::new();
+    for folder in folders {
+        let name = folder.file_name().expect("a name").to_string_lossy();
+        let name = name.split_once('_').map_or("", |(_, name)| name);
+        for file in ["migration.toml", "1_expand.sql", "2_backfill.sql", "3_contract.sql", "undo.sql"] {
+            if let Ok(content) = std::fs::read_to_string(folder.join(file)) {
+                writeln!(text, "=== {name}/{file}\n{content}").expect("a string takes all");
+            }
+        }
+    }
+    text
+}
+
+/// The same by the command line on a database of its own, from the empty one on; and the catalog of both must be that
+/// of a database made from the new structs alone.
+async fn by_command_line(
+    case: &Case<'_>,
+    project: &Project,
+    server: &'static Server,
+    walked: &Database,
+) -> Result<(), String> {
+    let replayed = server.fresh_database().await;
+    if let Some(sql) = case.text("empty.sql") {
+        replayed.execute(sql).await;
+    }
+    project.run(&replayed, &["apply"]).expect_code(0);
+    let empty = project.run(&replayed, &["diff", "--exit-code"]);
+    if empty.code() != 0 {
+        return Err(format!("after a replay of the history diff still finds:\n{}{}", empty.stdout, empty.stderr));
+    }
+    let again = project.run(&replayed, &["diff", "--write"]).expect_code(0);
+    if again.stdout.contains("wrote ") {
+        return Err(format!("a second diff --write writes something:\n{}", again.stdout));
+    }
+    if case.text("from.sql").is_none() {
+        let direct = server.fresh_database().await;
+        let fresh = Project::new();
+        fresh.set_source(&case.text("to.rs").unwrap_or_default());
+        fresh.run(&direct, &["diff", "--write"]).expect_code(0);
+        fresh.run(&direct, &["apply"]).expect_code(0);
+        same_catalog("replayed history against new structs", &direct, &replayed).await?;
+    }
+    // What the application made by hand between the releases stands on the walked database only.
+    if case.text("before.sql").is_none_or(|sql| !sql.contains("CREATE ")) {
+        same_catalog("replayed history against the walk", &replayed, walked).await?;
+    }
+    Ok(())
+}
