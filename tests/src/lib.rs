@@ -1,5 +1,6 @@
 //! The test harness: real servers, the built command line, processes to be killed.
 
+pub mod application;
 pub mod build;
 pub mod command_line;
 #[path = "../oracle/oracle.rs"]
@@ -7,7 +8,10 @@ pub mod oracle;
 pub mod process;
 pub mod project;
 pub mod server;
+pub mod waits;
+pub mod workload;
 
+pub use application::Application;
 pub use command_line::{CargoSchema, Outcome, Running};
 pub use project::Project;
 pub use server::{Database, Server};

@@ -21,6 +21,9 @@ pub async fn apply_all(pool: &sqlx::PgPool, directory: impl AsRef<Path>) -> Resu
     let migrations = load(directory.as_ref())?;
     let mut runner = Runner::start(Target::from_pool(pool), "apply_all", Listener::silent()).await?;
     let outcome = runner.apply(&migrations, ApplyOptions { all_phases: true }).await;
-    runner.finish().await?;
-    outcome
+    // What stopped the run counts more than that the lease could not be given back.
+    let finished = runner.finish().await;
+    let outcome = outcome?;
+    finished?;
+    Ok(outcome)
 }

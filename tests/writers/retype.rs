@@ -1,0 +1,60 @@
+//! `orders.total integer` becomes `total_cents bigint`.
+
+use tests::majors;
+use tests::workload::{Case, Field, Values};
+
+use crate::cases::{release, values};
+use crate::deployment::Deployment;
+
+const OLD: [Field; 2] = [Field::integer("total", "total", "integer"), Field::text("note", "note")];
+const NEW: [Field; 2] = [Field::integer("total", "total_cents", "bigint"), Field::text("note", "note")];
+
+fn initial(id: i64) -> Values {
+    values([("total", id.to_string()), ("note", format!("note {id}"))])
+}
+
+fn nothing(_: &'static str, _: i64) -> Option<String> {
+    unreachable!("both releases write every field")
+}
+
+fn source(column: &str) -> String {
+    format!(
+        "/// An order.
+#[derive(Schema)]
+#[db(table = \"orders\")]
+pub struct Order {{
+    #[db(primary_key, identity)]
+    pub id: i64,
+    {column}
+    pub note: String,
+    #[db(default = 0)]
+    pub revision: i64,
+}}
+"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_type_changes_under_writers() {
+    for (major, rows) in majors().into_iter().zip([20_000].into_iter().chain(std::iter::repeat(100_000))) {
+        let deployment = Deployment {
+            name: "int to bigint",
+            case: Case {
+                old: release("orders", &OLD, None),
+                new: release("orders", &NEW, None),
+                fields: &["total", "note"],
+                rows,
+                initial,
+                left_out: nothing,
+            },
+            old_source: source("#[db(index)]\n    pub total: i32,"),
+            new_source: source("#[db(index, renamed_from = \"total\")]\n    pub total_cents: i64,"),
+            load: format!(
+                "INSERT INTO orders (total, note) SELECT n, 'note ' || n FROM generate_series(1, {rows}) AS n"
+            ),
+            flags: &[],
+            unequal: "SELECT count(*) FROM orders WHERE total IS DISTINCT FROM total_cents",
+        };
+        deployment.run(major).await;
+    }
+}
