@@ -84,6 +84,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::HistoryFormat(_)
         | ApplyError::Edited { .. }
         | ApplyError::Missing { .. }
+        | ApplyError::MayNotSilence { .. }
         | ApplyError::NotDone { .. } => ERROR,
     }
 }

@@ -47,6 +47,22 @@ async fn a_second_runner_is_told_so_and_changes_nothing() {
     }
 }
 
+/// A run that is killed while it takes the lease, before its first heartbeat, doesn't keep the next one out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_in_the_first_moments_keeps_nobody_out() {
+    let subject = Subject::new(majors()[0], Rename::indexed(10)).await;
+    for _ in 0..40 {
+        let first = subject.application.spawn(&["confirm", "v0"]);
+        let taken = "SELECT count(*) > 0 FROM _schema_lease";
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
+        while subject.database.value(taken).await != "t" && tokio::time::Instant::now() < deadline {}
+        first.kill();
+        // Told that there is nothing to confirm, not that another one is at work.
+        let next = subject.application.run(&["confirm", "v0"]).await;
+        assert_eq!(next.code(), 5, "{}", next.stderr);
+    }
+}
+
 /// A runner that was stopped for too long is taken for dead; when it wakes up it does nothing more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_runner_that_wakes_up_late_is_fenced_off() {

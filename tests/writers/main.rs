@@ -6,4 +6,5 @@ mod dropped_column;
 mod new_column;
 mod rename;
 mod retype;
+mod self_test;
 mod upserts;

@@ -9,7 +9,9 @@ use super::gate;
 use crate::canonical;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::session::may_silence_triggers;
 use crate::migration::{Migration, ObjectFingerprints};
+use crate::statement::{Body, ScriptStep, TriggerMode};
 
 /// Refuses edited and missing migrations.
 pub(super) fn files_match(migrations: &[Migration], records: &[MigrationRecord]) -> Result<(), ApplyError> {
@@ -64,6 +66,19 @@ fn difference(key: &str, wanted: Option<&str>, live: Option<&String>) -> Option<
         (Some(_), None) => Some(format!("{key} is not there")),
         (None, Some(line)) => Some(format!("{key} is there already: `{line}`")),
     }
+}
+
+/// Refuses a migration whose backfill keeps triggers silent where the role may not do that.
+pub(super) async fn may_silence(connection: &mut PgConnection, migration: &Migration) -> Result<(), ApplyError> {
+    let silent = |step: &ScriptStep| match &step.body {
+        Body::Backfill(backfill) if backfill.triggers == TriggerMode::Silent => Some(backfill.table.clone()),
+        Body::Backfill(_) | Body::Statements(_) | Body::Gate(_) => None,
+    };
+    let Some(table) = migration.steps.iter().find_map(silent) else { return Ok(()) };
+    if may_silence_triggers(connection).await? {
+        return Ok(());
+    }
+    Err(ApplyError::MayNotSilence { migration: migration.folder_name(), table: table.to_string() })
 }
 
 /// The objects that an open migration claims. Making, dropping or renaming a table claims the whole table.

@@ -120,6 +120,16 @@ pub enum ApplyError {
         /// What to do after that.
         then: &'static str,
     },
+    /// The role may not keep triggers silent.
+    #[error(
+        "the backfill of {migration} keeps the triggers of {table} silent, and this role may not set session_replication_role: nothing was changed. Apply as a superuser, or allow it (from PostgreSQL 15 on `GRANT SET ON PARAMETER session_replication_role TO …`), or write the migration anew with `--strategy {table}=fire`"
+    )]
+    MayNotSilence {
+        /// The migration.
+        migration: String,
+        /// The table.
+        table: String,
+    },
     /// A step's postcondition does not hold though its statement succeeded.
     #[error("step \"{title}\" of {migration} ran, but \"{condition}\" does not hold")]
     NotDone {

@@ -106,6 +106,7 @@ impl Runner {
         let attempt = Attempt { migration, number: record.attempt };
         if record.state == MigrationState::Pending {
             check::disjoint(&mut self.connection, migration, migrations).await?;
+            check::may_silence(&mut self.connection, migration).await?;
             self.require_last_triggers(migration, "or write the migration anew, then run `cargo schema apply` again")
                 .await?;
             if self.begin(attempt, record.all_phases).await? {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinHandle;
@@ -17,6 +17,8 @@ use crate::dialect::postgres::lease::{self, LeaseRow};
 const BEAT: Duration = Duration::from_secs(3);
 /// After this many seconds without a heartbeat a runner counts as dead.
 const DEAD_AFTER: f64 = 15.0;
+/// A runner that was killed looks alive until its backend has noticed, which takes some milliseconds on a busy server.
+const LAST_LOOK: Duration = Duration::from_millis(500);
 /// How long the old runner's backends are awaited.
 const END_ATTEMPTS: u32 = 100;
 
@@ -75,10 +77,15 @@ impl Lease {
         listener: &Listener,
     ) -> Result<Self, ApplyError> {
         let host = host_name();
+        let begun = Instant::now();
         while !lease::take(connection, &token, command, &host).await? {
             let Some(row) = lease::holder(connection).await? else { continue };
             if !is_dead(&row) {
-                return Err(ApplyError::Lease(row.into()));
+                if begun.elapsed() > LAST_LOOK {
+                    return Err(ApplyError::Lease(row.into()));
+                }
+                tokio::time::sleep(LAST_LOOK / 10).await;
+                continue;
             }
             if take_over(connection, &row, &token, command, listener).await? {
                 break;
@@ -120,7 +127,7 @@ fn host_name() -> String {
 }
 
 /// Dead is who has no heartbeat connection any more, or who was silent for too long: stopped, or behind a pooler that
-/// hides names. A fresh holder has not made its heartbeat connection yet.
+/// hides names. A fresh holder, which has not made that connection yet, has its first one.
 fn is_dead(row: &LeaseRow) -> bool {
     (row.visible && !row.connected) || row.heartbeat_age > DEAD_AFTER
 }

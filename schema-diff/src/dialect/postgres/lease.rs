@@ -19,9 +19,9 @@ pub struct LeaseRow {
     pub pid: i32,
     /// Since when, as the server writes it.
     pub since: String,
-    /// Whether the holder could see its own heartbeat connection by name; behind some poolers it can't.
+    /// Whether the holder could see its own connection by name; behind some poolers it can't.
     pub visible: bool,
-    /// Whether that connection is there.
+    /// Whether its heartbeat's connection is there; before the first beat, any of its connections.
     pub connected: bool,
     /// Seconds since the last heartbeat, by the server's clock.
     pub heartbeat_age: f64,
@@ -30,7 +30,11 @@ pub struct LeaseRow {
 /// Takes the lease if nobody has it.
 pub async fn take(connection: &mut PgConnection, token: &str, command: &str, host: &str) -> Result<bool, sqlx::Error> {
     let done = query(
-        "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid) VALUES ($1, 1, $2, session_user, $3, $4)
+        "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid, visible, since, heartbeat)
+         VALUES ($1, 1, $2, session_user, $3, $4,
+                 EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                         WHERE a.pid = pg_catalog.pg_backend_pid() AND a.application_name LIKE '% ' || left($1, 16)),
+                 statement_timestamp(), statement_timestamp())
          ON CONFLICT (slot) DO NOTHING",
     )
     .bind(token)
@@ -48,7 +52,8 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
         "SELECT l.token, l.command, l.holder, l.host, l.pid, date_trunc('second', l.since)::text AS since, l.visible,
                 extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
                 EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                        WHERE a.application_name = 'schema-diff heartbeat ' || left(l.token, 16)) AS connected
+                        WHERE a.application_name LIKE 'schema-diff ' || CASE WHEN l.heartbeat > l.since THEN 'heartbeat ' ELSE '% ' END
+                              || left(l.token, 16)) AS connected
          FROM public._schema_lease l",
     )
     .fetch_optional(connection)
@@ -81,7 +86,9 @@ pub async fn take_over(
     let mut transaction = connection.begin().await?;
     let done = query(
         "UPDATE public._schema_lease SET token = $2, command = $3, holder = session_user, host = $4, pid = $5,
-                visible = false, since = clock_timestamp(), heartbeat = clock_timestamp() WHERE token = $1",
+                visible = EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                                  WHERE a.pid = pg_catalog.pg_backend_pid() AND a.application_name LIKE '% ' || left($2, 16)),
+                since = statement_timestamp(), heartbeat = statement_timestamp() WHERE token = $1",
     )
     .bind(old_token)
     .bind(token)

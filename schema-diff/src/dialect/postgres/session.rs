@@ -5,7 +5,7 @@
 
 use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, PgConnection, Postgres};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres};
 
 /// Runs one query without parameters and gives its rows.
 pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
@@ -41,6 +41,18 @@ pub fn local_statement_timeout(statement_timeout: &str) -> String {
 
 /// Keeps the application's triggers silent for the transaction; ours, which are ENABLE ALWAYS, still run.
 pub const SILENCE_TRIGGERS: &str = "SET LOCAL session_replication_role = replica";
+
+/// Whether the role may keep the application's triggers silent: a superuser, or who was granted the parameter (15).
+pub async fn may_silence_triggers(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    let set = execute(&mut transaction, SILENCE_TRIGGERS).await;
+    transaction.rollback().await?;
+    match set {
+        Ok(()) => Ok(true),
+        Err(error) if sqlstate(&error).as_deref() == Some("42501") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
 
 /// Sets how long a straggler's row lock is waited for.
 pub const STRAGGLER_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '50ms'";
