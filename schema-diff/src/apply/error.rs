@@ -100,6 +100,9 @@ pub enum ApplyError {
     /// There is nothing to confirm.
     #[error("nothing to confirm: {0}")]
     NothingToConfirm(String),
+    /// A rollback was begun and isn't finished.
+    #[error("the rollback of {0} is not finished: run `cargo schema rollback` to go on with it")]
+    RollingBack(String),
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
