@@ -72,6 +72,12 @@ pub fn plan(
     for unhandled in &comparison.differences.unhandled {
         obstacles.push(Obstacle::Unhandled { object: unhandled.object.clone(), what: unhandled.what.clone() });
     }
+    for lost in &comparison.aligned.would_be_lost {
+        obstacles.push(Obstacle::Unhandled {
+            object: lost.clone(),
+            what: "no struct declares it, and it hangs on a column that is renamed: declare it on the new field, or drop it by hand first".to_owned(),
+        });
+    }
     let context = Context {
         from: &comparison.aligned.from,
         to: &comparison.aligned.to,

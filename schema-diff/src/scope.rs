@@ -21,6 +21,8 @@ pub struct Aligned {
     pub undeclared: BTreeSet<String>,
     /// Tables that are declared and live, but in no migration yet.
     pub first_contact: Vec<QualifiedName>,
+    /// Undeclared constraints and indexes that hang on a column which is renamed, in words: they would be lost with it.
+    pub would_be_lost: Vec<String>,
     /// How many live tables are left alone.
     pub unmanaged: usize,
     /// Managed objects that aren't what history and lock say, in words.
@@ -44,13 +46,13 @@ pub fn expected<'a>(manifests: impl IntoIterator<Item = &'a BTreeMap<String, Obj
     objects.map(|(key, prints)| (key.clone(), prints.after.clone())).collect()
 }
 
-/// Keeps what is managed or declared. `renamed` says whether a live column lives on under a declared name.
+/// Keeps what is managed or declared. `renamed` gives the declared name under which a live column lives on.
 pub fn managed(
     from: &Catalog,
     declared: &Catalog,
     lock: &LockFile,
     expected: &Expected,
-    renamed: impl Fn(&QualifiedName, &Identifier) -> bool,
+    renamed: impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
 ) -> Aligned {
     let made = |name: &QualifiedName| expected.get(&format!("table {name}")).is_some_and(Option::is_some);
     let is_managed = |name: &QualifiedName| lock.catalog.tables.contains_key(name) || made(name);
@@ -75,6 +77,7 @@ pub fn managed(
             aligned.first_contact.push(old.name.clone());
         }
         let locked = lock.catalog.tables.get(&old.name).filter(|_| made(&old.name));
+        aligned.would_be_lost.extend(lost_with_renames(old, new, locked, lock, &renamed));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
     keep_used_types(from, &mut aligned);
@@ -83,13 +86,43 @@ pub fn managed(
     aligned
 }
 
+/// What no struct declares on a column that is renamed: nobody said whether its successor shall have it.
+fn lost_with_renames(
+    old: &Table,
+    new: &Table,
+    locked: Option<&Table>,
+    lock: &LockFile,
+    renamed: &impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
+) -> Vec<String> {
+    let ours = canonical::objects(&catalog_of(locked));
+    let gone = old.columns.iter().map(|column| &column.name).filter(|name| new.column(name).is_none());
+    let renames: BTreeMap<&Identifier, Identifier> =
+        gone.filter_map(|name| Some((name, renamed(&old.name, name)?))).collect();
+    let sources: Vec<&Identifier> = renames.keys().copied().collect();
+    let hanging = constraint::all(old).into_iter().filter(|found| constraint::hangs_on(found, &sources));
+    let undeclared = hanging.filter(|found| {
+        let kind = if matches!(found, TableConstraint::Index(_)) { "index" } else { "constraint" };
+        let key = found.name().map(|name| format!("{kind} {}.{name}", old.name)).unwrap_or_default();
+        !ours.contains_key(&key) || lock.undeclared.contains(&key)
+    });
+    // At first contact nothing is ours yet: what the struct declares on the successor is its counterpart.
+    let counterpart = |found: &TableConstraint| {
+        let wanted = constraint::renamed(found, &renames);
+        constraint::all(new).iter().any(|other| constraint::same(&wanted, other))
+    };
+    undeclared
+        .filter(|found| !counterpart(found))
+        .map(|found| format!("{} {}", found.kind(), found.name().map_or_else(String::new, ToString::to_string)))
+        .collect()
+}
+
 /// Puts onto the declared table what the live one has and no migration of ours declared.
 fn keep_undeclared(
     old: &Table,
     new: &mut Table,
     locked: Option<&Table>,
     lock: &LockFile,
-    renamed: &impl Fn(&QualifiedName, &Identifier) -> bool,
+    renamed: &impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
     undeclared: &mut BTreeSet<String>,
 ) {
     let keys = canonical::objects(&catalog_of(locked));
@@ -97,7 +130,7 @@ fn keep_undeclared(
     let is_ours = |key: &str| keys.contains_key(key) && !lock.undeclared.contains(key);
     for column in &old.columns {
         let key = format!("column {}.{}", old.name, column.name);
-        if new.column(&column.name).is_none() && !is_ours(&key) && !renamed(&old.name, &column.name) {
+        if new.column(&column.name).is_none() && !is_ours(&key) && renamed(&old.name, &column.name).is_none() {
             undeclared.insert(key);
             new.columns.push(column.clone());
         }

@@ -17,7 +17,7 @@ pub(crate) async fn run(
         runner.rollback(migrations, version).await
     })
     .await?;
-    report::say(global, &format!("{name} is rolled back; nothing was lost, since both forms were kept in step"));
+    report::say(global, &format!("{name} is rolled back; the old form has every value, since both were kept in step"));
     report::say(
         global,
         "its folder stays, and the next `cargo schema apply` runs it again; to be rid of it, delete the folder and run `cargo schema diff --write`",

@@ -177,48 +177,131 @@ pub fn meaning(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether an expression uses a column of that name.
+/// Whether an expression uses a column of that name, qualified or not.
 pub fn mentions(text: &str, column: &str) -> bool {
     let mut found = false;
-    replace_columns(text, |name| {
+    visit_columns(text, |name, _| {
         found |= name == column;
         None
     });
     found
 }
 
-/// Puts other texts in the place of column names; `replacement` is asked with each name, without its quotes.
+/// Whether a text holds a subquery, whose columns could be anybody's.
+pub fn has_subquery(text: &str) -> bool {
+    meaning(text).iter().any(|token| token.eq_ignore_ascii_case("select"))
+}
+
+/// Puts other texts in the place of a table's column names; `replacement` is asked with each name, without its quotes.
 ///
-/// A name counts as a column unless it follows `::`, stands before `(`, or qualifies what comes after a dot. Where a
-/// column is qualified (`users.name`), the qualification goes too.
-pub fn replace_columns(text: &str, mut replacement: impl FnMut(&str) -> Option<String>) -> String {
+/// A name counts as a column unless it is a type after `::`, a function before `(`, a keyword, the name of an argument,
+/// or qualified by anything but the table. Where a column is qualified by the table, the qualification goes too. It
+/// can't tell the columns of a subquery apart: see [`has_subquery`].
+pub fn replace_columns(text: &str, table: &str, mut replacement: impl FnMut(&str) -> Option<String>) -> String {
+    visit_columns(
+        text,
+        |name, qualifier| {
+            if qualifier.is_none_or(|qualifier| qualifier == table) { replacement(name) } else { None }
+        },
+    )
+}
+
+/// Visits each name that may be a column, with what qualifies it, and puts the answer in its place.
+fn visit_columns(text: &str, mut visit: impl FnMut(&str, Option<&str>) -> Option<String>) -> String {
     let tokens: Vec<Token> =
         tokens(text).into_iter().filter(|t| !matches!(t.kind, TokenKind::Space | TokenKind::Comment)).collect();
-    let piece = |at: usize| tokens.get(at).map(|t| &text[t.range.clone()]);
+    let pieces: Vec<&str> = tokens.iter().map(|token| &text[token.range.clone()]).collect();
     let mut out = String::new();
     let mut copied = 0;
     for (at, token) in tokens.iter().enumerate() {
-        if !matches!(token.kind, TokenKind::Word | TokenKind::QuotedName) {
+        let mut first = at;
+        while first >= 2 && pieces[first - 1] == "." {
+            first -= 2;
+        }
+        if !is_name(token.kind) || !may_be_column(&pieces, token.kind, first, at) {
             continue;
         }
-        let after_cast = at >= 2 && piece(at - 1) == Some(":") && piece(at - 2) == Some(":");
-        if after_cast || matches!(piece(at + 1), Some("(" | ".")) {
-            continue;
-        }
-        let Some(new) = replacement(&unquoted(&text[token.range.clone()])) else { continue };
-        let mut start = token.range.start;
-        let mut back = at;
-        while back >= 2 && piece(back - 1) == Some(".") {
-            back -= 2;
-            start = tokens[back].range.start;
-        }
-        out.push_str(&text[copied..start]);
+        let qualifier = (first < at).then(|| unquoted(pieces[at - 2]));
+        let Some(new) = visit(&unquoted(pieces[at]), qualifier.as_deref()) else { continue };
+        out.push_str(&text[copied..tokens[first].range.start]);
         out.push_str(&new);
         copied = token.range.end;
     }
     out.push_str(&text[copied..]);
     out
 }
+
+fn is_name(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::QuotedName)
+}
+
+/// Whether the name at `at`, whose qualification begins at `first`, stands where a column may stand.
+fn may_be_column(pieces: &[&str], kind: TokenKind, first: usize, at: usize) -> bool {
+    let piece = |at: Option<usize>| at.and_then(|at| pieces.get(at)).copied().unwrap_or("");
+    let before = |steps: usize| piece(first.checked_sub(steps));
+    let word = |text: &str, wanted: &str| text.eq_ignore_ascii_case(wanted);
+    let after = (piece(Some(at + 1)), piece(Some(at + 2)));
+    let is_type = before(1) == ":" && before(2) == ":";
+    let is_function_or_qualifier = matches!(after.0, "(" | ".");
+    let is_argument = after == ("=", ">") || after == (":", "=");
+    let is_field = before(1) == "(" && word(before(2), "extract");
+    let is_zone =
+        (word(pieces[at], "time") && word(before(1), "at")) || (word(pieces[at], "zone") && word(before(1), "time"));
+    let is_keyword = kind == TokenKind::Word && KEYWORDS.iter().any(|keyword| word(pieces[at], keyword));
+    !(is_type || is_function_or_qualifier || is_argument || is_field || is_zone || is_keyword)
+}
+
+/// Reserved words that occur in expressions: as a column they would need quotes.
+const KEYWORDS: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "both",
+    "case",
+    "cast",
+    "collate",
+    "current_date",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "desc",
+    "distinct",
+    "else",
+    "end",
+    "false",
+    "for",
+    "from",
+    "ilike",
+    "in",
+    "is",
+    "isnull",
+    "leading",
+    "like",
+    "localtime",
+    "localtimestamp",
+    "not",
+    "notnull",
+    "null",
+    "or",
+    "order",
+    "overlaps",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "user",
+    "using",
+    "when",
+    "where",
+];
 
 /// A name as the server keeps it: folded to lower case, or as it stands in its quotes.
 fn unquoted(token: &str) -> String {
@@ -261,9 +344,19 @@ mod tests {
             ("name(1)", "name(1)"),
             ("\"Name\"", "\"Name\""),
             ("NAME", "NEW.name"),
+            ("other.name", "other.name"),
+            ("x::public.name", "x::public.name"),
+            ("f(name => name)", "f(name => NEW.name)"),
         ] {
-            assert_eq!(replace_columns(text, new), expected, "{text}");
+            assert_eq!(replace_columns(text, "users", new), expected, "{text}");
         }
+        let any = |name: &str| Some(format!("NEW.{name}"));
+        assert_eq!(replace_columns("CASE WHEN a THEN b END", "t", any), "CASE WHEN NEW.a THEN NEW.b END");
+        assert_eq!(
+            replace_columns("EXTRACT(year FROM a AT TIME ZONE 'UTC')", "t", any),
+            "EXTRACT(year FROM NEW.a AT TIME ZONE 'UTC')"
+        );
+        assert!(has_subquery("(SELECT 1)") && !has_subquery("'select'"));
         assert!(mentions("(length(user_name) > 0)", "user_name"));
         assert!(!mentions("length('user_name') > 0", "user_name"));
     }

@@ -12,8 +12,8 @@ use super::step::{back_off, step_key};
 use crate::dialect::postgres::history::{self, StepRecord};
 use crate::dialect::postgres::lease;
 use crate::dialect::postgres::session::{
-    SILENCE_TRIGGERS, STRAGGLER_LOCK_TIMEOUT, count, estimated_rows, execute, is_lock_failure, local_statement_timeout,
-    query,
+    SEE_ALL_ROWS, SILENCE_TRIGGERS, STRAGGLER_LOCK_TIMEOUT, count, estimated_rows, execute, is_lock_failure,
+    local_statement_timeout, query,
 };
 use crate::statement::{Backfill, ScriptStep, Statement, TriggerMode};
 
@@ -146,6 +146,7 @@ async fn batch(
         return Err(ApplyError::Fenced);
     }
     execute(connection, &local_statement_timeout(&round.step.statement_timeout)).await?;
+    execute(connection, SEE_ALL_ROWS).await?;
     if round.backfill.triggers == TriggerMode::Silent {
         execute(connection, SILENCE_TRIGGERS).await.map_err(|error| located(round, &round.backfill.batch, error))?;
     }

@@ -1,14 +1,15 @@
 //! `confirm` and `contract`: the old form goes when the gate is open.
 
 use super::error::ApplyError;
-use super::gate;
+use super::gate::{self, Evidence};
 use super::runner::{Attempt, Runner};
 use super::status::expand_statements;
-use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::dialect::postgres::postcondition::later_triggers;
 use crate::dialect::postgres::sync::{last_triggers, legacy_counters};
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
+use crate::statement::ScriptStep;
 
 impl Runner {
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
@@ -66,7 +67,7 @@ impl Runner {
             let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
                 continue;
             };
-            if record.state != MigrationState::Contracting {
+            if !record.switched {
                 self.require_open(migration, record).await?;
             }
             open.push(Attempt { migration, number: record.attempt });
@@ -78,29 +79,30 @@ impl Runner {
     }
 
     async fn require_open(&mut self, migration: &Migration, record: &MigrationRecord) -> Result<(), ApplyError> {
-        let evidence = gate::evidence(&mut self.connection, migration, record).await?;
-        if evidence.iter().all(|one| one.open) {
-            return Ok(());
-        }
-        Err(ApplyError::GateClosed { migration: migration.folder_name(), evidence })
+        require(migration, gate::evidence(&mut self.connection, migration, record).await?)
     }
 
-    /// Tighten, switch, clean.
+    /// Tighten, switch, clean. Tightening may take hours, so what was counted before it is counted again before the
+    /// switch, and so it is where an interrupted contract goes on.
     pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
-        self.require_last_triggers(
-            attempt.migration,
-            "look at the rows it touched, then run `cargo schema contract` again",
-        )
-        .await?;
-        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Contracting)
-            .await?;
+        let migration = attempt.migration;
         let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
+        let switched = migration.switch().is_some_and(|switch| is_done(switch, &records));
+        if !switched {
+            let then = "look at the rows it touched, then run `cargo schema contract` again";
+            self.require_last_triggers(migration, then).await?;
+        }
+        self.set_state(attempt, MigrationState::Contracting).await?;
         for part in [Part::Tighten, Part::Switch, Part::Clean] {
-            for step in attempt.migration.phase(Phase::Contract).filter(|step| step.part == Some(part)) {
+            if part == Part::Switch && !switched {
+                let evidence = gate::counted_evidence(&mut self.connection, migration).await?;
+                require(migration, evidence)?;
+            }
+            for step in migration.phase(Phase::Contract).filter(|step| step.part == Some(part)) {
                 self.run_step(attempt, step, &records).await?;
             }
         }
-        self.close(attempt).await
+        self.set_state(attempt, MigrationState::Done).await
     }
 
     /// A BEFORE trigger made since the plan may fire after ours and change what ours has put in step.
@@ -121,4 +123,18 @@ impl Runner {
         }
         Ok(())
     }
+}
+
+fn require(migration: &Migration, evidence: Vec<Evidence>) -> Result<(), ApplyError> {
+    if evidence.iter().all(|one| one.open) {
+        return Ok(());
+    }
+    Err(ApplyError::GateClosed { migration: migration.folder_name(), evidence })
+}
+
+fn is_done(step: &ScriptStep, records: &[StepRecord]) -> bool {
+    let same = |record: &&StepRecord| {
+        record.phase == step.phase.as_str() && record.step == i32::try_from(step.number).unwrap_or(0)
+    };
+    records.iter().find(same).is_some_and(|record| record.state == "done")
 }

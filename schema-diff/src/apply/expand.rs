@@ -44,6 +44,21 @@ impl Runner {
             return Err(ApplyError::RollingBack(format!("{}_{}", record.version, record.name)));
         }
         let records = self.announce(migrations, records, options).await?;
+        let outcome = self.bring_all_forward(migrations, &records).await;
+        if outcome.is_err() {
+            // The mode was for this run. After a kill the next one goes on with it; after an error it is found anew.
+            for record in records.iter().filter(|record| record.state == MigrationState::Pending) {
+                drop(history::forget_pending(&mut self.connection, record.version, record.attempt).await);
+            }
+        }
+        outcome
+    }
+
+    async fn bring_all_forward(
+        &mut self,
+        migrations: &[Migration],
+        records: &[MigrationRecord],
+    ) -> Result<ApplyOutcome, ApplyError> {
         let mut outcome = ApplyOutcome::default();
         for migration in migrations {
             let Some(record) = records.iter().find(|record| record.version == migration.version) else { continue };
@@ -121,13 +136,13 @@ impl Runner {
             self.run_phase(attempt, Phase::Backfill).await?;
         }
         let state = if !migration.has_contract() {
-            self.close(attempt).await?;
+            self.set_state(attempt, MigrationState::Done).await?;
             MigrationState::Done
         } else if record.all_phases {
             self.run_contract(attempt).await?;
             MigrationState::Done
         } else {
-            history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::Open).await?;
+            self.set_state(attempt, MigrationState::Open).await?;
             MigrationState::Open
         };
         Ok(state)
@@ -181,15 +196,6 @@ impl Runner {
         for step in attempt.migration.phase(phase) {
             self.run_step(attempt, step, &records).await?;
         }
-        Ok(())
-    }
-
-    /// Marks an attempt as done and gives its objects free.
-    pub(super) async fn close(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
-        let mut transaction = self.connection.begin().await?;
-        history::set_state(&mut transaction, attempt.version(), attempt.number, MigrationState::Done).await?;
-        history::release_objects(&mut transaction, attempt.version()).await?;
-        transaction.commit().await?;
         Ok(())
     }
 }

@@ -1,7 +1,5 @@
 //! `rollback`: back to the old form, before the switch; nothing is lost, since both forms were kept in step.
 
-use sqlx::Connection;
-
 use super::error::ApplyError;
 use super::runner::{Attempt, Runner};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
@@ -22,17 +20,19 @@ impl Runner {
                 migration.folder_name()
             )));
         }
+        if migration.undo.is_empty() {
+            return Err(ApplyError::CannotRollBack(format!(
+                "{} only adds, and has no way back written: run `cargo schema apply` to finish it, and write a new migration for the other way",
+                migration.folder_name()
+            )));
+        }
         let attempt = Attempt { migration, number: record.attempt };
-        history::set_state(&mut self.connection, attempt.version(), attempt.number, MigrationState::RollingBack)
-            .await?;
+        self.set_state(attempt, MigrationState::RollingBack).await?;
         let steps = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
         for step in &migration.undo {
             self.run_step(attempt, step, &steps).await?;
         }
-        let mut transaction = self.connection.begin().await?;
-        history::set_state(&mut transaction, attempt.version(), attempt.number, MigrationState::RolledBack).await?;
-        history::release_objects(&mut transaction, attempt.version()).await?;
-        transaction.commit().await?;
+        self.set_state(attempt, MigrationState::RolledBack).await?;
         Ok(migration.folder_name())
     }
 }

@@ -8,7 +8,8 @@ use super::connection::Target;
 use super::error::ApplyError;
 use super::lease::{Lease, new_token, short};
 use super::progress::{Event, Listener};
-use crate::dialect::postgres::history::{self, MigrationRecord};
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::lease;
 use crate::migration::Migration;
 
 /// How long a strong lock is tried for, all tries together.
@@ -59,6 +60,21 @@ impl Runner {
     pub async fn finish(mut self) -> Result<(), ApplyError> {
         self.lease.release(&mut self.connection).await?;
         self.connection.close().await?;
+        Ok(())
+    }
+
+    /// Moves an attempt to another state, in a transaction that is fenced.
+    pub(super) async fn set_state(&mut self, attempt: Attempt<'_>, state: MigrationState) -> Result<(), ApplyError> {
+        let token = self.lease.token().to_owned();
+        let mut transaction = self.connection.begin().await?;
+        if !lease::fence(&mut transaction, &token).await? {
+            return Err(ApplyError::Fenced);
+        }
+        history::set_state(&mut transaction, attempt.version(), attempt.number, state).await?;
+        if matches!(state, MigrationState::Done | MigrationState::RolledBack) {
+            history::release_objects(&mut transaction, attempt.version()).await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 

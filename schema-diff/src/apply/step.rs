@@ -85,6 +85,8 @@ impl Runner {
                         blockers,
                     });
                 }
+                // Somebody else is at work: this runner has no more say in the history.
+                Err(Failure::Final(ApplyError::Fenced)) => return Err(ApplyError::Fenced),
                 Err(Failure::Final(error)) => {
                     // Only a note for `status`: the error that counts is the one we return.
                     let key = step_key(attempt, step);

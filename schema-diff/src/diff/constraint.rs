@@ -1,5 +1,7 @@
 //! Constraints and indexes, matched by structure: names are often the applications' own.
 
+use std::collections::BTreeMap;
+
 use schema_model::{Check, Column, ForeignKey, Identifier, Index, IndexKey, IndexKeyTarget, Table, Unique};
 
 use super::Differences;
@@ -155,4 +157,33 @@ pub(crate) fn hangs_on(constraint: &TableConstraint, gone: &[&Identifier]) -> bo
                 })
         }
     }
+}
+
+/// The same constraint over columns that have other names, as far as they are named plainly.
+pub(crate) fn renamed(constraint: &TableConstraint, names: &BTreeMap<&Identifier, Identifier>) -> TableConstraint {
+    let one = |column: &Identifier| names.get(column).unwrap_or(column).clone();
+    let all = |columns: &[Identifier]| columns.iter().map(one).collect::<Vec<_>>();
+    let text = |expression: &schema_model::Expression| {
+        let replaced = schema_model::sql_text::replace_columns(expression.canonical(), "", |name| {
+            names.iter().find(|(old, _)| old.as_str() == name).map(|(_, new)| new.to_string())
+        });
+        schema_model::Expression::inspected(replaced)
+    };
+    let mut constraint = constraint.clone();
+    match &mut constraint {
+        TableConstraint::Unique(unique) => unique.columns = all(&unique.columns),
+        TableConstraint::ForeignKey(key) => key.columns = all(&key.columns),
+        TableConstraint::Check(check) => check.expression = text(&check.expression),
+        TableConstraint::Index(index) => {
+            index.include = all(&index.include);
+            index.predicate = index.predicate.as_ref().map(text);
+            for key in &mut index.keys {
+                key.target = match &key.target {
+                    IndexKeyTarget::Column(column) => IndexKeyTarget::Column(one(column)),
+                    IndexKeyTarget::Expression(expression) => IndexKeyTarget::Expression(text(expression)),
+                };
+            }
+        }
+    }
+    constraint
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, QualifiedName};
+use schema_model::{Catalog, Identifier, QualifiedName};
 use sqlx::PgConnection;
 
 use super::DraftError;
@@ -113,12 +113,13 @@ pub async fn compare(
     let aligned = if to.whole {
         scope::whole(&facts.catalog, &declared)
     } else {
-        let renamed = |table: &QualifiedName, old: &schema_model::Identifier| {
-            renames.renames.iter().any(|((of, _), source)| of == table && source == old)
-                || declared
-                    .tables
-                    .get(table)
-                    .is_some_and(|t| t.columns.iter().any(|c| c.hints.renamed_from.as_ref() == Some(old)))
+        let renamed = |table: &QualifiedName, old: &Identifier| {
+            let answered = renames.renames.iter().find(|((of, _), source)| of == table && *source == old);
+            let hinted = || {
+                let columns = &declared.tables.get(table)?.columns;
+                columns.iter().find(|column| column.hints.renamed_from.as_ref() == Some(old))
+            };
+            answered.map(|((_, new), _)| new.clone()).or_else(|| hinted().map(|column| column.name.clone()))
         };
         let manifests = migrations.iter().map(|migration| &migration.manifest.objects).chain(hand_written.values());
         scope::managed(&facts.catalog, &declared, lock, &scope::expected(manifests), renamed)

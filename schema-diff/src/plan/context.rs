@@ -1,6 +1,6 @@
 //! Everything that an operation may look at.
 
-use schema_model::{Catalog, Column, Identifier, QualifiedName, RustOrigin, SqlType, Table};
+use schema_model::{Catalog, Column, Identifier, QualifiedName, RustOrigin, SqlType, Table, sql_text};
 
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
@@ -66,6 +66,48 @@ impl<'a> Context<'a> {
     /// The triggers of a live table.
     pub(crate) fn triggers(&self, table: &QualifiedName) -> &'a [Trigger] {
         self.facts.facts_of(table).map_or(&[], |facts| &facts.triggers)
+    }
+
+    /// What the table has that isn't modelled might hang on a column that goes: nothing can be moved that isn't known.
+    pub(crate) fn refuse_unmodelled(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
+        let found = self.facts.facts_of(table).map_or(&[][..], |facts| &facts.unmodelled);
+        let matters: Vec<&str> = found.iter().map(String::as_str).filter(|what| *what != "it is unlogged").collect();
+        if matters.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{table}.{column}"),
+            what: format!(
+                "{} of the table may hang on the column, and moving that is not handled yet; write it by hand (cargo schema new)",
+                matters.join(", ")
+            ),
+        }])
+    }
+
+    /// Refuses an expression that can't be brought over the row safely: with a subquery, or over a column that is new in
+    /// the same plan, whose value the old release's writers don't give.
+    pub(crate) fn check_expression(
+        &self,
+        table: &QualifiedName,
+        own: &Column,
+        expression: &str,
+    ) -> Result<(), Vec<Obstacle>> {
+        let mistake = |message: String| Err(vec![Obstacle::Mistake { position: own.hints.position.clone(), message }]);
+        if sql_text::has_subquery(expression) {
+            return mistake(format!(
+                "`{expression}` for {table}.{} holds a subquery, whose columns can't be told from the row's own: put it into a function over the row's columns, and call that",
+                own.name
+            ));
+        }
+        let new = self.new_table(table).into_iter().flat_map(|table| &table.columns);
+        let mut new = new.filter(|column| column.name != own.name && self.is_new_column(table, &column.name));
+        match new.find(|column| sql_text::mentions(expression, column.name.as_str())) {
+            Some(column) => mistake(format!(
+                "`{expression}` for {table}.{} uses {}, which is new in the same plan and which the old release doesn't write: use the old column instead",
+                own.name, column.name
+            )),
+            None => Ok(()),
+        }
     }
 
     /// The other tables that foreign keys of a live table reference, those of one column or of all.

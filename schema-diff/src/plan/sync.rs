@@ -1,6 +1,6 @@
 //! What keeps an old and a new form in step between expand and contract.
 
-use schema_model::{Identifier, QualifiedName};
+use schema_model::{Identifier, QualifiedName, SqlType};
 
 /// The triggers of one column, their function and the counter of legacy writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,10 @@ pub struct TwoWay {
     pub old: Identifier,
     /// The new column.
     pub new: Identifier,
+    /// The old column's type.
+    pub old_type: SqlType,
+    /// The new column's type.
+    pub new_type: SqlType,
     /// The new value as an expression over the row.
     pub forward: String,
     /// The old value as an expression over the row.

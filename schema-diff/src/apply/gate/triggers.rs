@@ -1,15 +1,17 @@
-//! No function of the application's triggers names a column that the contract drops: every write would fail from then
-//! on, and no dependency in the catalog says so.
+//! Triggers: ours are at work, and no function of the application's names a column that the contract drops. Every write
+//! would fail from then on, and no dependency in the catalog says so.
 
 use schema_model::{Identifier, QualifiedName, split_dotted, sql_text};
 use sqlx::PgConnection;
 
 use super::Evidence;
 use crate::apply::error::ApplyError;
+use crate::apply::status::expand_statements;
 use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::sync::sync_triggers;
 use crate::migration::Migration;
 
-pub(super) async fn evidence(
+pub(super) async fn naming_functions(
     connection: &mut PgConnection,
     migration: &Migration,
 ) -> Result<Vec<Evidence>, ApplyError> {
@@ -32,6 +34,32 @@ pub(super) async fn evidence(
         }
     }
     Ok(evidence)
+}
+
+/// Our triggers that are gone or no longer fire always: rows written meanwhile may be out of step in ways that no
+/// comparison of the two columns shows.
+pub(super) async fn silenced(
+    connection: &mut PgConnection,
+    migration: &Migration,
+) -> Result<Vec<Evidence>, ApplyError> {
+    let ours = sync_triggers(expand_statements(migration));
+    if ours.is_empty() {
+        return Ok(Vec::new());
+    }
+    let facts = inspect(connection).await?.facts;
+    let fires = |table: &QualifiedName, name: &Identifier| {
+        let triggers = facts.get(table).map_or(&[][..], |facts| &facts.triggers);
+        triggers.iter().any(|trigger| trigger.name == name.as_str() && trigger.enabled == 'A')
+    };
+    let silent = ours.iter().filter(|(table, name)| !fires(table, name));
+    let evidence = silent.map(|(table, name)| Evidence {
+        name: "triggers",
+        open: false,
+        words: format!(
+            "trigger {name} on {table}, which keeps both forms in step, is gone or doesn't fire always: look at the rows written meanwhile, bring it back (ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}), then run `cargo schema contract` again"
+        ),
+    });
+    Ok(evidence.collect())
 }
 
 fn dropped_columns(migration: &Migration) -> impl Iterator<Item = (QualifiedName, Identifier)> {

@@ -57,10 +57,20 @@ pub async fn may_silence_triggers(connection: &mut PgConnection) -> Result<bool,
 /// Sets how long a straggler's row lock is waited for.
 pub const STRAGGLER_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '50ms'";
 
-/// The one number that a counting query gives.
+/// An error rather than rows that a row-level policy hides: what can't be seen can't be filled or counted.
+pub const SEE_ALL_ROWS: &str = "SET LOCAL row_security = off";
+
+/// The one number that a counting query gives, over all rows.
 pub async fn count(connection: &mut PgConnection, sql: &str) -> Result<i64, sqlx::Error> {
-    let row = query(sql).fetch_one(connection).await?;
-    sqlx::Row::try_get(&row, 0)
+    let mut transaction = sqlx::Connection::begin(connection).await?;
+    let outcome = async {
+        execute(&mut transaction, SEE_ALL_ROWS).await?;
+        let row = query(sql).fetch_one(&mut *transaction).await?;
+        sqlx::Row::try_get(&row, 0)
+    }
+    .await;
+    transaction.rollback().await?;
+    outcome
 }
 
 /// The SQLSTATE of an error, where the server gave one.

@@ -14,11 +14,16 @@ pub fn legacy_counters<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<Str
 /// The sync triggers that must fire after all others of their tables. Where a closing trigger stands last, the first
 /// pair stands before the application's on purpose.
 pub fn last_triggers<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<(QualifiedName, Identifier)> {
-    let found: Vec<_> = statements.filter_map(sync_trigger).collect();
+    let found = sync_triggers(statements);
     let closing: Vec<_> = found.iter().filter(|(_, name)| name.as_str().ends_with("_z")).cloned().collect();
     let has_closing = |table: &QualifiedName| closing.iter().any(|(other, _)| other == table);
     let others: Vec<_> = found.iter().filter(|(table, _)| !has_closing(table)).cloned().collect();
     closing.into_iter().chain(others).collect()
+}
+
+/// All sync triggers with their tables.
+pub fn sync_triggers<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<(QualifiedName, Identifier)> {
+    statements.filter_map(sync_trigger).collect()
 }
 
 /// The table and the name in a statement that makes a sync trigger.

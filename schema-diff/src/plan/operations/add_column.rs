@@ -8,6 +8,7 @@ use super::sync_names::sync_names;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 use crate::plan::sync::{Sync, SyncKind};
@@ -26,6 +27,9 @@ impl Operation for AddColumn<'_> {
                 object: format!("{}.{}", self.table, self.column.name),
                 what: "adding an identity, serial or generated column to a table that exists is not handled yet (the server would write the whole table anew)".to_owned(),
             }]);
+        }
+        if let Some(value) = &hints.backfill {
+            context.check_expression(self.table, self.column, value)?;
         }
         let stable = default.as_ref().is_none_or(|default| is_stable(default.canonical()));
         match (&hints.backfill, default) {
@@ -71,7 +75,15 @@ impl AddColumn<'_> {
 
     /// The default fills new rows, the backfill the old ones: nothing is left for a contract.
     fn filled(&self, context: &Context<'_>, value: &str) -> Steps {
-        let mut steps = vec![self.add(context, true, Vec::new())];
+        let mut add = self.add(context, true, Vec::new());
+        if self.column.default.is_none() {
+            let text = format!(
+                "the backfill gives a value to rows that exist; those that the old release inserts later keep NULL in {}.{}",
+                self.table, self.column.name
+            );
+            add.hazards.push(Hazard::new(HazardKind::ValueRange, text));
+        }
+        let mut steps = vec![add];
         steps.extend(self.fill(context, value)?);
         Ok(steps)
     }

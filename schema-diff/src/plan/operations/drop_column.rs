@@ -2,6 +2,7 @@
 
 use schema_model::{Column, Expression, QualifiedName};
 
+use super::conversion::is_stable;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Consent, Obstacle, Question, short_name};
@@ -24,6 +25,7 @@ impl Operation for DropColumn<'_> {
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         context.refuse_dependents(table, name)?;
+        context.refuse_unmodelled(table, name)?;
         let mut steps = Vec::new();
         steps.extend(self.make_optional(context, &object).map_err(|obstacle| vec![obstacle])?);
         let title = format!("drop {table}.{name}");
@@ -54,6 +56,7 @@ impl DropColumn<'_> {
             return Ok(None);
         }
         if let Some(value) = context.answers.old_default(object) {
+            self.refuse_one_value_for_a_unique_column(context, value)?;
             let deeds = vec![self.deed(ColumnDeed::SetDefault(Expression::declared(value)))];
             return Ok(Some(self.step("give a default to", deeds)));
         }
@@ -76,6 +79,27 @@ impl DropColumn<'_> {
                 }],
             })),
         }
+    }
+
+    /// The new release's second row would meet the first one's value.
+    fn refuse_one_value_for_a_unique_column(&self, context: &Context<'_>, value: &str) -> Result<(), Obstacle> {
+        let name = &self.column.name;
+        let alone = |columns: &[schema_model::Identifier]| columns == std::slice::from_ref(name);
+        let Some(table) = context.old_table(self.table) else { return Ok(()) };
+        let by_index = table.indexes.iter().filter(|index| index.unique && index.keys.len() == 1);
+        let is_key = |key: &schema_model::IndexKey| key.target == schema_model::IndexKeyTarget::Column(name.clone());
+        let unique = table.uniques.iter().any(|unique| alone(&unique.columns))
+            || by_index.into_iter().any(|index| is_key(&index.keys[0]));
+        if !(unique && is_stable(value)) {
+            return Ok(());
+        }
+        Err(Obstacle::Mistake {
+            position: None,
+            message: format!(
+                "{}.{name} is unique, so `{value}` serves one row only: give an expression that differs from row to row, such as gen_random_uuid()::text, or drop the unique constraint in a migration before",
+                self.table
+            ),
+        })
     }
 
     fn step(&self, what: &str, deeds: Vec<Deed>) -> Step {

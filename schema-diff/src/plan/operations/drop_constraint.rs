@@ -1,9 +1,10 @@
 //! A constraint or an index that is no longer declared. What loosens goes in expand; what the old release's upserts
 //! need goes with the old form; an index goes last, concurrently.
 
-use schema_model::{Identifier, QualifiedName};
+use schema_model::{ForeignKey, Identifier, QualifiedName, sql_text};
 
 use crate::change::TableConstraint;
+use crate::diff::constraint::same;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
@@ -29,6 +30,14 @@ impl Operation for DropConstraint<'_> {
         let gone = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), name.clone()));
         let drop = |references| Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references };
         let step = match self.constraint {
+            TableConstraint::Check(_) | TableConstraint::ForeignKey(_) if self.has_successor(context) => {
+                let references = match self.constraint {
+                    TableConstraint::ForeignKey(key) => Some(key.references.clone()),
+                    _ => None,
+                };
+                // Until its successor is there it guards on: nothing may slip in between.
+                Step::contract(Part::Switch, Order::Loosen, title, vec![drop(references)])
+            }
             TableConstraint::Check(_) => {
                 Step::new(Phase::Expand, Order::Loosen, title, vec![drop(None)]).done_when(gone)
             }
@@ -57,6 +66,42 @@ impl Operation for DropConstraint<'_> {
             }
         };
         Ok(vec![step])
+    }
+}
+
+impl DropConstraint<'_> {
+    /// Whether the new form has another constraint of the kind on the same columns.
+    fn has_successor(&self, context: &Context<'_>) -> bool {
+        let (Some(old), Some(new)) = (context.old_table(self.table), context.new_table(self.table)) else {
+            return false;
+        };
+        match self.constraint {
+            TableConstraint::ForeignKey(key) => {
+                let known = |other: &ForeignKey| {
+                    let other = TableConstraint::ForeignKey(other.clone());
+                    old.foreign_keys.iter().any(|found| same(&TableConstraint::ForeignKey(found.clone()), &other))
+                };
+                new.foreign_keys.iter().any(|other| other.columns == key.columns && !known(other))
+            }
+            TableConstraint::Check(check) => {
+                let uses = |text: &str| -> Vec<&schema_model::Identifier> {
+                    old.columns
+                        .iter()
+                        .map(|column| &column.name)
+                        .filter(|name| sql_text::mentions(text, name.as_str()))
+                        .collect()
+                };
+                let added = new
+                    .checks
+                    .iter()
+                    .filter(|other| !old.checks.iter().any(|found| found.expression.same_as(&other.expression)));
+                let own = uses(check.expression.canonical());
+                added
+                    .into_iter()
+                    .any(|other| uses(other.expression.canonical()).iter().any(|column| own.contains(column)))
+            }
+            TableConstraint::Unique(_) | TableConstraint::Index(_) => false,
+        }
     }
 }
 

@@ -29,6 +29,8 @@ impl Operation for SetNotNull<'_> {
                 ),
             }]);
         };
+        context.check_expression(self.table, self.column, &value)?;
+        self.refuse_silent_reference(context)?;
         let sync = self.sync(context, &value);
         let title = format!("give a value to NULLs written to {}.{name}", self.table);
         let mut steps =
@@ -42,6 +44,24 @@ impl Operation for SetNotNull<'_> {
 }
 
 impl SetNotNull<'_> {
+    /// A silent backfill keeps the server's own foreign-key triggers silent too: nobody would check what it writes.
+    fn refuse_silent_reference(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let references = !context.referenced_tables(self.table, Some(&self.column.name)).is_empty();
+        let silent = context.answers.strategy(&short_name(self.table, None)) == Some("silent");
+        if !(references && silent) {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Mistake {
+            position: self.column.hints.position.clone(),
+            message: format!(
+                "{}.{} is part of a foreign key, which a silent backfill would bypass: take --strategy {}=fire",
+                self.table,
+                self.column.name,
+                short_name(self.table, None)
+            ),
+        }])
+    }
+
     fn sync(&self, context: &Context<'_>, value: &str) -> Sync {
         let names = sync_names(context, self.table, &self.column.name);
         Sync {

@@ -26,6 +26,11 @@ impl Operation for RenameColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         self.refuse_what_is_not_handled()?;
         context.refuse_dependents(self.table, &self.from.name)?;
+        context.refuse_unmodelled(self.table, &self.from.name)?;
+        self.refuse_another_default()?;
+        for expression in self.to.hints.using.iter().chain(&self.to.hints.back) {
+            context.check_expression(self.table, self.to, expression)?;
+        }
         let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let sync = self.sync(context, &conversion);
         let mut steps = vec![self.expand(context, &sync, conversion.hazard)];
@@ -52,6 +57,27 @@ impl RenameColumn<'_> {
         }])
     }
 
+    /// While both forms live, what a writer leaves out must mean the same in both: a rename together with another
+    /// default has no default that is right for both releases.
+    fn refuse_another_default(&self) -> Result<(), Vec<Obstacle>> {
+        let converted = self.to.hints.using.is_some() || self.from.sql_type != self.to.sql_type;
+        let fits = match (&self.from.default, &self.to.default) {
+            (_, None) => true,
+            (Some(old), Some(new)) => converted || old.same_as(new),
+            (None, Some(new)) => !self.from.nullable && is_stable(new.canonical()),
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Mistake {
+            position: self.to.hints.position.clone(),
+            message: format!(
+                "{}.{} is renamed and gets another default at once, and until the contract there is none that is right for both releases: keep the default of {} for now, and change it in the next migration",
+                self.table, self.to.name, self.from.name
+            ),
+        }])
+    }
+
     fn column(&self, name: &Identifier, deed: ColumnDeed) -> Deed {
         Deed::Column { table: self.table.clone(), column: name.clone(), deed }
     }
@@ -72,6 +98,8 @@ impl RenameColumn<'_> {
             kind: SyncKind::TwoWay(TwoWay {
                 old: self.from.name.clone(),
                 new: self.to.name.clone(),
+                old_type: self.from.sql_type.clone(),
+                new_type: self.to.sql_type.clone(),
                 forward: conversion.forward.clone(),
                 backward: conversion.backward.clone(),
                 new_default: self.overlap_default(conversion),
@@ -104,7 +132,7 @@ impl RenameColumn<'_> {
         if conversion == column.to_string() {
             return value.canonical().to_owned();
         }
-        sql_text::replace_columns(conversion, |name| {
+        sql_text::replace_columns(conversion, self.table.name.as_str(), |name| {
             (name == column.as_str()).then(|| format!("({})", value.canonical()))
         })
     }

@@ -49,7 +49,11 @@ pub(super) fn render(fill: &Fill) -> Backfill {
 /// Rows that have a value to come and don't have it yet. A row whose value is NULL is filled as it is.
 fn unfilled(fill: &Fill, row: &str) -> String {
     let one = |(column, value): &(Identifier, String)| {
-        format!("({row}.{} IS NULL AND {} IS NOT NULL)", quote::name(column), over_row(value, row, &fill.columns))
+        format!(
+            "({row}.{} IS NULL AND {} IS NOT NULL)",
+            quote::name(column),
+            over_row(value, row, &fill.table, &fill.columns)
+        )
     };
     let conditions: Vec<String> = fill.assignments.iter().map(one).collect();
     match conditions.as_slice() {
@@ -61,7 +65,7 @@ fn unfilled(fill: &Fill, row: &str) -> String {
 /// With several columns in one pass a row may have some of them already.
 fn set(fill: &Fill, (column, value): &(Identifier, String)) -> String {
     let name = quote::name(column);
-    let value = over_row(value, "t", &fill.columns);
+    let value = over_row(value, "t", &fill.table, &fill.columns);
     if fill.assignments.len() == 1 {
         format!("{name} = {value}")
     } else {

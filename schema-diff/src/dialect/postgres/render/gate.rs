@@ -2,7 +2,7 @@
 
 use schema_model::{Index, IndexKeyTarget, QualifiedName};
 
-use super::sync::{different, over_row};
+use super::sync::{backward_value, different, forward_value};
 use super::{quote, table};
 use crate::change::TableConstraint;
 use crate::plan::sync::{Sync, SyncKind};
@@ -13,13 +13,13 @@ pub(super) fn equal(sync: &Sync) -> String {
     match &sync.kind {
         SyncKind::TwoWay(two_way) => {
             let (old, new) = (format!("t.{}", quote::name(&two_way.old)), format!("t.{}", quote::name(&two_way.new)));
-            let forward = over_row(&two_way.forward, "t", &sync.columns);
-            let backward = over_row(&two_way.backward, "t", &sync.columns);
+            let (forward, backward) = (forward_value(sync, two_way, "t"), backward_value(sync, two_way, "t"));
             let wrong = different(two_way.plain, &new, &forward);
             if forward == old && backward == new {
                 return format!("SELECT count(*) FROM {table} AS t WHERE {wrong}");
             }
-            format!("SELECT count(*) FROM {table} AS t WHERE {wrong} AND {}", different(two_way.plain, &old, &backward))
+            let back_too = different(two_way.plain, &old, &backward);
+            format!("SELECT count(*) FROM {table} AS t WHERE {wrong} AND {back_too}")
         }
         SyncKind::Fill { column, .. } => {
             format!("SELECT count(*) FROM {table} AS t WHERE t.{} IS NULL", quote::name(column))

@@ -4,7 +4,7 @@
 //! other only through the conversion, to see that nothing needs doing. New wins when both changed and disagree.
 //! Everything in the body is schema-qualified: in a replication apply worker `search_path` is empty.
 
-use schema_model::{Identifier, sql_text};
+use schema_model::{Identifier, QualifiedName, SqlType, sql_text};
 
 use super::{Rendered, quote};
 use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
@@ -17,7 +17,7 @@ pub(super) fn create(sync: &Sync) -> Rendered {
         vec![format!("CREATE SEQUENCE {counter}"), format!("GRANT USAGE ON SEQUENCE {counter} TO PUBLIC")];
     match &sync.kind {
         SyncKind::TwoWay(two_way) => {
-            statements.push(function(&sync.function, &two_way_body(sync, two_way)));
+            statements.push(function(sync, &sync.function, &two_way_body(sync, two_way)));
             statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
             let changed = |column: &Identifier| {
                 different(
@@ -30,13 +30,13 @@ pub(super) fn create(sync: &Sync) -> Rendered {
             statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
             statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
             if let Some(closing) = &two_way.closing {
-                statements.push(function(&closing.function, &closing_body(sync, two_way)));
+                statements.push(function(sync, &closing.function, &closing_body(sync, two_way)));
                 statements.push(trigger(sync, &closing.trigger, "INSERT OR UPDATE", None, &closing.function));
                 statements.push(always(sync, &[&closing.trigger]));
             }
         }
         SyncKind::Fill { column, value, on_update } => {
-            statements.push(function(&sync.function, &fill_body(sync, column, value)));
+            statements.push(function(sync, &sync.function, &fill_body(sync, column, value)));
             let when = format!("NEW.{} IS NULL", quote::name(column));
             statements.push(trigger(sync, &sync.insert_trigger, "INSERT", Some(&when), &sync.function));
             let mut triggers = vec![&sync.insert_trigger];
@@ -70,17 +70,25 @@ pub(super) fn drop(sync: &Sync) -> Rendered {
     Rendered { statements, ..Rendered::default() }.locking(&sync.table, LockMode::AccessExclusive)
 }
 
-fn function(name: &schema_model::QualifiedName, body: &str) -> String {
-    format!("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", quote::qualified(name), quote::dollar(body))
+/// A function whose body holds an expression of the user's finds what that names under the path under which it was
+/// checked, whatever path a writer has. The path costs a few microseconds per call, so bare columns go without.
+fn function(sync: &Sync, name: &QualifiedName, body: &str) -> String {
+    let is_column = |text: &str| sync.columns.iter().any(|column| column.to_string() == text);
+    let bare = match &sync.kind {
+        SyncKind::TwoWay(two_way) => is_column(&two_way.forward) && is_column(&two_way.backward),
+        SyncKind::Fill { value, .. } => is_column(value),
+    };
+    let namespace = quote::name(&sync.table.namespace);
+    let path = match (bare, namespace.as_str()) {
+        (true, _) => String::new(),
+        (false, "public") => " SET search_path = public, pg_temp".to_owned(),
+        (false, namespace) => format!(" SET search_path = {namespace}, public, pg_temp"),
+    };
+    let (name, body) = (quote::qualified(name), quote::dollar(body));
+    format!("CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql{path} AS {body}")
 }
 
-fn trigger(
-    sync: &Sync,
-    name: &Identifier,
-    event: &str,
-    when: Option<&str>,
-    function: &schema_model::QualifiedName,
-) -> String {
+fn trigger(sync: &Sync, name: &Identifier, event: &str, when: Option<&str>, function: &QualifiedName) -> String {
     let when = when.map(|when| format!(" WHEN ({when})")).unwrap_or_default();
     format!(
         "CREATE TRIGGER {} BEFORE {event} ON {} FOR EACH ROW{when} EXECUTE FUNCTION {}()",
@@ -98,14 +106,19 @@ fn always(sync: &Sync, triggers: &[&Identifier]) -> String {
 
 fn two_way_body(sync: &Sync, two_way: &TwoWay) -> String {
     let (old, new) = (format!("NEW.{}", quote::name(&two_way.old)), format!("NEW.{}", quote::name(&two_way.new)));
-    let forward = over_row(&two_way.forward, "NEW", &sync.columns);
-    let backward = over_row(&two_way.backward, "NEW", &sync.columns);
-    let differs = different(two_way.plain, &new, &forward);
-    let left_out = two_way.new_default.as_deref().unwrap_or("NULL");
-    let left_out = if two_way.plain || left_out == "NULL" {
-        format!("{new} IS NOT DISTINCT FROM {left_out}")
-    } else {
-        format!("NOT {}", different(false, &new, left_out))
+    let forward = over_row(&two_way.forward, "NEW", &sync.table, &sync.columns);
+    let backward = over_row(&two_way.backward, "NEW", &sync.table, &sync.columns);
+    let differs = different(two_way.plain, &new, &forward_value(sync, two_way, "NEW"));
+    let left_out = match &two_way.new_default {
+        None => format!("{new} IS NULL"),
+        Some(default) => {
+            let stored = format!("({default})::{}", two_way.new_type);
+            if two_way.plain {
+                format!("{new} IS NOT DISTINCT FROM {stored}")
+            } else {
+                format!("NOT {}", different(false, &new, &stored))
+            }
+        }
     };
     let new_changed = different(two_way.plain, &format!("OLD.{}", quote::name(&two_way.new)), &new);
     let old_changed = different(two_way.plain, &format!("OLD.{}", quote::name(&two_way.old)), &old);
@@ -137,11 +150,30 @@ END
     )
 }
 
+/// The new value as the new column would hold it: a value must be brought to the column's type before it is compared,
+/// or every numeric of another scale and every timestamp for a date would count as changed.
+pub(super) fn forward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String {
+    let value = over_row(&two_way.forward, row, &sync.table, &sync.columns);
+    let as_it_is = value == format!("{row}.{}", quote::name(&two_way.old)) && two_way.old_type == two_way.new_type;
+    stored(value, as_it_is, &two_way.new_type)
+}
+
+/// The old value as the old column would hold it.
+pub(super) fn backward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String {
+    let value = over_row(&two_way.backward, row, &sync.table, &sync.columns);
+    let as_it_is = value == format!("{row}.{}", quote::name(&two_way.new)) && two_way.old_type == two_way.new_type;
+    stored(value, as_it_is, &two_way.old_type)
+}
+
+fn stored(value: String, as_it_is: bool, sql_type: &SqlType) -> String {
+    if as_it_is { value } else { format!("({value})::{sql_type}") }
+}
+
 /// Both shapes of a concurrent upsert take one lock on the key in its new form, so that neither meets the other's
 /// row between its look and its insert. A NULL key locks nothing.
 fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
     let lock = |key: &Vec<String>| {
-        let parts: Vec<String> = key.iter().map(|part| over_row(part, "NEW", &sync.columns)).collect();
+        let parts: Vec<String> = key.iter().map(|part| over_row(part, "NEW", &sync.table, &sync.columns)).collect();
         let text = match parts.as_slice() {
             [one] => format!("({one})::text"),
             many => format!("ROW({})::text", many.join(", ")),
@@ -155,8 +187,8 @@ fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
 
 fn closing_body(sync: &Sync, two_way: &TwoWay) -> String {
     let (old, new) = (format!("NEW.{}", quote::name(&two_way.old)), format!("NEW.{}", quote::name(&two_way.new)));
-    let forward = over_row(&two_way.forward, "NEW", &sync.columns);
-    let backward = over_row(&two_way.backward, "NEW", &sync.columns);
+    let forward = over_row(&two_way.forward, "NEW", &sync.table, &sync.columns);
+    let backward = backward_value(sync, two_way, "NEW");
     // On a row that isn't filled yet the new column is NULL, and nothing the application's triggers did is lost by that.
     let differs = different(two_way.plain, &old, &backward);
     format!(
@@ -172,7 +204,7 @@ END
 }
 
 fn fill_body(sync: &Sync, column: &Identifier, value: &str) -> String {
-    let value = over_row(value, "NEW", &sync.columns);
+    let value = over_row(value, "NEW", &sync.table, &sync.columns);
     format!(
         "
 BEGIN  -- written by the old release, which doesn't know the column or writes NULL there
@@ -200,8 +232,8 @@ pub(super) fn different(plain: bool, a: &str, b: &str) -> String {
 }
 
 /// An expression over the columns of a row, with the row's name before each column.
-pub(super) fn over_row(expression: &str, row: &str, columns: &[Identifier]) -> String {
-    let qualified = sql_text::replace_columns(expression, |name| {
+pub(super) fn over_row(expression: &str, row: &str, table: &QualifiedName, columns: &[Identifier]) -> String {
+    let qualified = sql_text::replace_columns(expression, table.name.as_str(), |name| {
         let column = columns.iter().find(|column| column.as_str() == name)?;
         Some(format!("{row}.{}", quote::name(column)))
     });
