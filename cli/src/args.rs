@@ -164,7 +164,7 @@ pub(crate) struct DiffArgs {
     /// The migration's name
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The side that is: a database URL, embedded[:MAJOR], lock, migrations, a .sql file, structs[:PATH], empty
+    /// The side that is: a database URL, embedded, embedded:MAJOR, lock, migrations, a .sql file, structs, structs:PATH, empty
     #[arg(long, value_name = "SIDE")]
     pub(crate) from: Option<String>,
     /// The side that is to be

@@ -10,6 +10,7 @@ mod new;
 mod rollback;
 mod side;
 mod status;
+mod with_runner;
 
 use crate::args::{Cli, Command};
 use crate::failure::Failure;

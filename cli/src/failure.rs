@@ -74,6 +74,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Overlap { .. }
         | ApplyError::NothingToConfirm(_)
         | ApplyError::CannotRollBack(_)
+        | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
         ApplyError::UnknownVersion(_) | ApplyError::Url(_) => USAGE,
         ApplyError::Connection(_)

@@ -105,7 +105,7 @@ impl Project {
 }
 
 /// A path as people see it: relative to the working directory where it lies below.
-fn short(path: &Path) -> PathBuf {
+pub(crate) fn short(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
     here.ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf)).unwrap_or_else(|| path.to_path_buf())
 }

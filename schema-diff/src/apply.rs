@@ -18,7 +18,6 @@ mod step;
 
 pub use all::apply_all;
 pub use connection::Target;
-pub(crate) use error::plain;
 pub use error::{ApplyError, SqlFailure};
 pub use expand::{ApplyOptions, ApplyOutcome, Done};
 pub use lease::Holder;

@@ -26,7 +26,7 @@ use crate::proof::ProofError;
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
     /// The connection broke.
-    #[error("the database refused or the connection broke: {}", crate::apply::plain(.0))]
+    #[error("the database refused or the connection broke: {}", crate::dialect::postgres::session::plain(.0))]
     Sql(#[from] sqlx::Error),
     /// The catalog could not be read.
     #[error(transparent)]

@@ -1,12 +1,11 @@
 //! `apply`: expand and backfill of what is pending.
 
-use std::time::Duration;
-
-use schema_diff::apply::{ApplyOptions, Runner, status};
+use schema_diff::apply::{ApplyOptions, status};
 use schema_diff::dialect::postgres::history::MigrationState;
 use schema_diff::phase::Phase;
 use schema_diff::statement::Body;
 
+use super::with_runner::with_runner;
 use crate::args::{Global, WaitArgs};
 use crate::exit_code::DONE;
 use crate::failure::Failure;
@@ -14,17 +13,10 @@ use crate::project::Project;
 use crate::{database, report};
 
 pub(crate) async fn run(project: &Project, global: &Global, all_phases: bool, wait: &WaitArgs) -> Result<u8, Failure> {
-    let migrations = project.migrations()?;
-    let target = database::target(global, project).await?;
-    let bars = report::progress::Bars::new(global);
-    let mut runner =
-        Runner::start(target, "apply", bars.listener()).await?.lock_patience(Duration::from_secs(wait.lock_patience));
-    let outcome = runner.apply(&migrations, ApplyOptions { all_phases }).await;
-    // What stopped the run counts more than that the lease could not be given back.
-    let finished = runner.finish().await;
-    bars.finish();
-    let done = outcome?.done;
-    finished?;
+    let outcome = with_runner(project, global, "apply", wait.lock_patience, async |runner, migrations| {
+        runner.apply(migrations, ApplyOptions { all_phases }).await
+    });
+    let done = outcome.await?.done;
     if done.is_empty() {
         report::say(global, "nothing to apply");
     }

@@ -11,7 +11,7 @@ use super::side::{self, Side};
 use crate::args::{DiffArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE};
 use crate::failure::Failure;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::report::progress::Spinner;
 use crate::{database, report};
 
@@ -222,8 +222,12 @@ async fn write_all(
         crate::config::remember(&project.root.join("schema.toml"), &remembered)?;
     }
     for migration in &written.migrations {
-        let steps = migration.steps.len();
-        report::say(global, &format!("wrote {} ({steps} steps, proven on a scratch server)", migration.path.display()));
+        let steps = match migration.steps.len() {
+            1 => "1 step".to_owned(),
+            steps => format!("{steps} steps"),
+        };
+        let path = project::short(&migration.path);
+        report::say(global, &format!("wrote {} ({steps}, proven on a scratch server)", path.display()));
     }
     if !written.migrations.is_empty() {
         report::say(global, "next: read it, commit it together with schema.lock, then `cargo schema apply`");

@@ -139,7 +139,7 @@ fn dollar(rest: &str) -> (TokenKind, usize) {
 pub fn statements(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut end, mut depth) = (None, 0, 0_i32);
-    let mut atomic = false;
+    let (mut atomic, mut before) = (false, "");
     for token in tokens(text) {
         let piece = &text[token.range.clone()];
         match token.kind {
@@ -147,7 +147,7 @@ pub fn statements(text: &str) -> Vec<Range<usize>> {
             TokenKind::Symbol if piece == "(" => depth += 1,
             TokenKind::Symbol if piece == ")" => depth -= 1,
             // `BEGIN ATOMIC … END` is the one place where semicolons stand inside a statement.
-            TokenKind::Word if piece.eq_ignore_ascii_case("atomic") => atomic = true,
+            TokenKind::Word if piece.eq_ignore_ascii_case("atomic") => atomic |= before.eq_ignore_ascii_case("begin"),
             TokenKind::Word if atomic && piece.eq_ignore_ascii_case("end") => atomic = false,
             TokenKind::Symbol if piece == ";" && depth <= 0 && !atomic => {
                 if let Some(start) = start.take() {
@@ -159,6 +159,7 @@ pub fn statements(text: &str) -> Vec<Range<usize>> {
         }
         start.get_or_insert(token.range.start);
         end = token.range.end;
+        before = piece;
     }
     if let Some(start) = start {
         found.push(start..end);
@@ -237,6 +238,8 @@ mod tests {
             "CREATE FUNCTION f() AS $$ a; b $$;\n-- only; a comment\nSELECT ';' /* ; /* nested ; */ */ ;; SELECT 2";
         let found: Vec<_> = statements(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["CREATE FUNCTION f() AS $$ a; b $$", "SELECT ';'", "SELECT 2"]);
+        assert_eq!(statements("CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3").len(), 2);
+        assert_eq!(statements("ALTER TABLE t ADD COLUMN atomic bool; SELECT 3").len(), 2);
     }
 
     #[test]

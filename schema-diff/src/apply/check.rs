@@ -9,8 +9,10 @@ use super::gate;
 use crate::canonical;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::postcondition;
 use crate::dialect::postgres::session::may_silence_triggers;
 use crate::migration::{Migration, ObjectFingerprints};
+use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, TriggerMode};
 
 /// Refuses edited and missing migrations.
@@ -79,6 +81,23 @@ pub(super) async fn may_silence(connection: &mut PgConnection, migration: &Migra
         return Ok(());
     }
     Err(ApplyError::MayNotSilence { migration: migration.folder_name(), table: table.to_string() })
+}
+
+/// Refuses to begin where an index that the migration makes is there already under its name: a valid one would pass for
+/// the one that is to be made.
+pub(super) async fn names_are_free(connection: &mut PgConnection, migration: &Migration) -> Result<(), ApplyError> {
+    let mut taken = Vec::new();
+    for step in &migration.steps {
+        let Postcondition::Object(ObjectState::IndexValid(index)) = &step.done_when else { continue };
+        let gone = Postcondition::Object(ObjectState::IndexGone(index.clone()));
+        if !postcondition::holds(connection, &gone).await? {
+            taken.push(format!("index {index} is there already"));
+        }
+    }
+    if taken.is_empty() {
+        return Ok(());
+    }
+    Err(ApplyError::Drift { migration: migration.folder_name(), objects: taken })
 }
 
 /// The objects that an open migration claims. Making, dropping or renaming a table claims the whole table.

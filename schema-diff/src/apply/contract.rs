@@ -3,12 +3,12 @@
 use super::error::ApplyError;
 use super::gate;
 use super::runner::{Attempt, Runner};
-use super::status::legacy_counters;
+use super::status::expand_statements;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::postcondition::later_triggers;
+use crate::dialect::postgres::sync::{last_triggers, legacy_counters};
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
-use crate::statement::Body;
 
 impl Runner {
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
@@ -22,7 +22,7 @@ impl Runner {
                 continue;
             };
             let mut writes = None;
-            for counter in legacy_counters(migration) {
+            for counter in legacy_counters(expand_statements(migration)) {
                 let count = history::legacy_writes(&mut self.connection, &counter).await?;
                 writes = Some(writes.unwrap_or(0) + count.unwrap_or(0));
             }
@@ -109,7 +109,7 @@ impl Runner {
         migration: &Migration,
         then: &'static str,
     ) -> Result<(), ApplyError> {
-        for (table, trigger) in sync_triggers(migration) {
+        for (table, trigger) in last_triggers(expand_statements(migration)) {
             if let Some(later) = later_triggers(&mut self.connection, &table, &trigger).await?.into_iter().next() {
                 return Err(ApplyError::LaterTrigger {
                     table: table.to_string(),
@@ -121,25 +121,4 @@ impl Runner {
         }
         Ok(())
     }
-}
-
-/// The sync triggers that a migration makes to fire last, read from its own SQL.
-fn sync_triggers(migration: &Migration) -> Vec<(schema_model::QualifiedName, schema_model::Identifier)> {
-    let mut found = Vec::new();
-    for step in migration.phase(Phase::Expand) {
-        let Body::Statements(statements) = &step.body else { continue };
-        for statement in statements {
-            let Some(rest) = statement.sql.strip_prefix("CREATE TRIGGER ") else { continue };
-            let Some((name, rest)) = rest.split_once(" BEFORE ") else { continue };
-            let Some(table) = rest.split_once(" ON ").and_then(|(_, rest)| rest.split_once(" FOR EACH ROW")) else {
-                continue;
-            };
-            let name = schema_model::split_dotted(name).concat();
-            let (Ok(table), Ok(name)) = (table.0.parse(), schema_model::Identifier::new(name)) else { continue };
-            found.push((table, name));
-        }
-    }
-    // Where a closing trigger stands last, the first pair stands before the application's on purpose.
-    let closing: Vec<_> = found.iter().filter(|(_, name)| name.as_str().ends_with("_z")).cloned().collect();
-    if closing.is_empty() { found } else { closing }
 }

@@ -6,6 +6,7 @@ use super::gate::Evidence;
 use super::lease::Holder;
 use crate::dialect::postgres::inspect::InspectError;
 use crate::dialect::postgres::lock::Blocker;
+use crate::dialect::postgres::session::plain;
 use crate::migration::MigrationError;
 
 /// Why a run stopped.
@@ -99,6 +100,9 @@ pub enum ApplyError {
     /// There is nothing to confirm.
     #[error("nothing to confirm: {0}")]
     NothingToConfirm(String),
+    /// A rollback was begun and isn't finished.
+    #[error("the rollback of {0} is not finished: run `cargo schema rollback` to go on with it")]
+    RollingBack(String),
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
@@ -167,18 +171,6 @@ pub struct SqlFailure {
     pub title: String,
     /// The statement.
     pub sql: String,
-}
-
-/// The server's message without the place in *its* source, which sqlx shows and which misleads.
-pub(crate) fn plain(error: &sqlx::Error) -> String {
-    let Some(database) = error.as_database_error() else { return error.to_string() };
-    let mut text = database.message().to_owned();
-    if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-        for more in [postgres.detail(), postgres.hint()].into_iter().flatten() {
-            text.push_str(&format!(" ({more})"));
-        }
-    }
-    text
 }
 
 fn held_by(blockers: &[Blocker]) -> String {

@@ -40,6 +40,9 @@ impl Runner {
     /// Brings every pending migration forward, in the order of their versions.
     pub async fn apply(&mut self, migrations: &[Migration], options: ApplyOptions) -> Result<ApplyOutcome, ApplyError> {
         let records = self.records(migrations).await?;
+        if let Some(record) = records.iter().find(|record| record.state == MigrationState::RollingBack) {
+            return Err(ApplyError::RollingBack(format!("{}_{}", record.version, record.name)));
+        }
         let records = self.announce(migrations, records, options).await?;
         let mut outcome = ApplyOutcome::default();
         for migration in migrations {
@@ -151,6 +154,7 @@ impl Runner {
                 return Err(ApplyError::Drift { migration: migration.folder_name(), objects });
             }
         }
+        check::names_are_free(&mut self.connection, migration).await?;
         let mut transaction = self.connection.begin().await?;
         if migration.has_contract() && !all_phases {
             history::claim_objects(&mut transaction, attempt.version(), &check::claims(migration)).await?;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::error::{ApplyError, SqlFailure, plain};
-use crate::dialect::postgres::session::sqlstate;
+use super::error::{ApplyError, SqlFailure};
+use crate::dialect::postgres::session::{plain, sqlstate};
 use crate::statement::Statement;
 
 /// The error of a statement with its place in the file.

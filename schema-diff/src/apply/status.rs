@@ -7,6 +7,7 @@ use super::lease::Holder;
 use super::runner::check_format;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::dialect::postgres::lease;
+use crate::dialect::postgres::sync::legacy_counters;
 use crate::migration::Migration;
 use crate::phase::Phase;
 use crate::statement::Body;
@@ -85,7 +86,9 @@ async fn one(
         None => Vec::new(),
     };
     let mut legacy_writes = None;
-    for counter in migration.filter(|_| state.is_open()).map(legacy_counters).unwrap_or_default() {
+    for counter in
+        migration.filter(|_| state.is_open()).map(|m| legacy_counters(expand_statements(m))).unwrap_or_default()
+    {
         if let Some(count) = history::legacy_writes(connection, &counter).await? {
             legacy_writes = Some(legacy_writes.unwrap_or(0) + count);
         }
@@ -106,13 +109,11 @@ async fn one(
     })
 }
 
-/// The counters of legacy writes that a migration makes, read from its own SQL.
-pub(super) fn legacy_counters(migration: &Migration) -> Vec<String> {
-    let mut counters = Vec::new();
-    for step in migration.phase(Phase::Expand) {
-        let Body::Statements(statements) = &step.body else { continue };
-        let names = statements.iter().filter_map(|statement| statement.sql.strip_prefix("CREATE SEQUENCE "));
-        counters.extend(names.filter(|name| name.contains("schema_sync_")).map(str::to_owned));
-    }
-    counters
+/// The statements of a migration's expand phase.
+pub(super) fn expand_statements(migration: &Migration) -> impl Iterator<Item = &str> {
+    let bodies = migration.phase(Phase::Expand).filter_map(|step| match &step.body {
+        Body::Statements(statements) => Some(statements),
+        Body::Backfill(_) | Body::Gate(_) => None,
+    });
+    bodies.flatten().map(|statement| statement.sql.as_str())
 }

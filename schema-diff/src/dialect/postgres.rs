@@ -15,5 +15,6 @@ pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
 pub mod session;
+pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;

@@ -8,7 +8,12 @@ use crate::change::Change;
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     for (name, old) in &from.tables {
-        if !to.tables.contains_key(name) {
+        // One that lives on under another name is told there, and never dropped.
+        let lives_on = to
+            .tables
+            .values()
+            .any(|new| new.renamed_from.as_ref() == Some(name) && !from.tables.contains_key(&new.name));
+        if !to.tables.contains_key(name) && !lives_on {
             differences.changes.push(Change::DropTable(old.clone()));
         }
     }

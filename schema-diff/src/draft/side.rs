@@ -9,10 +9,11 @@ use sqlx::{Connection, PgConnection};
 
 use super::DraftError;
 use super::compare::FromSide;
-use crate::apply::{Target, plain};
+use crate::apply::Target;
 use crate::dialect::postgres::history;
 use crate::dialect::postgres::inspect::{inspect, surroundings};
 use crate::dialect::postgres::session::execute;
+use crate::dialect::postgres::session::plain;
 use crate::inspection::Inspection;
 use crate::migration::Migration;
 use crate::proof::{LiveHistory, ProofError, Scratch, Surroundings, rehearse};

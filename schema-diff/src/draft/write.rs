@@ -6,6 +6,7 @@ use super::baseline::{baseline, without_first_contact};
 use super::lock::lock_file;
 use super::{Comparison, DraftError};
 use crate::canonical;
+use crate::change::Change;
 use crate::dialect::postgres::render::render;
 use crate::migration::{LockFile, Manifest, Migration, RecordedAnswers, new_version, save, save_manifest};
 use crate::phase::Phase;
@@ -150,10 +151,12 @@ fn draft(group: &Group, name: String, comparison: &Comparison, answers: &Recorde
 /// The user's name, or one after the first change; where there are several groups each is told apart.
 fn names(groups: &[Group], given: Option<&str>) -> Vec<String> {
     let own = |group: &Group| {
-        let first = group.changes.first().map_or_else(|| "migration".to_owned(), crate::change::Change::slug);
-        match group.changes.len() {
-            0 | 1 => first,
-            more => format!("{first}_and_{}_more", more - 1),
+        let first = group.changes.first().map_or_else(|| "migration".to_owned(), Change::slug);
+        // What hangs on a column or a table goes without saying.
+        let weighs = |change: &&Change| !matches!(change, Change::Constraint { .. });
+        match group.changes.iter().skip(1).filter(weighs).count() {
+            0 => first,
+            more => format!("{first}_and_{more}_more"),
         }
     };
     groups

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use schema_model::Identifier;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use sqlx::{ConnectOptions, Connection};
 
 use super::EmbeddedError;
 use crate::dialect::postgres::database;
+use crate::dialect::postgres::session::execute;
 
 /// The port stands in the name of the socket only, since nothing listens on TCP; so it can be the same everywhere.
 const PORT: u16 = 5432;
@@ -121,7 +122,7 @@ impl Cluster {
         let mut connection = self.connect().await.map_err(failed)?;
         for statement in statements {
             // The text comes from the dialect, which quotes the names in it.
-            connection.execute(AssertSqlSafe(statement)).await.map_err(failed)?;
+            execute(&mut connection, &statement).await.map_err(failed)?;
         }
         connection.close().await.map_err(failed)
     }

@@ -4,9 +4,9 @@ use schema_model::Catalog;
 use sqlx::{Connection, PgConnection};
 
 use super::ProofError;
-use crate::apply::plain;
 use crate::dialect::postgres::load;
 use crate::dialect::postgres::session::execute;
+use crate::dialect::postgres::session::plain;
 use crate::inspection::Inspection;
 
 /// What tables lean on, as statements with whether each must succeed.

@@ -6,9 +6,9 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::ProofError;
-use crate::apply::plain;
 use crate::dialect::postgres::database;
 use crate::dialect::postgres::session::execute;
+use crate::dialect::postgres::session::plain;
 use crate::embedded::{Major, Progress, ScratchOptions, ScratchServer};
 
 /// Where scratch databases are made.

@@ -18,7 +18,7 @@ use crate::inspection::{Inspection, TableFacts};
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
     /// The server refused or the connection broke.
-    #[error("can't read the catalog: {}", crate::apply::plain(.0))]
+    #[error("can't read the catalog: {}", crate::dialect::postgres::session::plain(.0))]
     Sql(#[from] sqlx::Error),
     /// A name in the catalog that we can't hold.
     #[error("the catalog holds a name that can't be used: {0}")]

@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection, Row};
 use super::quote;
 use super::render::table::create_enum;
 use super::session::{execute, query, query_all, sqlstate};
-use crate::apply::plain;
+use crate::dialect::postgres::session::plain;
 
 /// Why a declared catalog could not be brought into the server's form.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,7 @@
 //! Nothing is prepared by name: `persistent(false)` leaves nothing on the server and works behind a pooler in
 //! transaction mode; `raw_sql` uses the simple protocol, which several statements and DDL need.
 
-use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres};
 
@@ -83,4 +83,16 @@ pub async fn estimated_rows(
     let line: String = rows.first().map_or(Ok(String::new()), |row| sqlx::Row::try_get(row, 0))?;
     let digits = line.split_once("rows=").map_or("", |(_, rest)| rest);
     Ok(digits.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0))
+}
+
+/// The server's message without the place in *its* source, which sqlx shows and which misleads.
+pub fn plain(error: &sqlx::Error) -> String {
+    let Some(database) = error.as_database_error() else { return error.to_string() };
+    let mut text = database.message().to_owned();
+    if let Some(postgres) = database.try_downcast_ref::<PgDatabaseError>() {
+        for more in [postgres.detail(), postgres.hint()].into_iter().flatten() {
+            text.push_str(&format!(" ({more})"));
+        }
+    }
+    text
 }

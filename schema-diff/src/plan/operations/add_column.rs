@@ -3,13 +3,13 @@
 use schema_model::{Column, QualifiedName};
 
 use super::conversion::is_stable;
-use super::new_form::{self, Place};
+use super::new_form;
 use super::sync_names::sync_names;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 use crate::plan::sync::{Sync, SyncKind};
 use crate::postcondition::{ObjectState, Postcondition};
 
@@ -96,27 +96,7 @@ impl AddColumn<'_> {
     }
 
     fn fill(&self, context: &Context<'_>, value: &str) -> Steps {
-        let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
-        let fill = Fill {
-            table: self.table.clone(),
-            columns: context.all_columns(self.table),
-            key: context.primary_key(self.table).map_err(|obstacle| vec![obstacle])?,
-            assignments: vec![(self.column.name.clone(), value.to_owned())],
-            triggers,
-        };
         let title = format!("fill {}.{}", self.table, self.column.name);
-        let mut steps =
-            vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
-        if !self.column.nullable {
-            steps.extend(new_form::not_null(self.table, &self.column.name, Place::EndOfBackfill));
-        }
-        let analyze = Deed::Analyze(self.table.clone(), vec![self.column.name.clone()]);
-        steps.push(Step::new(
-            Phase::Backfill,
-            Order::Analyze,
-            format!("gather statistics of {}", self.table),
-            vec![analyze],
-        ));
-        Ok(steps)
+        new_form::filled(context, self.table, self.column, value, title)
     }
 }

@@ -33,12 +33,25 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
             ),
         });
     }
-    let hazard = (from.sql_type != to.sql_type).then(|| {
+    if from.nullable && !to.nullable && using.is_none() {
+        return Err(Obstacle::Mistake {
+            position: to.hints.position.clone(),
+            message: format!(
+                "{table}.{} takes NULL and becomes {}, which doesn't: say what rows with NULL get with `using = \"coalesce({}, …)\"`, or keep it an `Option` for this release",
+                from.name, to.name, from.name
+            ),
+        });
+    }
+    let differs = from.sql_type != to.sql_type || (to.nullable && !from.nullable);
+    let hazard = differs.then(|| {
         Hazard::new(
             HazardKind::ValueRange,
             format!(
-                "until the contract every value of {table}.{} is written to {} ({}) too: one that doesn't fit there is refused, so the new release must not use the new range before",
-                to.name, from.name, from.sql_type
+                "until the contract every value of {table}.{} is written to {} ({}{}) too: one that doesn't fit there is refused, so the new release must not write such values before",
+                to.name,
+                from.name,
+                from.sql_type,
+                if from.nullable { "" } else { ", not null" }
             ),
         )
     });

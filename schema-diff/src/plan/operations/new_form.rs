@@ -1,12 +1,13 @@
 //! What finishes a new form once its rows are filled, and what tightens an old one: built without blocking anybody.
 
-use schema_model::{Identifier, QualifiedName};
+use schema_model::{Column, Identifier, QualifiedName};
 
 use crate::change::TableConstraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
+use crate::plan::answer::Obstacle;
 use crate::plan::name::fitted;
-use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// When a constraint or an index is made.
@@ -30,9 +31,36 @@ impl Place {
     }
 }
 
+/// The fill of a column, NOT NULL in stages where it is wanted, and the statistics of a column that is new.
+pub(super) fn filled(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    column: &Column,
+    value: &str,
+    title: String,
+) -> Result<Vec<Step>, Vec<Obstacle>> {
+    let (triggers, hazard) = context.trigger_mode(table).map_err(|obstacle| vec![obstacle])?;
+    let fill = Fill {
+        table: table.clone(),
+        columns: context.all_columns(table),
+        key: context.primary_key(table).map_err(|obstacle| vec![obstacle])?,
+        assignments: vec![(column.name.clone(), value.to_owned())],
+        triggers,
+    };
+    let mut steps = vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
+    if !column.nullable {
+        steps.extend(not_null(table, &column.name, Place::EndOfBackfill));
+    }
+    if context.is_new_column(table, &column.name) {
+        let analyze = Deed::Analyze(table.clone(), vec![column.name.clone()]);
+        steps.push(Step::new(Phase::Backfill, Order::Analyze, format!("gather statistics of {table}"), vec![analyze]));
+    }
+    Ok(steps)
+}
+
 /// NOT NULL in stages, so that no scan runs under a strong lock: a check NOT VALID, its validation, SET NOT NULL,
 /// which the valid check proves, and the check goes.
-pub(super) fn not_null(table: &QualifiedName, column: &Identifier, place: Place) -> Vec<Step> {
+fn not_null(table: &QualifiedName, column: &Identifier, place: Place) -> Vec<Step> {
     // Not the name that the server gives to a NOT NULL constraint itself (18), which would have to take another then.
     let check = fitted(&[table.name.as_str(), column.as_str()], "filled");
     let deed = |deed| Deed::Column { table: table.clone(), column: column.clone(), deed };

@@ -2,13 +2,13 @@
 
 use schema_model::{Column, QualifiedName};
 
-use super::new_form::{self, Place};
+use super::new_form;
 use super::sync_names::sync_names;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 use crate::plan::sync::{Sync, SyncKind};
 
 pub(super) struct SetNotNull<'a> {
@@ -33,17 +33,8 @@ impl Operation for SetNotNull<'_> {
         let title = format!("give a value to NULLs written to {}.{name}", self.table);
         let mut steps =
             vec![Step::new(Phase::Expand, Order::Column, title, vec![Deed::CreateSync(Box::new(sync.clone()))])];
-        let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
-        let fill = Fill {
-            table: self.table.clone(),
-            columns: context.all_columns(self.table),
-            key: context.primary_key(self.table).map_err(|obstacle| vec![obstacle])?,
-            assignments: vec![(name.clone(), value)],
-            triggers,
-        };
         let title = format!("fill NULLs of {}.{name}", self.table);
-        steps.push(Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard));
-        steps.extend(new_form::not_null(self.table, name, Place::EndOfBackfill));
+        steps.extend(new_form::filled(context, self.table, self.column, &value, title)?);
         let title = format!("stop giving values to {}.{name}", self.table);
         steps.push(Step::contract(Part::Switch, Order::Drop, title, vec![Deed::DropSync(Box::new(sync))]));
         Ok(steps)

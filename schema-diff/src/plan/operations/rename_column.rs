@@ -4,13 +4,13 @@
 use schema_model::{Column, Expression, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, sql_text};
 
 use super::conversion::{Conversion, conversion, is_stable};
-use super::new_form::{self, Place};
+use super::new_form;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
 use crate::postcondition::{ObjectState, Postcondition};
 
@@ -29,7 +29,8 @@ impl Operation for RenameColumn<'_> {
         let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let sync = self.sync(context, &conversion);
         let mut steps = vec![self.expand(context, &sync, conversion.hazard)];
-        steps.extend(self.backfill(context, &conversion.forward)?);
+        let title = format!("fill {}.{} from {}", self.table, self.to.name, self.from.name);
+        steps.extend(new_form::filled(context, self.table, self.to, &conversion.forward, title)?);
         steps.extend(self.contract(context, sync));
         Ok(steps)
     }
@@ -162,31 +163,6 @@ impl RenameColumn<'_> {
             .with_hazards(context.cached_plan_hazard(self.table))
             .with_hazards(upsert)
             .with_hazards(conversion_hazard)
-    }
-
-    fn backfill(&self, context: &Context<'_>, forward: &str) -> Steps {
-        let (triggers, hazard) = context.trigger_mode(self.table).map_err(|obstacle| vec![obstacle])?;
-        let fill = Fill {
-            table: self.table.clone(),
-            columns: context.all_columns(self.table),
-            key: context.primary_key(self.table).map_err(|obstacle| vec![obstacle])?,
-            assignments: vec![(self.to.name.clone(), forward.to_owned())],
-            triggers,
-        };
-        let title = format!("fill {}.{} from {}", self.table, self.to.name, self.from.name);
-        let mut steps =
-            vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
-        if !self.to.nullable {
-            steps.extend(new_form::not_null(self.table, &self.to.name, Place::EndOfBackfill));
-        }
-        let analyze = Deed::Analyze(self.table.clone(), vec![self.to.name.clone()]);
-        steps.push(Step::new(
-            Phase::Backfill,
-            Order::Analyze,
-            format!("gather statistics of {}", self.table),
-            vec![analyze],
-        ));
-        Ok(steps)
     }
 
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {

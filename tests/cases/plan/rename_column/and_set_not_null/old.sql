@@ -1,0 +1,3 @@
+INSERT INTO t (id) VALUES (1000);
+UPDATE t SET a = NULL;
+UPDATE t SET a = 'x';
