@@ -117,3 +117,20 @@ pub struct Thing {{
         }
     }
 }
+
+/// The application's trigger that fires on `UPDATE OF` the old column wouldn't fire on the new release's writes, and
+/// would be in the way of the contract.
+#[tokio::test]
+async fn a_trigger_on_update_of_the_old_column_is_named_before_anything() {
+    let prepare =
+        "CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := 'seen'; RETURN NEW; END $$;
+        CREATE TRIGGER stamp BEFORE UPDATE OF o ON t FOR EACH ROW EXECUTE FUNCTION stamp()";
+    let database = tests::Server::shared(majors()[0]).await.fresh_database().await;
+    let application = tests::Application::applied(&crate::support::source("o", "", "String", ""), &database.url).await;
+    database.execute(prepare).await;
+    application.source(&crate::support::source("n", "renamed_from = \"o\"", "String", ""));
+    let refused = application.run(&["diff", "--write"]).await;
+    println!("{refused:?}");
+    assert_ne!(refused.code(), 0);
+    assert!(refused.stderr.contains("stamp"), "{}", refused.stderr);
+}
