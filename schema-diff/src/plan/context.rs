@@ -1,6 +1,6 @@
 //! Everything that an operation may look at.
 
-use schema_model::{Catalog, Column, Identifier, QualifiedName, RustOrigin, SqlType, Table};
+use schema_model::{Catalog, Column, Identifier, QualifiedName, RustOrigin, SqlType, Table, sql_text};
 
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
@@ -143,6 +143,24 @@ impl<'a> Context<'a> {
                 object,
             })),
         }
+    }
+
+    /// The application's triggers whose functions name a column that goes: the server knows nothing of what a plpgsql
+    /// body names, so every write would fail from the contract on.
+    pub(crate) fn naming_triggers_hazard(&self, table: &QualifiedName, column: &Identifier) -> Option<Hazard> {
+        let names: Vec<&str> = self
+            .triggers(table)
+            .iter()
+            .filter(|trigger| !trigger.is_ours() && sql_text::mentions(&trigger.body, column.as_str()))
+            .map(|trigger| trigger.name.as_str())
+            .collect();
+        let names = (!names.is_empty()).then(|| names.join(", "))?;
+        Some(Hazard::new(
+            HazardKind::ApplicationTriggers,
+            format!(
+                "the functions of these triggers of {table} name {column}: {names}; change them before the contract, else every write that fires them fails from then on"
+            ),
+        ))
     }
 
     /// The hazard of a changed column list: statements with `*` fail on connections that prepared them before.
