@@ -96,3 +96,22 @@ async fn a_build_that_meets_duplicates_leaves_nothing_invalid() {
         subject.application.run(&["diff", "--exit-code"]).await.expect_code(0);
     }
 }
+
+/// A build that waits for a snapshot longer than its lock time-out is given up, and what it leaves is removed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_build_that_waits_too_long_is_given_up() {
+    for major in majors() {
+        let subject = Subject::new(major, Rename::indexed(200)).await;
+        let file = subject.application.newest_migration().join("2_backfill.sql");
+        let text = std::fs::read_to_string(&file).expect("a file");
+        std::fs::write(&file, text.replace("lock_timeout: 60s", "lock_timeout: 1s")).expect("a file");
+        let reader = old_snapshot(&subject).await;
+        let given_up = subject.application.run(&["apply"]).await.expect_code(6);
+        assert!(given_up.stderr.contains("lock timeout"), "{}", given_up.stderr);
+        assert_eq!(subject.database.value(INVALID).await, "0");
+        drop(reader);
+        subject.application.run(&["apply"]).await.expect_code(0);
+        subject.contract(None).await;
+        subject.is_like_made_anew().await;
+    }
+}

@@ -3,6 +3,7 @@
 pub mod application;
 pub mod build;
 pub mod command_line;
+pub mod cut;
 #[path = "../oracle/oracle.rs"]
 pub mod oracle;
 pub mod process;

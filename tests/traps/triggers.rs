@@ -64,6 +64,9 @@ async fn a_trigger_that_normalises_the_old_column_works_for_both() {
         ] {
             assert_eq!(trap.after(statement, id).await, wanted, "{statement} on {major}");
         }
+        // A body isn't known to the server as a dependent: so the plan says what must be done before the contract.
+        let hazard = "the functions of these triggers of public.t name o: low;";
+        assert!(trap.plan.contains(hazard), "{}", trap.plan);
         // The application's function goes on to the new name together with the new release.
         trap.application.run(&["confirm", "v2"]).await.expect_code(0);
         trap.database
@@ -116,4 +119,21 @@ pub struct Thing {{
             assert_eq!(database.value("SELECT updated_at > '2002-01-01' AND n = 'b' FROM t WHERE id = 1").await, "t");
         }
     }
+}
+
+/// The application's trigger that fires on `UPDATE OF` the old column wouldn't fire on the new release's writes, and
+/// would be in the way of the contract.
+#[tokio::test]
+async fn a_trigger_on_update_of_the_old_column_is_named_before_anything() {
+    let prepare =
+        "CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := 'seen'; RETURN NEW; END $$;
+        CREATE TRIGGER stamp BEFORE UPDATE OF o ON t FOR EACH ROW EXECUTE FUNCTION stamp()";
+    let database = tests::Server::shared(majors()[0]).await.fresh_database().await;
+    let application = tests::Application::applied(&crate::support::source("o", "", "String", ""), &database.url).await;
+    database.execute(prepare).await;
+    application.source(&crate::support::source("n", "renamed_from = \"o\"", "String", ""));
+    let refused = application.run(&["diff", "--write"]).await;
+    println!("{refused:?}");
+    assert_ne!(refused.code(), 0);
+    assert!(refused.stderr.contains("stamp"), "{}", refused.stderr);
 }

@@ -52,6 +52,7 @@ impl Deployment {
         }
         workload.enter(Stage::New).await;
         application.run(&["confirm", "v2"]).await.expect_code(0);
+        assert_eq!(database.value(self.unequal).await, "0", "both forms are equal until the switch");
         application.run(&["contract"]).await.expect_code(0);
         workload.check();
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -187,6 +187,24 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The application's triggers whose functions name a column that goes: the server knows nothing of what a plpgsql
+    /// body names, so every write would fail from the contract on.
+    pub(crate) fn naming_triggers_hazard(&self, table: &QualifiedName, column: &Identifier) -> Option<Hazard> {
+        let names: Vec<&str> = self
+            .triggers(table)
+            .iter()
+            .filter(|trigger| !trigger.is_ours() && sql_text::mentions(&trigger.body, column.as_str()))
+            .map(|trigger| trigger.name.as_str())
+            .collect();
+        let names = (!names.is_empty()).then(|| names.join(", "))?;
+        Some(Hazard::new(
+            HazardKind::ApplicationTriggers,
+            format!(
+                "the functions of these triggers of {table} name {column}: {names}; change them before the contract, else every write that fires them fails from then on"
+            ),
+        ))
+    }
+
     /// The hazard of a changed column list: statements with `*` fail on connections that prepared them before.
     pub(crate) fn cached_plan_hazard(&self, table: &QualifiedName) -> Option<Hazard> {
         let places = self.source.star_projections(table);

@@ -38,7 +38,8 @@ impl Operation for DropColumn<'_> {
                 vec![self.deed(ColumnDeed::Drop { references: context.referenced_tables(table, Some(name)) })],
             )
             .with_hazards([loss])
-            .with_hazards(context.cached_plan_hazard(table)),
+            .with_hazards(context.cached_plan_hazard(table))
+            .with_hazards(context.naming_triggers_hazard(table, name)),
         );
         Ok(steps)
     }

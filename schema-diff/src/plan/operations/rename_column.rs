@@ -225,7 +225,8 @@ impl RenameColumn<'_> {
         let title = format!("drop {}.{old}", self.table);
         steps.push(
             Step::contract(Part::Switch, Order::Drop, title, deeds)
-                .with_hazards(context.cached_plan_hazard(self.table)),
+                .with_hazards(context.cached_plan_hazard(self.table))
+                .with_hazards(context.naming_triggers_hazard(self.table, old)),
         );
         steps
     }
