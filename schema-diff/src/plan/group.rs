@@ -94,8 +94,9 @@ fn sorted(mut changes: Vec<Change>) -> Vec<Change> {
         Change::Column { change: ColumnChange::Rename { .. } | ColumnChange::SetType { .. }, .. } => 0,
         Change::AddTable(_) | Change::DropTable(_) => 1,
         Change::Column { .. } => 2,
-        Change::Constraint { .. } => 3,
-        _ => 4,
+        Change::Constraint { change: ConstraintChange::Add(_) | ConstraintChange::Validate(_), .. } => 3,
+        Change::Constraint { change: ConstraintChange::Drop(_), .. } => 4,
+        _ => 5,
     };
     changes.sort_by_key(weight);
     changes

@@ -77,6 +77,8 @@ impl Step {
 /// one rank are independent of each other, but for tables, whose references order them; ties break by title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Order {
+    /// What the contract asks for before it begins.
+    Gate,
     /// Namespaces.
     Namespace,
     /// Enum types and their values.
@@ -105,8 +107,6 @@ pub enum Order {
     Attribute,
     /// Statistics.
     Analyze,
-    /// What the contract asks for before it begins.
-    Gate,
     /// What goes.
     Drop,
     /// What goes after what leaned on it.

@@ -166,7 +166,8 @@ pub(super) fn backward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String
 }
 
 fn stored(value: String, as_it_is: bool, sql_type: &SqlType) -> String {
-    if as_it_is { value } else { format!("({value})::{sql_type}") }
+    // What isn't a bare column stands in parentheses already.
+    if as_it_is { value } else { format!("{value}::{sql_type}") }
 }
 
 /// Both shapes of a concurrent upsert take one lock on the key in its new form, so that neither meets the other's

@@ -1,0 +1,2 @@
+INSERT INTO child VALUES (3, 7);
+DELETE FROM t WHERE id = 1;

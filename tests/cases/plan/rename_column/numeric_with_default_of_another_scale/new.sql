@@ -1,0 +1,2 @@
+INSERT INTO t (id, b) VALUES (1000, 12.50);
+INSERT INTO t (id) VALUES (1001);
