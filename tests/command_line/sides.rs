@@ -50,3 +50,22 @@ async fn without_a_database_the_ways_out_are_named() {
         .expect_code(1);
     assert!(unreachable.stderr.contains("can't connect"), "{}", unreachable.stderr);
 }
+
+#[tokio::test]
+async fn the_proof_may_run_elsewhere_and_without_a_server_nothing_is_written() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let project = tests::Project::new();
+    project.set_source(&crate::one_table("    pub a: String,\n"));
+    let nowhere = tests::CargoSchema::in_directory(project.path()).env("SCHEMA_DIFF_DIR", "/proc/nowhere");
+    let refused = nowhere.clone().database(&database.url).run(&["diff", "--write"]).expect_code(1);
+    assert!(
+        refused.stderr.contains("--scratch-url URL") && refused.stderr.contains("nothing is written"),
+        "{}",
+        refused.stderr
+    );
+    assert!(project.migrations().is_empty() && !project.path().join("schema.lock").exists());
+    nowhere.database(&database.url).run(&["diff", "--write", "--scratch-url", &database.url]).expect_code(0);
+    assert_eq!(project.migrations().len(), 1);
+    let left = database.value("SELECT count(*) FROM pg_database WHERE datname LIKE 'schema\\_diff\\_%'").await;
+    assert_eq!(left, "0");
+}

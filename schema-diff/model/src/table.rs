@@ -60,4 +60,13 @@ impl Table {
     pub fn column(&self, name: &Identifier) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == *name)
     }
+
+    /// The names of its constraints and indexes, those left open aside.
+    pub fn constraint_names(&self) -> impl Iterator<Item = &Identifier> {
+        let uniques = self.uniques.iter().map(|unique| &unique.name);
+        let checks = self.checks.iter().map(|check| &check.name);
+        let foreign_keys = self.foreign_keys.iter().map(|key| &key.name);
+        let indexes = self.indexes.iter().map(|index| &index.name);
+        uniques.chain(checks).chain(foreign_keys).chain(indexes).flatten()
+    }
 }

@@ -10,7 +10,7 @@ use crate::args::DiffArgs;
 use crate::config::Config;
 use crate::failure::Failure;
 
-const STRATEGIES: [&str; 8] = ["copy", "in-place", "after", "now", "lock", "no-lock", "silent", "fire"];
+const STRATEGIES: [&str; 9] = ["copy", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand"];
 
 /// Answers in the forms in which the stages want them.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +111,14 @@ impl Given {
 
     fn knows(&self, object: &str, comparison: &Comparison) -> bool {
         let sides = [&comparison.aligned.from, &comparison.aligned.to];
+        // A constraint is named like a column: `orders.orders_total_check`.
+        if let Ok((table, name)) = column("", object)
+            && sides.iter().any(|side| {
+                side.tables.get(&table).is_some_and(|table| table.constraint_names().any(|own| *own == name))
+            })
+        {
+            return true;
+        }
         let as_whole = object.parse::<QualifiedName>().ok();
         let as_column = column("", object).ok();
         sides.into_iter().any(|side| {

@@ -6,6 +6,8 @@ use super::new_form::{self, Place};
 use crate::change::TableConstraint;
 use crate::phase::Part;
 use crate::plan::Context;
+use crate::plan::answer::short_name;
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
 
@@ -18,6 +20,10 @@ impl Operation for AddConstraint<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let place = self.place(context);
         let mut steps = Vec::new();
+        if place == Place::Expand && self.forbids() {
+            steps.extend(new_form::constraint(context, self.table, self.constraint, place));
+            return Ok(steps.into_iter().map(|step| step.with_hazards([self.at_once()])).collect());
+        }
         if place == Place::Tighten {
             let gate = Deed::GateValid { table: self.table.clone(), constraint: self.constraint.clone() };
             let name = self.constraint.name().map_or_else(String::new, |name| format!(" {name}"));
@@ -31,17 +37,34 @@ impl Operation for AddConstraint<'_> {
 
 impl AddConstraint<'_> {
     fn place(&self, context: &Context<'_>) -> Place {
-        let forbids = match self.constraint {
-            TableConstraint::Index(index) => index.unique,
-            TableConstraint::Unique(_) | TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => true,
-        };
+        let name = self.constraint.name();
+        let at_once =
+            name.is_some_and(|name| context.answers.strategy(&short_name(self.table, Some(name))) == Some("expand"));
         if self.concerns_new_columns(context) {
             Place::EndOfBackfill
-        } else if forbids {
+        } else if self.forbids() && !at_once {
             Place::Tighten
         } else {
             Place::Expand
         }
+    }
+
+    /// Whether it refuses rows that were fine before.
+    fn forbids(&self) -> bool {
+        match self.constraint {
+            TableConstraint::Index(index) => index.unique,
+            TableConstraint::Unique(_) | TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => true,
+        }
+    }
+
+    fn at_once(&self) -> Hazard {
+        let name = self.constraint.name().map_or_else(String::new, |name| format!(" {name}"));
+        let text = format!(
+            "as you chose, the {}{name} of {} holds from expand on: what the old release writes against it is refused",
+            self.constraint.kind(),
+            self.table
+        );
+        Hazard::new(HazardKind::ValueRange, text)
     }
 
     fn concerns_new_columns(&self, context: &Context<'_>) -> bool {

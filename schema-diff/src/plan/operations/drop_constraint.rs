@@ -7,7 +7,7 @@ use crate::change::TableConstraint;
 use crate::diff::constraint::same;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
-use crate::plan::answer::Obstacle;
+use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
@@ -51,6 +51,17 @@ impl Operation for DropConstraint<'_> {
                     // The referenced column has a successor: until the switch the old key guards both.
                     Step::contract(Part::Switch, Order::Loosen, title, deeds)
                 }
+            }
+            TableConstraint::Unique(_)
+                if context.answers.strategy(&short_name(self.table, Some(name))) == Some("expand") =>
+            {
+                let text = format!(
+                    "as you chose, {name} of {} goes in expand: the old release's ON CONFLICT on it fails from then on",
+                    self.table
+                );
+                Step::new(Phase::Expand, Order::Loosen, title, vec![drop(None)])
+                    .done_when(gone)
+                    .with_hazards([Hazard::new(HazardKind::Uniqueness, text)])
             }
             TableConstraint::Unique(_) => {
                 let deeds = vec![drop(None)];
