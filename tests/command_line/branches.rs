@@ -48,3 +48,20 @@ async fn edited_and_missing_migrations_are_named() {
     let missing = project.run(&database, &["apply"]).expect_code(1);
     assert!(missing.stderr.contains("its folder isn't here"), "{}", missing.stderr);
 }
+
+#[tokio::test]
+async fn a_rollback_leaves_alone_what_was_never_begun() {
+    let (project, database) = live_project("    pub a: String,\n").await;
+    project.set_source(&one_table("    #[db(renamed_from = \"a\")]\n    pub b: String,\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    let refuse = "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+                  CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION refuse()";
+    database.execute(refuse).await;
+    let failed = project.run(&database, &["apply"]).expect_code(1);
+    assert!(failed.stderr.contains("not now"), "{}", failed.stderr);
+    // Before anything was made somebody else makes a column of that name.
+    let theirs = "DROP EVENT TRIGGER refuse; DROP FUNCTION refuse(); ALTER TABLE t ADD COLUMN b text DEFAULT 'theirs'; INSERT INTO t VALUES (1, 'x')";
+    database.execute(theirs).await;
+    project.run(&database, &["rollback"]).expect_code(0);
+    assert_eq!(database.value("SELECT b FROM t").await, "theirs");
+}

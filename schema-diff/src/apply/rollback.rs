@@ -2,8 +2,9 @@
 
 use super::error::ApplyError;
 use super::runner::{Attempt, Runner};
-use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::migration::Migration;
+use crate::statement::ScriptStep;
 
 impl Runner {
     /// Takes the newest open migration back, or the one given. Gives its name.
@@ -29,12 +30,24 @@ impl Runner {
         let attempt = Attempt { migration, number: record.attempt };
         self.set_state(attempt, MigrationState::RollingBack).await?;
         let steps = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
-        for step in &migration.undo {
+        for step in migration.undo.iter().filter(|step| has_something_to_undo(step, migration, &steps)) {
             self.run_step(attempt, step, &steps).await?;
         }
         self.set_state(attempt, MigrationState::RolledBack).await?;
         Ok(migration.folder_name())
     }
+}
+
+/// Whether the step that this one takes back was begun. What was never begun made nothing, and an object of that name
+/// would be somebody else's. A hand-written step of the way back, which names none, always runs.
+fn has_something_to_undo(undo: &ScriptStep, migration: &Migration, records: &[StepRecord]) -> bool {
+    let Some(title) = undo.title.strip_prefix("undo: ") else { return true };
+    let Some(step) = migration.steps.iter().find(|step| step.title == title) else { return true };
+    let same = |record: &&StepRecord| {
+        record.phase == step.phase.as_str() && record.step == i32::try_from(step.number).unwrap_or(0)
+    };
+    // A step outside a transaction may have left a part of its work, whatever became of it.
+    records.iter().find(same).is_some_and(|record| record.state == "done" || !step.transaction)
 }
 
 fn choose(records: &[MigrationRecord], version: Option<i64>) -> Result<&MigrationRecord, ApplyError> {
