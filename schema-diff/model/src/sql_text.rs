@@ -245,8 +245,9 @@ fn may_be_column(pieces: &[&str], kind: TokenKind, first: usize, at: usize) -> b
     let is_function_or_qualifier = matches!(after.0, "(" | ".");
     let is_argument = after == ("=", ">") || after == (":", "=");
     let is_field = before(1) == "(" && word(before(2), "extract");
-    let is_zone =
-        (word(pieces[at], "time") && word(before(1), "at")) || (word(pieces[at], "zone") && word(before(1), "time"));
+    let is_zone = (word(pieces[at], "time") && word(before(1), "at"))
+        || (word(pieces[at], "zone") && word(before(1), "time"))
+        || (word(pieces[at], "at") && word(after.0, "time"));
     let is_keyword = kind == TokenKind::Word && KEYWORDS.iter().any(|keyword| word(pieces[at], keyword));
     !(is_type || is_function_or_qualifier || is_argument || is_field || is_zone || is_keyword)
 }
