@@ -11,8 +11,8 @@ async fn a_lower_version_that_arrives_later_is_applied_if_it_fits() {
     let aside = project.path().join("aside");
     std::fs::rename(&early, &aside).expect("our own folder");
     project.set_source(&one_table("    pub a: String,\n    pub c: Option<i32>,\n"));
-    // Versions are seconds.
-    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    // Versions are seconds, and the early one may be one ahead of the clock.
+    tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
     project.run(&database, &["diff", "--write", "--name", "late"]).expect_code(0);
     project.run(&database, &["apply"]).expect_code(0);
     std::fs::rename(&aside, &early).expect("our own folder");
