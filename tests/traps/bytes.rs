@@ -2,7 +2,7 @@
 
 use tests::majors;
 
-use crate::support::Trap;
+use crate::support::{BACK_IN_STEP, Trap};
 
 /// A type, a value, another one that is "equal" to it or can't be compared, and its name in the attribute.
 const TYPES: [(&str, &str, &str); 6] = [
@@ -45,6 +45,7 @@ async fn different_means_different_bytes() {
             let refused = trap.application.run(&["contract"]).await.expect_code(5);
             assert!(refused.stderr.contains("rows of public.t in which o and n disagree: 1"), "{}", refused.stderr);
             trap.database.execute("UPDATE t SET o = n").await;
+            trap.database.execute(BACK_IN_STEP).await;
             trap.application.run(&["contract"]).await.expect_code(0);
         }
     }

@@ -3,6 +3,10 @@
 use schema_diff::embedded::Major;
 use tests::{Application, Database, Server};
 
+/// What `ENABLE TRIGGER ALL` takes from our triggers.
+pub(crate) const BACK_IN_STEP: &str =
+    "ALTER TABLE t ENABLE ALWAYS TRIGGER zz_schema_sync_n_i, ENABLE ALWAYS TRIGGER zz_schema_sync_n_u";
+
 /// The table `t` with a column `o` that becomes `n`.
 pub(crate) struct Trap {
     pub(crate) database: Database,
