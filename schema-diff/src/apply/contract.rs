@@ -4,12 +4,12 @@ use super::error::ApplyError;
 use super::gate::{self, Evidence};
 use super::runner::{Attempt, Runner};
 use super::status::expand_statements;
-use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
+use super::step::record_of;
+use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::postcondition::later_triggers;
 use crate::dialect::postgres::sync::{last_triggers, legacy_counters};
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
-use crate::statement::ScriptStep;
 
 impl Runner {
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
@@ -87,7 +87,10 @@ impl Runner {
     pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
         let migration = attempt.migration;
         let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
-        let switched = migration.switch().is_some_and(|switch| is_done(switch, &records));
+        let switched = migration
+            .switch()
+            .and_then(|switch| record_of(switch, &records))
+            .is_some_and(|record| record.state == "done");
         if !switched {
             let then = "look at the rows it touched, then run `cargo schema contract` again";
             self.require_last_triggers(migration, then).await?;
@@ -130,11 +133,4 @@ fn require(migration: &Migration, evidence: Vec<Evidence>) -> Result<(), ApplyEr
         return Ok(());
     }
     Err(ApplyError::GateClosed { migration: migration.folder_name(), evidence })
-}
-
-fn is_done(step: &ScriptStep, records: &[StepRecord]) -> bool {
-    let same = |record: &&StepRecord| {
-        record.phase == step.phase.as_str() && record.step == i32::try_from(step.number).unwrap_or(0)
-    };
-    records.iter().find(same).is_some_and(|record| record.state == "done")
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::Connection;
-
 use super::check::{self, Standing};
 use super::error::ApplyError;
+use super::lease::host_name;
 use super::runner::{Attempt, Runner};
 use crate::canonical;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt};
@@ -47,11 +46,19 @@ impl Runner {
         let outcome = self.bring_all_forward(migrations, &records).await;
         if outcome.is_err() {
             // The mode was for this run. After a kill the next one goes on with it; after an error it is found anew.
-            for record in records.iter().filter(|record| record.state == MigrationState::Pending) {
-                drop(history::forget_pending(&mut self.connection, record.version, record.attempt).await);
-            }
+            // Where even that fails, what is told is why the run failed.
+            drop(self.forget_pending(&records).await);
         }
         outcome
+    }
+
+    async fn forget_pending(&mut self, records: &[MigrationRecord]) -> Result<(), ApplyError> {
+        let mut transaction = self.begin_fenced().await?;
+        for record in records.iter().filter(|record| record.state == MigrationState::Pending) {
+            history::forget_pending(&mut transaction, record.version, record.attempt).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     async fn bring_all_forward(
@@ -87,7 +94,7 @@ impl Runner {
             let file = migrations.iter().find(|migration| migration.version == record.version);
             record.state == MigrationState::Pending && file.is_none_or(|file| file.checksum != record.checksum)
         };
-        let mut transaction = self.connection.begin().await?;
+        let mut transaction = self.begin_fenced().await?;
         for record in records.iter().filter(stale) {
             history::forget_pending(&mut transaction, record.version, record.attempt).await?;
         }
@@ -106,8 +113,7 @@ impl Runner {
                 checksum: &migration.checksum,
                 has_contract: migration.has_contract(),
                 all_phases: options.all_phases || touches_nothing_of(migration, &existing),
-                host: &hostname::get()
-                    .map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned()),
+                host: &host_name(),
             };
             history::announce(&mut transaction, &new).await?;
         }
@@ -170,7 +176,7 @@ impl Runner {
             }
         }
         check::names_are_free(&mut self.connection, migration).await?;
-        let mut transaction = self.connection.begin().await?;
+        let mut transaction = self.begin_fenced().await?;
         if migration.has_contract() && !all_phases {
             history::claim_objects(&mut transaction, attempt.version(), &check::claims(migration)).await?;
         }
@@ -180,7 +186,7 @@ impl Runner {
     }
 
     async fn record_all_done(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
-        let mut transaction = self.connection.begin().await?;
+        let mut transaction = self.begin_fenced().await?;
         for step in &attempt.migration.steps {
             history::record_step(&mut transaction, super::step::step_key(attempt, step), "done", None).await?;
         }

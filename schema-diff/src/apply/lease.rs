@@ -122,7 +122,8 @@ pub(crate) fn new_token() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
-fn host_name() -> String {
+/// The machine's name, as others know it.
+pub(super) fn host_name() -> String {
     hostname::get().map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 

@@ -2,6 +2,7 @@
 
 use super::error::ApplyError;
 use super::runner::{Attempt, Runner};
+use super::step::record_of;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::migration::Migration;
 use crate::statement::ScriptStep;
@@ -43,11 +44,8 @@ impl Runner {
 fn has_something_to_undo(undo: &ScriptStep, migration: &Migration, records: &[StepRecord]) -> bool {
     let Some(title) = undo.title.strip_prefix("undo: ") else { return true };
     let Some(step) = migration.steps.iter().find(|step| step.title == title) else { return true };
-    let same = |record: &&StepRecord| {
-        record.phase == step.phase.as_str() && record.step == i32::try_from(step.number).unwrap_or(0)
-    };
     // A step outside a transaction may have left a part of its work, whatever became of it.
-    records.iter().find(same).is_some_and(|record| record.state == "done" || !step.transaction)
+    record_of(step, records).is_some_and(|record| record.state == "done" || !step.transaction)
 }
 
 fn choose(records: &[MigrationRecord], version: Option<i64>) -> Result<&MigrationRecord, ApplyError> {

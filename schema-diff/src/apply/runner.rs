@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
 use super::connection::Target;
 use super::error::ApplyError;
@@ -63,13 +63,19 @@ impl Runner {
         Ok(())
     }
 
-    /// Moves an attempt to another state, in a transaction that is fenced.
-    pub(super) async fn set_state(&mut self, attempt: Attempt<'_>, state: MigrationState) -> Result<(), ApplyError> {
-        let token = self.lease.token().to_owned();
+    /// Begins a transaction that is fenced: what is written to the history is written by whoever has the lease.
+    pub(super) async fn begin_fenced(&mut self) -> Result<Transaction<'_, Postgres>, ApplyError> {
         let mut transaction = self.connection.begin().await?;
-        if !lease::fence(&mut transaction, &token).await? {
-            return Err(ApplyError::Fenced);
+        if lease::fence(&mut transaction, self.lease.token()).await? {
+            return Ok(transaction);
         }
+        transaction.rollback().await?;
+        Err(ApplyError::Fenced)
+    }
+
+    /// Moves an attempt to another state; one that is over gives its objects free.
+    pub(super) async fn set_state(&mut self, attempt: Attempt<'_>, state: MigrationState) -> Result<(), ApplyError> {
+        let mut transaction = self.begin_fenced().await?;
         history::set_state(&mut transaction, attempt.version(), attempt.number, state).await?;
         if matches!(state, MigrationState::Done | MigrationState::RolledBack) {
             history::release_objects(&mut transaction, attempt.version()).await?;

@@ -34,7 +34,7 @@ impl Runner {
         records: &[StepRecord],
     ) -> Result<(), ApplyError> {
         let key = step_key(attempt, step);
-        let record = records.iter().find(|record| record.phase == key.phase && record.step == key.step);
+        let record = record_of(step, records);
         if record.is_some_and(|record| record.state == "done") {
             return Ok(());
         }
@@ -198,12 +198,7 @@ impl Runner {
         state: &str,
         error: Option<&str>,
     ) -> Result<(), ApplyError> {
-        let token = self.lease.token().to_owned();
-        let mut transaction = self.connection.begin().await?;
-        if !lease::fence(&mut transaction, &token).await? {
-            transaction.rollback().await?;
-            return Err(ApplyError::Fenced);
-        }
+        let mut transaction = self.begin_fenced().await?;
         history::record_step(&mut transaction, step_key(attempt, step), state, error).await?;
         transaction.commit().await?;
         Ok(())
@@ -224,6 +219,12 @@ pub(super) fn own(error: sqlx::Error) -> Failure {
 
 async fn fence(connection: &mut PgConnection, token: &str) -> Result<(), Failure> {
     if lease::fence(connection, token).await.map_err(own)? { Ok(()) } else { Err(Failure::Final(ApplyError::Fenced)) }
+}
+
+/// What the history says of a step.
+pub(super) fn record_of<'a>(step: &ScriptStep, records: &'a [StepRecord]) -> Option<&'a StepRecord> {
+    let number = i32::try_from(step.number).ok()?;
+    records.iter().find(|record| record.phase == step.phase.as_str() && record.step == number)
 }
 
 pub(super) fn step_key<'a>(attempt: Attempt<'_>, step: &'a ScriptStep) -> StepKey<'a> {

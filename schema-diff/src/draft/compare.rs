@@ -93,7 +93,7 @@ pub async fn compare(
     if !pending.is_empty() {
         let tables = to.catalog.tables.keys().chain(lock.catalog.tables.keys()).cloned().collect();
         let done = rehearse(scratch, &facts, &surroundings, &tables, migrations, &history).await?;
-        facts = on_top(facts, inspect_url(&done.database.url).await?, &tables);
+        facts = on_top(facts, inspect_scratch(&done.database).await?, &tables);
         rehearsed = Some(done.database);
         hand_written = done.hand_written;
     }
@@ -160,10 +160,8 @@ fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedNa
     result
 }
 
-async fn inspect_url(url: &str) -> Result<Inspection, DraftError> {
-    use std::str::FromStr;
-    let options = sqlx::postgres::PgConnectOptions::from_str(url)?;
-    let mut connection = <PgConnection as sqlx::Connection>::connect_with(&options).await?;
+async fn inspect_scratch(database: &ScratchDatabase) -> Result<Inspection, DraftError> {
+    let mut connection = database.connect().await?;
     let inspection = inspect(&mut connection).await?;
     sqlx::Connection::close(connection).await?;
     Ok(inspection)
@@ -176,10 +174,8 @@ async fn normalise_on_scratch(
     declared: &mut Catalog,
     known: &[&Catalog],
 ) -> Result<(), DraftError> {
-    use std::str::FromStr;
     let database = scratch.database().await?;
-    let options = sqlx::postgres::PgConnectOptions::from_str(&database.url)?;
-    let mut connection = <PgConnection as sqlx::Connection>::connect_with(&options).await?;
+    let mut connection = database.connect().await?;
     crate::dialect::postgres::load::prepare(&mut connection, declared, &surroundings.0).await?;
     let outcome = normalise(&mut connection, declared, known).await;
     sqlx::Connection::close(connection).await?;

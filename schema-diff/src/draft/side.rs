@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use super::DraftError;
@@ -34,7 +32,7 @@ pub async fn live(target: &Target) -> Result<(PgConnection, FromSide), DraftErro
 /// Runs SQL files on an empty scratch database and reads what they made.
 pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Result<FromSide, DraftError> {
     let database = scratch.database().await?;
-    let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(&database.url)?).await?;
+    let mut connection = database.connect().await?;
     for (path, text) in files {
         execute(&mut connection, text)
             .await
@@ -52,7 +50,7 @@ pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Res
 pub async fn from_migrations(scratch: &mut Scratch, migrations: &[Migration]) -> Result<FromSide, DraftError> {
     let (nothing, none) = (Inspection::default(), LiveHistory::default());
     let done = rehearse(scratch, &nothing, &Surroundings::default(), &BTreeSet::new(), migrations, &none).await?;
-    let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(&done.database.url)?).await?;
+    let mut connection = done.database.connect().await?;
     let side = read(&mut connection).await?;
     connection.close().await?;
     scratch.drop_database(&done.database).await?;

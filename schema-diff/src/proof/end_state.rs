@@ -75,7 +75,7 @@ pub async fn load_baseline(
     baseline: &Migration,
     workspace: &Path,
 ) -> Result<Catalog, ProofError> {
-    load(&database.url, before, facts, surroundings).await?;
+    load(database, before, facts, surroundings).await?;
     let target = Target::new(&database.url, None)?;
     let written = load_one(&workspace.join(baseline.folder_name()))?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;

@@ -4,6 +4,7 @@ use schema_model::Catalog;
 use sqlx::{Connection, PgConnection};
 
 use super::ProofError;
+use super::scratch::ScratchDatabase;
 use crate::dialect::postgres::load;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
@@ -16,16 +17,12 @@ pub struct Surroundings(pub Vec<(String, bool)>);
 /// Makes the catalog. Types and functions that can't be made at first are tried again, and after the tables once more,
 /// since they may use each other and the tables' rows; what then really needs one that is missing fails by its own name.
 pub(super) async fn load(
-    url: &str,
+    database: &ScratchDatabase,
     catalog: &Catalog,
     facts: &Inspection,
     surroundings: &Surroundings,
 ) -> Result<(), ProofError> {
-    use std::str::FromStr;
-    let options =
-        sqlx::postgres::PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
-    let mut connection =
-        PgConnection::connect_with(&options).await.map_err(|error| ProofError::Scratch(plain(&error)))?;
+    let mut connection = database.connect().await.map_err(|error| ProofError::Scratch(plain(&error)))?;
     required(&mut connection, load::UNCHECKED_BODIES).await?;
     let mut later = Vec::new();
     for statement in load::types(catalog) {

@@ -64,7 +64,7 @@ pub async fn rehearse(
     live_history: &LiveHistory,
 ) -> Result<Rehearsed, ProofError> {
     let database = scratch.database().await?;
-    load(&database.url, &concerned(&live.catalog, tables), live, surroundings).await?;
+    load(&database, &concerned(&live.catalog, tables), live, surroundings).await?;
     let target = Target::new(&database.url, None)?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
     copy_history(&target, migrations, live_history).await?;

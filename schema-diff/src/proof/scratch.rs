@@ -37,6 +37,17 @@ pub struct ScratchDatabase {
     name: schema_model::Identifier,
 }
 
+impl ScratchDatabase {
+    /// Connects to it.
+    ///
+    /// # Errors
+    ///
+    /// The server's.
+    pub async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
+        PgConnection::connect_with(&PgConnectOptions::from_str(&self.url)?).await
+    }
+}
+
 impl Scratch {
     /// Says where; nothing is started yet.
     pub fn new(choice: ScratchChoice, major: u16, progress: Progress) -> Self {

@@ -1,6 +1,6 @@
 //! Quoting: every identifier and every text passes through here on its way into SQL.
 
-use schema_model::{Identifier, QualifiedName, SqlType};
+use schema_model::{Identifier, QualifiedName};
 
 /// Words that can't stand as a name without quotes: the reserved ones of the manual's appendix "SQL Key Words",
 /// those that may be function or type names included.
@@ -185,11 +185,6 @@ pub fn names(identifiers: &[Identifier]) -> String {
 pub fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if text.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
-}
-
-/// A type's name.
-pub fn sql_type(sql_type: &SqlType) -> String {
-    sql_type.to_string()
 }
 
 /// A text in dollar quotes whose tag doesn't occur in it.
