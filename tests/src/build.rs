@@ -51,9 +51,10 @@ pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace")
 }
 
-/// `target/debug`: the running test is `target/debug/deps/NAME-HASH`.
+/// `target/debug`: the running test is `target/debug/deps/NAME-HASH`, a program of this package `target/debug/NAME`.
 fn profile_directory() -> PathBuf {
     let test = std::env::current_exe().expect("our own path");
-    let directory = test.parent().filter(|directory| directory.ends_with("deps")).and_then(Path::parent);
+    let directory = test.parent().expect("it lies in a directory");
+    let directory = if directory.ends_with("deps") { directory.parent() } else { Some(directory) };
     directory.expect("a test runs from cargo's target directory").to_owned()
 }

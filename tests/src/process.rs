@@ -12,6 +12,24 @@ use crate::build;
 /// The user and group that ordinary users' tests run as where we are root: nobody, on every system we know.
 const NOBODY: u32 = 65534;
 
+/// The user that servers run as.
+#[derive(Clone, Copy, Debug)]
+pub struct Account {
+    /// User and group, where it isn't ourselves.
+    pub(crate) other: Option<(u32, u32)>,
+}
+
+impl Account {
+    /// Ourselves; a server refuses to run as root, whose place is taken by `postgres`, else by nobody.
+    pub fn of_servers() -> Self {
+        if !is_root() {
+            return Self { other: None };
+        }
+        let number = |option: &str| shell(&format!("id {option} postgres 2>/dev/null")).parse().ok();
+        Self { other: number("-u").zip(number("-g")).or(Some((NOBODY, NOBODY))) }
+    }
+}
+
 /// A running `own_server`.
 #[derive(Debug)]
 pub struct Owner {
