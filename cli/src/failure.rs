@@ -78,6 +78,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::LaterTrigger { .. } => REFUSED,
         ApplyError::UnknownVersion(_) | ApplyError::Url(_) => USAGE,
         ApplyError::Connection(_)
+        | ApplyError::Broken(_)
         | ApplyError::Connect(_)
         | ApplyError::Statement(_)
         | ApplyError::Inspect(_)

@@ -11,6 +11,7 @@ mod expand;
 pub mod gate;
 mod lease;
 mod locate;
+mod loss;
 mod progress;
 mod rollback;
 mod runner;

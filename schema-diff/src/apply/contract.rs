@@ -15,6 +15,11 @@ impl Runner {
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
     /// is complete now, and for no later one. Gives their names.
     pub async fn confirm(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
+        let outcome = self.confirm_open(migrations, release).await;
+        self.explain(outcome).await
+    }
+
+    async fn confirm_open(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
         let records = self.records(migrations).await?;
         let mut confirmed = Vec::new();
         let ready = |record: &&MigrationRecord| record.state == MigrationState::Open && record.backfilled;
@@ -47,6 +52,15 @@ impl Runner {
 
     /// Contracts the open migrations, or the one given. All gates are looked at before the first step is taken.
     pub async fn contract(
+        &mut self,
+        migrations: &[Migration],
+        version: Option<i64>,
+    ) -> Result<Vec<String>, ApplyError> {
+        let outcome = self.contract_open(migrations, version).await;
+        self.explain(outcome).await
+    }
+
+    async fn contract_open(
         &mut self,
         migrations: &[Migration],
         version: Option<i64>,

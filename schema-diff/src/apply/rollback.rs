@@ -11,6 +11,11 @@ use crate::statement::ScriptStep;
 impl Runner {
     /// Takes the newest open migration back, or the one given. Gives its name.
     pub async fn rollback(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
+        let outcome = self.take_back(migrations, version).await;
+        self.explain(outcome).await
+    }
+
+    async fn take_back(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
         let records = self.records(migrations).await?;
         let record = choose(&records, version)?;
         let migration = migrations

@@ -8,6 +8,7 @@ use super::backfill::BackfillOptions;
 use super::connection::Target;
 use super::error::ApplyError;
 use super::lease::{Lease, new_token, short};
+use super::loss::plainly;
 use super::progress::{Event, Listener};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::lease;
@@ -43,6 +44,10 @@ impl Attempt<'_> {
 impl Runner {
     /// Connects, makes the history tables where they are missing, and takes the lease.
     pub async fn start(target: Target, command: &str, listener: Listener) -> Result<Self, ApplyError> {
+        Self::take_lease(target, command, listener).await.map_err(plainly)
+    }
+
+    async fn take_lease(target: Target, command: &str, listener: Listener) -> Result<Self, ApplyError> {
         let token = new_token();
         let mut connection = target.connect(&format!("schema-diff {command} {}", short(&token))).await?;
         history::create(&mut connection).await?;
@@ -72,8 +77,10 @@ impl Runner {
 
     /// Gives the lease back and closes the connection.
     pub async fn finish(mut self) -> Result<(), ApplyError> {
-        self.lease.release(&mut self.connection).await?;
-        self.connection.close().await?;
+        let released = self.lease.release(&mut self.connection).await;
+        released.map_err(|error| plainly(error.into()))?;
+        // Nothing of ours depends on how the connection ends.
+        drop(self.connection.close().await);
         Ok(())
     }
 

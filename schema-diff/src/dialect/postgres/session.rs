@@ -97,6 +97,15 @@ pub fn is_lock_failure(error: &sqlx::Error) -> bool {
     matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
 }
 
+/// Whether the connection is gone: the socket broke, or the server has ended the session. Classes 08 and 57P (shutdown,
+/// starting, database dropped, idle session), `idle_in_transaction_session_timeout`.
+pub fn is_connection_loss(error: &sqlx::Error) -> bool {
+    match sqlstate(error) {
+        Some(code) => code.starts_with("08") || code.starts_with("57P") || code == "25P03",
+        None => matches!(error, sqlx::Error::Io(_)),
+    }
+}
+
 /// Whether an error is about the values of a row: a conversion that fails, a constraint, what a trigger raises.
 pub fn is_row_failure(error: &sqlx::Error) -> bool {
     sqlstate_is_row_failure(sqlstate(error).as_deref())
