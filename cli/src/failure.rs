@@ -76,7 +76,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::CannotRollBack(_)
         | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
-        ApplyError::UnknownVersion(_) | ApplyError::Url(_) => USAGE,
+        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::Pooled { .. } => USAGE,
         ApplyError::Connection(_)
         | ApplyError::Broken(_)
         | ApplyError::Connect(_)

@@ -12,6 +12,7 @@ pub mod gate;
 mod lease;
 mod locate;
 mod loss;
+mod pooler;
 mod progress;
 mod rollback;
 mod runner;

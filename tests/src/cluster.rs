@@ -1,6 +1,5 @@
 //! A server that may be stopped in the middle of everything: it comes back by itself, as under a service manager.
 
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -225,20 +224,4 @@ fn has_room(directory: &Path) -> bool {
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let free = text.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)).and_then(|free| free.parse().ok());
     free.unwrap_or(0_u64) > 2_000_000
-}
-
-impl Account {
-    fn command(self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
-        command.current_dir("/").process_group(0).stdin(Stdio::null()).env("LC_ALL", "C");
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("PG") {
-                command.env_remove(name);
-            }
-        }
-        if let Some((user, group)) = self.other {
-            command.uid(user).gid(group);
-        }
-        command
-    }
 }

@@ -8,6 +8,7 @@ pub mod cut;
 pub mod kills;
 #[path = "../oracle/oracle.rs"]
 pub mod oracle;
+pub mod pooler;
 pub mod process;
 pub mod project;
 pub mod server;

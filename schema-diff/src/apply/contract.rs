@@ -32,7 +32,9 @@ impl Runner {
                 let count = history::legacy_writes(&mut self.connection, &counter).await?;
                 writes = Some(writes.unwrap_or(0) + count.unwrap_or(0));
             }
-            history::confirm(&mut self.connection, record.version, record.attempt, release, writes).await?;
+            let mut transaction = self.begin_fenced().await?;
+            history::confirm(&mut transaction, record.version, record.attempt, release, writes).await?;
+            transaction.commit().await?;
             confirmed.push(migration.folder_name());
         }
         if confirmed.is_empty() {
@@ -81,6 +83,7 @@ impl Runner {
             let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
                 continue;
             };
+            self.require_own_session(migration, migration.phase(Phase::Contract))?;
             if !record.switched {
                 self.require_open(migration, record).await?;
             }

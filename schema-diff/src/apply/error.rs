@@ -157,6 +157,16 @@ pub enum ApplyError {
     /// A worker of a backfill broke down.
     #[error("a worker of the backfill broke down: {0}; run the same command again, it goes on where it stopped")]
     Worker(String),
+    /// A pooler stands between.
+    #[error("step \"{title}\" of {migration} can't run in a transaction, and {} goes through a pooler: nothing was changed. Give an address that leads to the server itself with `--direct-url URL`, or as `direct_url` in schema.toml, and run the same command again", if *.direct { "the direct address" } else { "this connection" })]
+    Pooled {
+        /// The migration.
+        migration: String,
+        /// The step.
+        title: String,
+        /// Whether the address was given as the direct one.
+        direct: bool,
+    },
     /// A step's postcondition does not hold though its statement succeeded.
     #[error("step \"{title}\" of {migration} ran, but \"{condition}\" does not hold")]
     NotDone {

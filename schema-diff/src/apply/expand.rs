@@ -51,6 +51,7 @@ impl Runner {
         if let Some(record) = records.iter().find(|record| record.state == MigrationState::RollingBack) {
             return Err(ApplyError::RollingBack(format!("{}_{}", record.version, record.name)));
         }
+        self.require_own_session_for_pending(migrations, &records)?;
         let records = self.announce(migrations, records, options).await?;
         let outcome = self.bring_all_forward(migrations, &records).await;
         if outcome.is_err() {

@@ -36,6 +36,7 @@ impl Runner {
                 migration.folder_name()
             )));
         }
+        self.require_own_session(migration, &migration.undo)?;
         self.set_state(attempt, MigrationState::RollingBack).await?;
         for step in migration.undo.iter().filter(|step| has_something_to_undo(step, migration, &steps)) {
             self.run_step(attempt, step, &steps).await?;

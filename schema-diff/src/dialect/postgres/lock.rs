@@ -6,7 +6,7 @@ use schema_model::QualifiedName;
 use sqlx::{PgConnection, Row};
 
 use super::quote;
-use super::session::{execute, query};
+use super::session::{execute, query, rows};
 use crate::statement::{LockMode, TableLock};
 
 /// A session that holds a lock somebody waits for.
@@ -69,7 +69,7 @@ async fn lock_table(connection: &mut PgConnection, table: &QualifiedName, mode: 
 /// Who holds locks on the tables, the oldest transaction first.
 pub async fn blockers(connection: &mut PgConnection, tables: &[TableLock]) -> Result<Vec<Blocker>, sqlx::Error> {
     let names: Vec<String> = tables.iter().map(|lock| quote::qualified(&lock.table)).collect();
-    let rows = query(
+    let query = query(
         "SELECT DISTINCT ON (a.pid) a.pid, coalesce(a.usename, '')::text AS usename, a.application_name, coalesce(a.state, '') AS state,
                 coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age, l.mode, coalesce(a.query, '') AS query
          FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
@@ -78,9 +78,8 @@ pub async fn blockers(connection: &mut PgConnection, tables: &[TableLock]) -> Re
            AND l.relation IN (SELECT to_regclass(name)::oid FROM unnest($1::text[]) AS name)
          ORDER BY a.pid, l.mode",
     )
-    .bind(names)
-    .fetch_all(connection)
-    .await?;
+    .bind(names);
+    let rows = rows(connection, query).await?;
     let mut blockers = rows
         .iter()
         .map(|row| {

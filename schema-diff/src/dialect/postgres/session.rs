@@ -9,7 +9,35 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres};
 
 /// Runs one query without parameters and gives its rows.
 pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
-    query(sql).fetch_all(connection).await
+    rows(connection, query(sql)).await
+}
+
+/// Runs a query in a transaction, or a savepoint, of its own. A statement is parsed by one message and run by the next;
+/// behind a pooler, somebody else may have the session by then, unless a transaction keeps it.
+pub async fn rows(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<Vec<PgRow>, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    let rows = query.fetch_all(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(rows)
+}
+
+/// The same for a query that gives one row or none.
+pub async fn row(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<Option<PgRow>, sqlx::Error> {
+    Ok(rows(connection, query).await?.into_iter().next())
+}
+
+/// The same for a query that gives one row.
+pub async fn one_row(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<PgRow, sqlx::Error> {
+    row(connection, query).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
 /// A query that is ours: its identifiers went through the quoting function, its values are bound.
