@@ -79,6 +79,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::Pooled { .. } => USAGE,
         ApplyError::Connection(_)
         | ApplyError::Broken(_)
+        | ApplyError::ReadOnly(_)
         | ApplyError::Connect(_)
         | ApplyError::Statement(_)
         | ApplyError::Inspect(_)

@@ -23,7 +23,9 @@ pub struct LeaseRow {
     pub visible: bool,
     /// Whether its heartbeat's connection is there; before the first beat, any of its connections.
     pub connected: bool,
-    /// Seconds since the last heartbeat, by the server's clock.
+    /// The last heartbeat, as the server writes it.
+    pub heartbeat: String,
+    /// Seconds since then, by the server's clock.
     pub heartbeat_age: f64,
 }
 
@@ -69,7 +71,7 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
     let mut transaction = connection.begin().await?;
     let row = query(
         "SELECT l.token, l.command, l.holder, l.host, l.pid, date_trunc('second', l.since)::text AS since, l.visible,
-                extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
+                l.heartbeat::text AS heartbeat, extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
                 EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
                         WHERE a.application_name LIKE 'schema-diff ' || CASE WHEN l.heartbeat > l.since THEN 'heartbeat ' ELSE '% ' END
                               || left(l.token, 16)) AS connected
@@ -88,6 +90,7 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
             since: row.try_get("since")?,
             visible: row.try_get("visible")?,
             connected: row.try_get("connected")?,
+            heartbeat: row.try_get("heartbeat")?,
             heartbeat_age: row.try_get("heartbeat_age")?,
         })
     })
