@@ -8,6 +8,7 @@ mod contract;
 pub mod control;
 mod error;
 mod expand;
+pub mod forecast;
 pub mod gate;
 mod lease;
 mod locate;

@@ -18,6 +18,7 @@ pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
 pub mod session;
+pub mod statistics;
 pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;
