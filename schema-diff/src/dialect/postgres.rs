@@ -2,6 +2,7 @@
 
 #[cfg(feature = "full")]
 pub mod database;
+pub mod fresh;
 pub mod history;
 pub mod inspect;
 pub mod lease;
