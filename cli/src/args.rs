@@ -1,10 +1,13 @@
 //! The command line: one definition gives parsing and help.
 
+mod backfill;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::backfill::BackfillArgs;
 use crate::exit_code::HELP;
 
 /// Compares structs with the live catalog and writes migrations that can be applied while the application runs.
@@ -97,7 +100,7 @@ pub(crate) enum Command {
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
     /// Run expand and backfill of what is pending (all phases where nothing existed before)
-    #[command(after_help = concat!("Examples:\n  cargo schema apply\n  cargo schema apply --dry-run\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema apply\n  cargo schema apply --dry-run\n  cargo schema apply --rate 5000 --max-replica-lag 5\n\n", include_str!("exit_codes.txt")))]
     Apply {
         /// Run the contract too, whatever existed before: for development databases; it is recorded
         #[arg(long)]
@@ -107,6 +110,18 @@ pub(crate) enum Command {
         dry_run: bool,
         #[command(flatten)]
         wait: WaitArgs,
+        #[command(flatten)]
+        backfill: BackfillArgs,
+    },
+    /// Let backfills rest until `resume`; whoever is at work hears of it
+    #[command(after_help = concat!("Example:\n  cargo schema pause\n\n", include_str!("exit_codes.txt")))]
+    Pause,
+    /// Let backfills go on, also at another rate
+    #[command(after_help = concat!("Examples:\n  cargo schema resume\n  cargo schema resume --rate 2000\n\n", include_str!("exit_codes.txt")))]
+    Resume {
+        /// Rows per second at most, until the next `resume`
+        #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(i64).range(1..))]
+        rate: Option<i64>,
     },
     /// Say that a release is everywhere and nothing older runs
     #[command(after_help = concat!("Example:\n  cargo schema confirm v42\n\n", include_str!("exit_codes.txt")))]

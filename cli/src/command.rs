@@ -3,6 +3,7 @@
 mod apply;
 mod confirm;
 mod contract;
+mod control;
 mod dev;
 mod diff;
 mod init;
@@ -25,7 +26,11 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, .. } => apply::dry_run(&project, global, all_phases).await,
-        Command::Apply { all_phases, dry_run: false, wait } => apply::run(&project, global, all_phases, &wait).await,
+        Command::Apply { all_phases, dry_run: false, wait, backfill } => {
+            apply::run(&project, global, all_phases, &wait, &backfill).await
+        }
+        Command::Pause => control::pause(&project, global).await,
+        Command::Resume { rate } => control::resume(&project, global, rate).await,
         Command::Confirm { release } => confirm::run(&project, global, &release).await,
         Command::Contract { version, wait } => contract::run(&project, global, version, &wait).await,
         Command::Rollback { version, wait } => rollback::run(&project, global, version, &wait).await,

@@ -86,6 +86,9 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Edited { .. }
         | ApplyError::Missing { .. }
         | ApplyError::MayNotSilence { .. }
+        | ApplyError::RowsFailed { .. }
+        | ApplyError::PauseQuery(_)
+        | ApplyError::Worker(_)
         | ApplyError::NotDone { .. } => ERROR,
     }
 }

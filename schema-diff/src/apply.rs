@@ -5,6 +5,7 @@ mod backfill;
 mod check;
 mod connection;
 mod contract;
+pub mod control;
 mod error;
 mod expand;
 mod for_sqlx;
@@ -19,6 +20,7 @@ mod status;
 mod step;
 
 pub use all::apply_all;
+pub use backfill::{BackfillOptions, FailedRow, Limits};
 pub use connection::Target;
 pub use error::{ApplyError, SqlFailure};
 pub use expand::{ApplyOptions, ApplyOutcome, Done};

@@ -187,7 +187,7 @@ impl ScriptStep {
 pub enum Body {
     /// Statements that run in order; exactly one where there is no transaction.
     Statements(Vec<Statement>),
-    /// A backfill in batches over the primary key.
+    /// A backfill in batches.
     Backfill(Backfill),
     /// A query that counts what stands in the way of the contract; it must give 0.
     Gate(Statement),
@@ -202,18 +202,20 @@ pub enum TriggerMode {
     Fire,
 }
 
-/// The statements of a backfill. Keys travel as text: the parameters are the lower bound's columns (NULL at the
-/// start), then the upper bound's; the range query takes the number of rows in the upper bound's place.
+/// The statements of a backfill. Bounds travel as text: the parameters are the lower bound's columns (NULL at the
+/// start), then the upper bound's, then, in the batch, the number of rows to fill at most; the range query takes the
+/// number of rows to look at in the upper bound's place. Without a key the bounds are places in the table, such as
+/// `(120,0)`: from there on, and up to there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backfill {
     /// The table.
     pub table: QualifiedName,
-    /// The columns of its primary key with their types.
+    /// The columns of its primary key with their types; none where it goes block by block.
     pub key: Vec<(Identifier, SqlType)>,
     /// Whether the application's triggers fire.
     pub triggers: TriggerMode,
-    /// Gives the last key of the next batch.
-    pub range: Statement,
+    /// Gives the last key of the next rows; none where it goes block by block.
+    pub range: Option<Statement>,
     /// Fills the batch, passing over rows that somebody has locked.
     pub batch: Statement,
     /// Fills the batch and waits for locked rows.

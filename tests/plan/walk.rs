@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schema_diff::migration::Migration;
 use schema_diff::model::sql_text::statements;
 use schema_diff::phase::{Part, Phase};
-use schema_diff::statement::{Backfill, Body, LockMode, ScriptStep};
+use schema_diff::statement::{Backfill, Body, LockMode, ScriptStep, Statement};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tests::Database;
 
@@ -130,26 +130,31 @@ async fn count(connection: &mut PgConnection, sql: &str) -> Result<i64, String> 
     row.and_then(|row| row.try_get(0)).map_err(|error| format!("{error}: {sql}"))
 }
 
-/// The batch that ends with the last key, then nothing may remain.
+/// The batch that ends with the last key, or behind every place; then nothing may remain.
 async fn fill(connection: &mut PgConnection, backfill: &Backfill) -> Result<(), String> {
-    let size = backfill.key.len();
+    let size = backfill.key.len().max(1);
     let failed = |error: sqlx::Error| error.to_string();
-    let mut range = sqlx::query(AssertSqlSafe(backfill.range.sql.clone())).persistent(false);
-    for _ in 0..size {
-        range = range.bind(None::<String>);
-    }
-    let Some(last) = range.bind(1_000_000_i64).fetch_optional(&mut *connection).await.map_err(failed)? else {
-        return Ok(());
+    let none = || vec![None::<String>; size];
+    let until = match &backfill.range {
+        None => vec![Some("(100,0)".to_owned())],
+        Some(range) => {
+            let mut bound = sqlx::query(AssertSqlSafe(range.sql.clone())).persistent(false);
+            for value in none() {
+                bound = bound.bind(value);
+            }
+            let last = bound.bind(1_000_000_i64).fetch_optional(&mut *connection).await.map_err(failed)?;
+            let Some(last) = last else { return Ok(()) };
+            (0..size).map(|at| last.try_get(at)).collect::<Result<_, _>>().map_err(failed)?
+        }
     };
-    let mut batch = sqlx::query(AssertSqlSafe(backfill.batch.sql.clone())).persistent(false);
-    for _ in 0..size {
-        batch = batch.bind(None::<String>);
-    }
-    for at in 0..size {
-        batch = batch.bind(last.try_get::<String, _>(at).map_err(failed)?);
-    }
-    batch.execute(&mut *connection).await.map_err(failed)?;
-    match count(connection, &backfill.remaining.sql).await? {
+    let with = |statement: &Statement, values: Vec<Option<String>>| {
+        let query = sqlx::query(AssertSqlSafe(statement.sql.clone())).persistent(false);
+        values.into_iter().fold(query, |query, value| query.bind(value))
+    };
+    let bounds = [none(), until].concat();
+    with(&backfill.batch, bounds).bind(1_000_000_i64).execute(&mut *connection).await.map_err(failed)?;
+    let left = with(&backfill.remaining, [none(), none()].concat()).fetch_one(&mut *connection).await;
+    match left.and_then(|row| row.try_get::<i64, _>(0)).map_err(failed)? {
         0 => Ok(()),
         left => Err(format!("{left} rows remain after the backfill")),
     }

@@ -6,14 +6,21 @@ use schema_diff::phase::Phase;
 use schema_diff::statement::Body;
 
 use super::with_runner::with_runner;
-use crate::args::{Global, WaitArgs};
+use crate::args::{BackfillArgs, Global, WaitArgs};
 use crate::exit_code::DONE;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::{database, report};
 
-pub(crate) async fn run(project: &Project, global: &Global, all_phases: bool, wait: &WaitArgs) -> Result<u8, Failure> {
+pub(crate) async fn run(
+    project: &Project,
+    global: &Global,
+    all_phases: bool,
+    wait: &WaitArgs,
+    backfill: &BackfillArgs,
+) -> Result<u8, Failure> {
     let outcome = with_runner(project, global, "apply", wait.lock_patience, async |runner, migrations| {
+        runner.set_backfill_options(backfill.into());
         runner.apply(migrations, ApplyOptions { all_phases }).await
     });
     let done = outcome.await?.done;

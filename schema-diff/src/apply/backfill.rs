@@ -1,47 +1,60 @@
-//! The backfill: batches over the primary key, each committed together with its cursor, until nothing remains.
+//! The backfill: stretches of the key or of the table's blocks, filled in batches, until nothing remains.
+//!
+//! Rows may be locked when their turn comes, or be moved behind the cursor by their writers: so the table is looked
+//! through again until a count under one snapshot finds nothing. What such a count needs is the server's work alone,
+//! and nobody waits for it.
 
-use std::time::{Duration, Instant};
+mod batch;
+mod course;
+mod failures;
+mod options;
+mod pace;
+mod stretch;
+mod throttle;
+mod vacuum;
+mod workers;
 
-use sqlx::{Connection, PgConnection, Row};
+use std::time::Instant;
 
 use super::error::ApplyError;
 use super::locate;
 use super::progress::Event;
 use super::runner::{Attempt, Runner};
 use super::step::{back_off, step_key};
-use crate::dialect::postgres::history::{self, StepRecord};
-use crate::dialect::postgres::lease;
-use crate::dialect::postgres::session::{
-    SEE_ALL_ROWS, SILENCE_TRIGGERS, STRAGGLER_LOCK_TIMEOUT, count, estimated_rows, execute, is_lock_failure,
-    local_statement_timeout, query,
-};
-use crate::statement::{Backfill, ScriptStep, Statement, TriggerMode};
+use crate::dialect::postgres::history::fill;
+use crate::dialect::postgres::history::{StepKey, StepRecord};
+use crate::dialect::postgres::lock;
+use crate::dialect::postgres::session::{estimated_rows, is_lock_failure, is_row_failure, sqlstate_is_row_failure};
+use crate::statement::{Backfill, ScriptStep, Statement};
+use batch::{Batch, Way};
+use course::{Course, Pass};
+pub use failures::FailedRow;
+pub use options::{BackfillOptions, Limits};
+use stretch::Stretch;
 
-/// What one batch should take: short enough that serializable writers seldom meet it.
-const TARGET: Duration = Duration::from_millis(50);
-const FIRST_BATCH: i64 = 500;
-const LARGEST_BATCH: i64 = 20_000;
-/// Rounds without SKIP LOCKED begin when so few rows are left, or when a round brought nothing.
+/// Passes that wait for locked rows begin when so few are left, or when a pass brought nothing.
 const STRAGGLERS: i64 = 1_000;
 
-/// How one pass over the table goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    /// Rows that somebody has locked are passed over.
-    Skipping,
-    /// Locked rows are waited for, 50 ms at most.
-    Waiting,
-}
-
-/// One pass over the table.
-struct Round<'a> {
+/// The step that is under way.
+#[derive(Clone, Copy)]
+struct Fill<'a> {
     attempt: Attempt<'a>,
     step: &'a ScriptStep,
     backfill: &'a Backfill,
-    pass: Pass,
-    rows: i64,
-    total: i64,
-    batch_size: i64,
+}
+
+impl Fill<'_> {
+    fn key(&self) -> StepKey<'_> {
+        step_key(self.attempt, self.step)
+    }
+
+    /// Lock failures go back as they are, to be tried again; anything else is the migration's own SQL.
+    fn located(&self, statement: &Statement, error: sqlx::Error) -> ApplyError {
+        if is_lock_failure(&error) {
+            return error.into();
+        }
+        locate::failure(&error, &self.attempt.migration.file(self.step.phase), statement, &self.step.title)
+    }
 }
 
 impl Runner {
@@ -53,54 +66,139 @@ impl Runner {
         backfill: &Backfill,
         record: Option<&StepRecord>,
     ) -> Result<(), ApplyError> {
+        let fill = Fill { attempt, step, backfill };
         self.record_fenced(attempt, step, "running", None).await?;
-        let rows = record.map_or(0, |record| record.rows_done);
-        let mut cursor = record.and_then(|record| record.position.clone());
-        let total = estimated_rows(&mut self.connection, &backfill.table).await?.max(rows);
-        let mut round = Round { attempt, step, backfill, pass: Pass::Skipping, rows, total, batch_size: FIRST_BATCH };
+        fill::forget_failures(&mut self.connection, fill.key()).await?;
+        let estimate = estimated_rows(&mut self.connection, &backfill.table).await?;
+        let mut course = Course::new(record, estimate, &backfill.key, &self.backfill_options);
+        let mut after = record.and_then(|record| record.position.clone());
         let mut fruitless = 0;
         loop {
-            let before = round.rows;
-            self.run_round(&mut round, cursor.take()).await?;
-            let remaining = self.remaining(&round).await?;
-            if remaining == 0 {
+            let place = stretch::file_of(&mut self.connection, fill).await?;
+            course.begin_pass();
+            self.run_pass(fill, &mut course, after.take()).await?;
+            let remaining = self.remaining(fill, &Stretch::whole()).await?;
+            if remaining == Some(0) {
                 break;
             }
-            // Rows may have been locked, or moved to a key behind the cursor: a second look, from the start.
-            fruitless = if round.rows == before { fruitless + 1 } else { 0 };
-            if remaining < STRAGGLERS || fruitless > 0 {
-                round.pass = Pass::Waiting;
+            self.require_no_failures(fill, &course, remaining).await?;
+            if stretch::file_of(&mut self.connection, fill).await? != place {
+                self.notice(&format!("{} was rewritten meanwhile: it is looked through again", backfill.table));
             }
+            fruitless = if course.filled_in_pass() == 0 { fruitless + 1 } else { 0 };
+            if fruitless > 0 || remaining.is_some_and(|remaining| remaining < STRAGGLERS) {
+                course.pass = Pass::Waiting;
+            }
+            course.expect(remaining);
             if fruitless > 0 {
-                self.listener
-                    .tell(&Event::Waiting(&format!("{remaining} rows of {} that others have locked", backfill.table)));
-                tokio::time::sleep(back_off(fruitless)).await;
+                self.wait_for_rows(fill, &mut course, remaining, fruitless).await?;
             }
-            round.total = round.rows + remaining;
         }
+        self.tell_progress(fill, &mut course, None).await?;
         self.record_fenced(attempt, step, "done", None).await
     }
 
-    async fn run_round(&mut self, round: &mut Round<'_>, mut cursor: Option<Vec<String>>) -> Result<(), ApplyError> {
+    /// Looks through the table once. What a worker could not fill is looked at row by row here.
+    async fn run_pass(
+        &mut self,
+        fill: Fill<'_>,
+        course: &mut Course,
+        mut after: Option<Vec<String>>,
+    ) -> Result<(), ApplyError> {
+        if self.backfill_options.workers > 1 && course.pass == Pass::Skipping {
+            match self.run_workers(fill, course, after.take()).await? {
+                Some(failed) => after = failed.after,
+                None => return Ok(()),
+            }
+        }
+        let end = stretch::end(&mut self.connection, fill).await?;
+        while let Some(stretch) =
+            stretch::next(&mut self.connection, fill, after.as_deref(), course.pace.size(), &end).await?
+        {
+            match self.fill_stretch(fill, course, &stretch).await {
+                Ok(()) => after = Some(stretch.until),
+                Err(error) if is_row_error(&error) => {
+                    // Smaller and smaller, until the row that fails stands alone; the others are filled meanwhile.
+                    if course.pace.narrow() {
+                        continue;
+                    }
+                    self.note_failure(fill, course, &stretch, &error).await?;
+                    after = Some(stretch.until);
+                }
+                Err(error) => return Err(error),
+            }
+            self.vacuum_if_due(fill, course).await?;
+        }
+        Ok(())
+    }
+
+    /// Batch after batch until the stretch has nothing left but what others have locked; in a waiting pass not even that.
+    async fn fill_stretch(&mut self, fill: Fill<'_>, course: &mut Course, stretch: &Stretch) -> Result<(), ApplyError> {
+        loop {
+            let limit = course.pace.limit();
+            let filled = self.one_batch(fill, course, stretch, Way::Skipping { limit }).await?;
+            if filled < limit {
+                break;
+            }
+        }
+        if course.pass == Pass::Waiting && self.remaining(fill, stretch).await? != Some(0) {
+            self.fill_stragglers(fill, course, stretch).await?;
+        }
+        Ok(())
+    }
+
+    /// A few rows at a time, each lock waited for 50 ms at most. Whatever can't be had stays for the next pass.
+    async fn fill_stragglers(
+        &mut self,
+        fill: Fill<'_>,
+        course: &mut Course,
+        whole: &Stretch,
+    ) -> Result<(), ApplyError> {
+        let end = stretch::end(&mut self.connection, fill).await?;
+        let mut after = whole.after.clone();
+        let mut left = course.pace.size();
+        while let Some(part) =
+            stretch::next(&mut self.connection, fill, after.as_deref(), course.pace.few(), &end).await?
+        {
+            match self.one_batch(fill, course, &part, Way::Waiting).await {
+                Ok(_) => {}
+                Err(ApplyError::Connection(error)) if is_lock_failure(&error) => {}
+                Err(error) => return Err(error),
+            }
+            left -= course.pace.few();
+            if left <= 0 || part.until == whole.until {
+                break;
+            }
+            after = Some(part.until);
+        }
+        Ok(())
+    }
+
+    async fn one_batch(
+        &mut self,
+        fill: Fill<'_>,
+        course: &mut Course,
+        stretch: &Stretch,
+        way: Way,
+    ) -> Result<i64, ApplyError> {
         let mut tries = 0;
         loop {
-            if self.lease.is_lost() {
-                return Err(ApplyError::Fenced);
-            }
+            self.throttle(fill, course).await?;
             let begun = Instant::now();
-            match self.run_batch(round, cursor.as_deref()).await {
-                Ok(Some((upper, filled))) => {
-                    tries = 0;
-                    cursor = Some(upper);
-                    round.rows += filled;
-                    round.batch_size = next_size(round.batch_size, begun.elapsed());
-                    let total = round.total.max(round.rows);
-                    self.listener.tell(&Event::Backfill { rows: round.rows, total });
+            let token = self.lease.token().to_owned();
+            let batch = Batch { fill, stretch, way, recorded: true };
+            match batch.run(&mut self.connection, &token).await {
+                Ok(filled) => {
+                    course.note(filled, begun, way);
+                    self.tell_progress(fill, course, None).await?;
+                    return Ok(filled);
                 }
-                Ok(None) => return Ok(()),
-                Err(ApplyError::Connection(error)) if is_lock_failure(&error) => {
+                // Somebody has the table itself: the batch waits for it as any writer does, and no longer than the
+                // step says.
+                Err(ApplyError::Connection(error)) if is_lock_failure(&error) && way != Way::Waiting => {
                     tries += 1;
-                    self.listener.tell(&Event::Waiting("a row that somebody has locked"));
+                    self.tell_progress(fill, course, Some("a lock on the table")).await?;
+                    self.require_patience(fill, course).await?;
                     tokio::time::sleep(back_off(tries)).await;
                 }
                 Err(error) => return Err(error),
@@ -108,100 +206,71 @@ impl Runner {
         }
     }
 
-    /// One batch and its cursor in one transaction; `None` where there is no key beyond the cursor.
-    async fn run_batch(
+    /// Rows that others have locked stay for the next pass; who keeps them for too long is named.
+    async fn wait_for_rows(
         &mut self,
-        round: &Round<'_>,
-        cursor: Option<&[String]>,
-    ) -> Result<Option<(Vec<String>, i64)>, ApplyError> {
-        let token = self.lease.token().to_owned();
-        let mut transaction = self.connection.begin().await?;
-        let outcome = batch(&mut transaction, &token, round, cursor).await;
-        match outcome {
-            Ok(done) => {
-                transaction.commit().await?;
-                Ok(done)
-            }
-            Err(error) => {
-                // Where this fails the connection is gone; what is told is why the batch failed.
-                drop(transaction.rollback().await);
-                Err(error)
-            }
+        fill: Fill<'_>,
+        course: &mut Course,
+        remaining: Option<i64>,
+        tries: u32,
+    ) -> Result<(), ApplyError> {
+        self.require_patience(fill, course).await?;
+        let rows = remaining.map_or_else(|| "rows".to_owned(), |rows| format!("{rows} rows"));
+        let oldest = lock::blockers(&mut self.connection, &fill.step.locks).await?.into_iter().next();
+        let holder = oldest.map_or_else(String::new, |one| format!("; the oldest transaction is {one}"));
+        let words = format!("{rows} of {} that others have locked{holder}", fill.backfill.table);
+        self.tell_progress(fill, course, Some(&words)).await?;
+        tokio::time::sleep(back_off(tries)).await;
+        Ok(())
+    }
+
+    async fn require_patience(&mut self, fill: Fill<'_>, course: &Course) -> Result<(), ApplyError> {
+        let waited = course.without_progress();
+        if waited < self.lock_patience {
+            return Ok(());
+        }
+        let blockers = lock::blockers(&mut self.connection, &fill.step.locks).await?;
+        Err(ApplyError::Locked {
+            migration: fill.attempt.migration.folder_name(),
+            title: fill.step.title.clone(),
+            waited: waited.as_secs(),
+            blockers,
+        })
+    }
+
+    /// How many rows are still to be filled; `None` where the expression fails on one of them.
+    async fn remaining(&mut self, fill: Fill<'_>, stretch: &Stretch) -> Result<Option<i64>, ApplyError> {
+        let statement = &fill.backfill.remaining;
+        match batch::remaining(&mut self.connection, fill, stretch).await {
+            Ok(count) => Ok(Some(count)),
+            Err(error) if is_row_failure(&error) => Ok(None),
+            Err(error) => Err(fill.located(statement, error)),
         }
     }
 
-    async fn remaining(&mut self, round: &Round<'_>) -> Result<i64, ApplyError> {
-        let query = &round.backfill.remaining;
-        count(&mut self.connection, &query.sql).await.map_err(|error| located(round, query, error))
-    }
-}
-
-async fn batch(
-    connection: &mut PgConnection,
-    token: &str,
-    round: &Round<'_>,
-    cursor: Option<&[String]>,
-) -> Result<Option<(Vec<String>, i64)>, ApplyError> {
-    if !lease::fence(connection, token).await? {
-        return Err(ApplyError::Fenced);
-    }
-    execute(connection, &local_statement_timeout(&round.step.statement_timeout)).await?;
-    execute(connection, SEE_ALL_ROWS).await?;
-    if round.backfill.triggers == TriggerMode::Silent {
-        execute(connection, SILENCE_TRIGGERS).await.map_err(|error| located(round, &round.backfill.batch, error))?;
-    }
-    let Some(upper) = upper_bound(connection, round, cursor).await? else { return Ok(None) };
-    let statement = match round.pass {
-        Pass::Skipping => &round.backfill.batch,
-        Pass::Waiting => {
-            execute(connection, STRAGGLER_LOCK_TIMEOUT).await?;
-            &round.backfill.straggler
+    /// The same figures for whoever listens and in the history.
+    async fn tell_progress(
+        &mut self,
+        fill: Fill<'_>,
+        course: &mut Course,
+        waiting: Option<&str>,
+    ) -> Result<(), ApplyError> {
+        if course.is_news(waiting) {
+            let mut transaction = self.begin_fenced().await?;
+            fill::record_progress(&mut transaction, fill.key(), course.total, course.rate(), waiting).await?;
+            transaction.commit().await?;
         }
-    };
-    let mut bound = query(&statement.sql);
-    for at in 0..round.backfill.key.len() {
-        bound = bound.bind(cursor.map(|cursor| cursor[at].clone()));
+        self.listener.tell(&Event::Backfill {
+            table: &fill.backfill.table,
+            rows: course.rows,
+            total: course.total,
+            rate: course.rate(),
+            waiting,
+        });
+        Ok(())
     }
-    for value in &upper {
-        bound = bound.bind(value.clone());
-    }
-    let done = bound.execute(&mut *connection).await.map_err(|error| located(round, statement, error))?;
-    let filled = i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
-    history::record_position(connection, step_key(round.attempt, round.step), Some(&upper), filled).await?;
-    Ok(Some((upper, filled)))
 }
 
-async fn upper_bound(
-    connection: &mut PgConnection,
-    round: &Round<'_>,
-    cursor: Option<&[String]>,
-) -> Result<Option<Vec<String>>, ApplyError> {
-    let statement = &round.backfill.range;
-    let size = round.backfill.key.len();
-    let mut bound = query(&statement.sql);
-    for at in 0..size {
-        bound = bound.bind(cursor.map(|cursor| cursor[at].clone()));
-    }
-    let row = bound
-        .bind(round.batch_size)
-        .fetch_optional(connection)
-        .await
-        .map_err(|error| located(round, statement, error))?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some((0..size).map(|at| row.try_get(at)).collect::<Result<_, _>>()?))
-}
-
-/// Lock failures go back as they are, to be tried again; anything else is the migration's own SQL.
-fn located(round: &Round<'_>, statement: &Statement, error: sqlx::Error) -> ApplyError {
-    if is_lock_failure(&error) {
-        return error.into();
-    }
-    locate::failure(&error, &round.attempt.migration.file(round.step.phase), statement, &round.step.title)
-}
-
-/// Towards the target time, by a factor of two at the most.
-fn next_size(size: i64, taken: Duration) -> i64 {
-    let taken = taken.as_secs_f64().max(0.001);
-    let wanted = size as f64 * (TARGET.as_secs_f64() / taken).clamp(0.5, 2.0);
-    (wanted as i64).clamp(50, LARGEST_BATCH)
+fn is_row_error(error: &ApplyError) -> bool {
+    matches!(error, ApplyError::Statement(failure) if sqlstate_is_row_failure(failure.code.as_deref()))
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::backfill::FailedRow;
 use super::gate::Evidence;
 use super::lease::Holder;
 use crate::dialect::postgres::inspect::InspectError;
@@ -133,6 +134,24 @@ pub enum ApplyError {
         /// The table.
         table: String,
     },
+    /// The expression of a backfill fails on some rows.
+    #[error("{}", rows_failed(.table, .rows, *.all))]
+    RowsFailed {
+        /// The migration.
+        migration: String,
+        /// The table.
+        table: String,
+        /// The rows, with what the server said.
+        rows: Vec<FailedRow>,
+        /// Whether these are all, and every other row is filled; else there were too many to go on.
+        all: bool,
+    },
+    /// The user's own query, which says when a backfill rests, failed.
+    #[error("the query that says when to pause failed: {}", plain(.0))]
+    PauseQuery(sqlx::Error),
+    /// A worker of a backfill broke down.
+    #[error("a worker of the backfill broke down: {0}; run the same command again, it goes on where it stopped")]
+    Worker(String),
     /// A step's postcondition does not hold though its statement succeeded.
     #[error("step \"{title}\" of {migration} ran, but \"{condition}\" does not hold")]
     NotDone {
@@ -177,14 +196,24 @@ fn held_by(blockers: &[Blocker]) -> String {
     if blockers.is_empty() {
         return "; nobody holds it now".to_owned();
     }
-    let one = |b: &Blocker| {
-        let query: String = b.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
-        format!(
-            "\n  pid {} ({}, {}, {}) holds {} since {:.1}s: {query}",
-            b.pid, b.user, b.application, b.state, b.mode, b.age
-        )
+    format!(". Held by:{}", blockers.iter().map(|blocker| format!("\n  {blocker}")).collect::<String>())
+}
+
+/// As many rows as one reads; the rest stands in the history.
+fn rows_failed(table: &str, rows: &[FailedRow], all: bool) -> String {
+    const SHOWN: usize = 10;
+    let listed: String = rows.iter().take(SHOWN).map(|row| format!("\n  {}: {}", row.key, row.error)).collect();
+    let more = if rows.len() > SHOWN {
+        format!("\n  and {} more, in public._schema_failures", rows.len() - SHOWN)
+    } else {
+        String::new()
     };
-    format!(". Held by:{}", blockers.iter().map(one).collect::<String>())
+    let others = if all { "all others are" } else { "and the run stopped there, before the end of the table" };
+    let (rows, these) =
+        if rows.len() == 1 { ("1 row".to_owned(), "it") } else { (format!("{} rows", rows.len()), "them") };
+    format!(
+        "{rows} of {table} could not be filled, {others}:{listed}{more}\nCorrect {these} and run `cargo schema apply` again, which goes on from here; or take the migration back (`cargo schema rollback`) and write it anew with another conversion"
+    )
 }
 
 fn closed(evidence: &[Evidence]) -> String {

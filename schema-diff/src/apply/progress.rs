@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use schema_model::QualifiedName;
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
@@ -24,10 +26,16 @@ pub enum Event<'a> {
     },
     /// A backfill goes on.
     Backfill {
-        /// The rows filled by this step so far.
+        /// The table.
+        table: &'a QualifiedName,
+        /// The rows filled by this step so far, earlier runs included.
         rows: i64,
         /// The rows to fill, as far as is known.
         total: i64,
+        /// Rows per second, of late; `None` until that is known.
+        rate: Option<f64>,
+        /// What it waits for, if it does.
+        waiting: Option<&'a str>,
     },
     /// The run waits, and why.
     Waiting(&'a str),

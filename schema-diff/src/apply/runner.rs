@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
+use super::backfill::BackfillOptions;
 use super::connection::Target;
 use super::error::ApplyError;
 use super::lease::{Claim, Lease, new_token, short};
@@ -23,6 +24,7 @@ pub struct Runner {
     pub(super) lease: Lease,
     pub(super) listener: Listener,
     pub(super) lock_patience: Duration,
+    pub(super) backfill_options: BackfillOptions,
 }
 
 /// A migration in the attempt that is under way.
@@ -56,7 +58,14 @@ impl Runner {
         history::create(&mut connection).await?;
         check_format(&mut connection).await?;
         let lease = Lease::take(&mut connection, &target, Claim { token, command, wait, listener: &listener }).await?;
-        Ok(Self { connection, target, lease, listener, lock_patience: LOCK_PATIENCE })
+        Ok(Self {
+            connection,
+            target,
+            lease,
+            listener,
+            lock_patience: LOCK_PATIENCE,
+            backfill_options: BackfillOptions::default(),
+        })
     }
 
     /// Changes how long a strong lock is tried for, all tries together.
@@ -64,6 +73,11 @@ impl Runner {
     pub fn lock_patience(mut self, patience: Duration) -> Self {
         self.lock_patience = patience;
         self
+    }
+
+    /// Changes how backfills go.
+    pub fn set_backfill_options(&mut self, options: BackfillOptions) {
+        self.backfill_options = options;
     }
 
     /// Gives the lease back and closes the connection.

@@ -1,5 +1,6 @@
 //! PostgreSQL 12 to 18.
 
+pub mod control;
 #[cfg(feature = "full")]
 pub mod database;
 pub mod fresh;
@@ -9,9 +10,11 @@ pub mod lease;
 #[cfg(feature = "full")]
 pub mod load;
 pub mod lock;
+pub mod maintenance;
 #[cfg(feature = "full")]
 pub mod normalise;
 pub mod postcondition;
+pub mod pressure;
 pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;

@@ -3,6 +3,7 @@
 use schema_model::sql_text::{TokenKind, statements, tokens};
 use schema_model::{Identifier, QualifiedName, SqlType, split_dotted};
 
+use super::write::NO_KEY;
 use crate::phase::{Part, Phase};
 use crate::postcondition::Postcondition;
 use crate::statement::{Backfill, Body, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
@@ -271,11 +272,14 @@ impl Draft {
                     _ => Err(format!("a backfill needs exactly one statement under `--! {name}:`")),
                 }
             };
+            if key.is_empty() && self.statements.iter().any(|(section, _)| section.as_deref() == Some("range")) {
+                return Err("a backfill that goes block by block takes no `--! range:`: name the key".to_owned());
+            }
             return Ok(Body::Backfill(Backfill {
                 table: table.clone(),
                 key: key.clone(),
                 triggers: *triggers,
-                range: section("range")?,
+                range: if key.is_empty() { None } else { Some(section("range")?) },
                 batch: section("batch")?,
                 straggler: section("straggler")?,
                 remaining: section("remaining")?,
@@ -335,6 +339,9 @@ fn qualified(text: &str) -> Result<QualifiedName, String> {
 }
 
 fn key_columns(value: &str) -> Result<Vec<(Identifier, SqlType)>, String> {
+    if value == NO_KEY {
+        return Ok(Vec::new());
+    }
     let one = |text: &str| {
         let (name, kind) = match text.strip_prefix('"').and_then(|rest| rest.rfind("\" ")) {
             Some(end) => text.split_at(end + 2),

@@ -2,6 +2,9 @@
 
 use crate::statement::{Backfill, Body, ScriptStep, Statement, TriggerMode};
 
+/// What stands in the key's place where a backfill goes block by block.
+pub(super) const NO_KEY: &str = "none, block by block";
+
 /// The text of a phase's file; empty where the phase has no step.
 pub fn write(steps: &[ScriptStep]) -> String {
     steps.iter().map(step).collect::<Vec<_>>().join("\n")
@@ -54,21 +57,18 @@ fn claims(step: &ScriptStep) -> String {
 }
 
 fn backfill_lines(backfill: &Backfill) -> String {
-    let key: Vec<String> = backfill.key.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+    let columns: Vec<String> = backfill.key.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+    let key = if columns.is_empty() { NO_KEY.to_owned() } else { columns.join(", ") };
     let triggers = match backfill.triggers {
         TriggerMode::Silent => "silent",
         TriggerMode::Fire => "fire",
     };
-    format!("--! backfill: {}   key: {}   triggers: {triggers}\n", backfill.table, key.join(", "))
+    format!("--! backfill: {}   key: {key}   triggers: {triggers}\n", backfill.table)
 }
 
-fn sections(backfill: &Backfill) -> [(&'static str, &Statement); 4] {
-    [
-        ("range", &backfill.range),
-        ("batch", &backfill.batch),
-        ("straggler", &backfill.straggler),
-        ("remaining", &backfill.remaining),
-    ]
+fn sections(backfill: &Backfill) -> impl Iterator<Item = (&'static str, &Statement)> {
+    let range = backfill.range.iter().map(|range| ("range", range));
+    range.chain([("batch", &backfill.batch), ("straggler", &backfill.straggler), ("remaining", &backfill.remaining)])
 }
 
 /// Hazards are for people: comments, which the checksum passes over.

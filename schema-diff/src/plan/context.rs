@@ -120,19 +120,11 @@ impl<'a> Context<'a> {
         tables
     }
 
-    /// The columns of the primary key, which a backfill walks along.
-    pub(crate) fn primary_key(&self, table: &QualifiedName) -> Result<Vec<(Identifier, SqlType)>, Obstacle> {
-        let old = self.old_table(table);
-        let key = old.and_then(|old| old.primary_key.as_ref()).map(|key| &key.columns);
-        let (Some(old), Some(key)) = (old, key) else {
-            return Err(Obstacle::Unhandled {
-                object: table.to_string(),
-                what: "it has no primary key, and its rows must be filled: a backfill without a key is not handled yet"
-                    .to_owned(),
-            });
-        };
-        let typed = key.iter().filter_map(|name| Some((name.clone(), old.column(name)?.sql_type.clone()))).collect();
-        Ok(typed)
+    /// The columns of the primary key, which a backfill walks along; none where the table has none.
+    pub(crate) fn primary_key(&self, table: &QualifiedName) -> Vec<(Identifier, SqlType)> {
+        let Some(old) = self.old_table(table) else { return Vec::new() };
+        let key = old.primary_key.iter().flat_map(|key| &key.columns);
+        key.filter_map(|name| Some((name.clone(), old.column(name)?.sql_type.clone()))).collect()
     }
 
     /// What hangs on a column that goes or changes and isn't modelled: named in an error, never passed over.

@@ -289,8 +289,10 @@ pub struct Fill {
     pub table: QualifiedName,
     /// Every column of the table, so that expressions can be qualified.
     pub columns: Vec<Identifier>,
-    /// The columns of the primary key with their types.
+    /// The columns of the primary key with their types; none where it goes block by block.
     pub key: Vec<(Identifier, SqlType)>,
+    /// Whether the server can read a range of blocks by itself (14).
+    pub range_scan: bool,
     /// What is filled: the column and the expression over the row.
     pub assignments: Vec<(Identifier, String)>,
     /// Whether the application's triggers fire.

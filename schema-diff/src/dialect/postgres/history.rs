@@ -1,5 +1,7 @@
 //! The history in the database: migrations with their attempts, steps, and the objects of open migrations.
 
+pub mod fill;
+
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
@@ -334,28 +336,6 @@ pub async fn record_step(
     .bind(key.title)
     .bind(state)
     .bind(error)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Records how far a backfill has come, in the transaction of its batch.
-pub async fn record_position(
-    connection: &mut PgConnection,
-    key: StepKey<'_>,
-    position: Option<&[String]>,
-    rows: i64,
-) -> Result<(), sqlx::Error> {
-    query(
-        "UPDATE public._schema_steps SET position = $5, rows_done = rows_done + $6
-         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
-    )
-    .bind(key.version)
-    .bind(key.attempt)
-    .bind(key.phase)
-    .bind(key.step)
-    .bind(position)
-    .bind(rows)
     .execute(connection)
     .await?;
     Ok(())

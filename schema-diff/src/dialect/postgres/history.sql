@@ -30,12 +30,38 @@ CREATE TABLE IF NOT EXISTS public._schema_steps (
     attempts integer NOT NULL DEFAULT 1,
     position text[],
     rows_done bigint NOT NULL DEFAULT 0,
+    rows_total bigint,
+    rate double precision,
+    waiting text,
+    updated_at timestamptz,
     error text,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamptz,
     PRIMARY KEY (version, attempt, phase, step),
     FOREIGN KEY (version, attempt) REFERENCES public._schema_migrations (version, attempt)
 );
+COMMENT ON COLUMN public._schema_steps.position IS 'the key or the place in the table up to which a backfill has come';
+COMMENT ON COLUMN public._schema_steps.rate IS 'rows per second that a backfill fills, of late';
+COMMENT ON COLUMN public._schema_steps.waiting IS 'what a backfill waits for';
+CREATE TABLE IF NOT EXISTS public._schema_failures (
+    version bigint NOT NULL,
+    attempt integer NOT NULL,
+    phase text NOT NULL,
+    step integer NOT NULL,
+    key text NOT NULL,
+    error text NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (version, attempt, phase, step, key)
+);
+COMMENT ON TABLE public._schema_failures IS 'rows that a backfill could not fill';
+CREATE TABLE IF NOT EXISTS public._schema_control (
+    slot integer PRIMARY KEY CHECK (slot = 1),
+    paused boolean NOT NULL DEFAULT false,
+    rate bigint CHECK (rate > 0),
+    changed_by text NOT NULL DEFAULT session_user,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE public._schema_control IS 'what cargo schema pause and resume ask of a run, rows per second at most';
 CREATE TABLE IF NOT EXISTS public._schema_objects (
     object text PRIMARY KEY,
     version bigint NOT NULL

@@ -1,5 +1,7 @@
 //! Table locks: taken in two stages, and the sessions that hold them when they can't be had.
 
+use std::fmt;
+
 use schema_model::QualifiedName;
 use sqlx::{PgConnection, Row};
 
@@ -24,6 +26,14 @@ pub struct Blocker {
     pub mode: String,
     /// Its last query.
     pub query: String,
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: String = self.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
+        let Self { pid, user, application, state, mode, age, .. } = self;
+        write!(f, "pid {pid} ({user}, {application}, {state}) holds {mode} since {age:.1}s: {query}")
+    }
 }
 
 /// The time in which an autovacuum gives way: it does after `deadlock_timeout`, a second by default.

@@ -44,6 +44,20 @@ pub fn local_statement_timeout(statement_timeout: &str) -> String {
     )
 }
 
+/// Sets both time-outs of the transaction, whatever the role's defaults are.
+pub fn local_timeouts(lock_timeout: &str, statement_timeout: &str) -> String {
+    format!(
+        "SET LOCAL lock_timeout = {}; {}",
+        super::quote::literal(lock_timeout),
+        local_statement_timeout(statement_timeout)
+    )
+}
+
+/// Keeps the statements of a batch on the ranges that they name. A column that was added a moment ago has no
+/// statistics, and the planner takes a scan of the whole table or a hash of it for cheaper: measured at twice the time
+/// for a table of 300,000 rows, and worse for larger ones.
+pub const ALONG_THE_KEY: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0";
+
 /// Keeps the application's triggers silent for the transaction; ours, which are ENABLE ALWAYS, still run.
 pub const SILENCE_TRIGGERS: &str = "SET LOCAL session_replication_role = replica";
 
@@ -86,6 +100,17 @@ pub fn sqlstate(error: &sqlx::Error) -> Option<String> {
 /// Whether an error says that a lock was not to be had in time: `lock_not_available`, `deadlock_detected`.
 pub fn is_lock_failure(error: &sqlx::Error) -> bool {
     matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
+}
+
+/// Whether an error is about the values of a row: a conversion that fails, a constraint, what a trigger raises.
+pub fn is_row_failure(error: &sqlx::Error) -> bool {
+    sqlstate_is_row_failure(sqlstate(error).as_deref())
+}
+
+/// Whether a SQLSTATE is about the values of a row: classes 22 and 23, `with_check_option_violation`,
+/// `raise_exception`.
+pub fn sqlstate_is_row_failure(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23") || matches!(code, "44000" | "P0001"))
 }
 
 /// The planner's estimate of a table's rows: from its size, where it was never analysed.

@@ -43,7 +43,8 @@ pub(super) fn filled(
     let fill = Fill {
         table: table.clone(),
         columns: context.all_columns(table),
-        key: context.primary_key(table).map_err(|obstacle| vec![obstacle])?,
+        key: context.primary_key(table),
+        range_scan: context.facts.major >= 14,
         assignments: vec![(column.name.clone(), value.to_owned())],
         triggers,
     };

@@ -1,4 +1,4 @@
-//! A backfill in batches over the primary key.
+//! A backfill in batches: ranges of the primary key, or of the table's blocks where there is none.
 //!
 //! The value is computed from the locked row; only unfilled rows are touched; rows that somebody has locked are
 //! passed over, so that a writer never waits for more than its own row and no deadlock can hit the application.
@@ -12,38 +12,77 @@ use crate::statement::{Backfill, Statement};
 
 pub(super) fn render(fill: &Fill) -> Backfill {
     let table = quote::qualified(&fill.table);
-    let key: Vec<&Identifier> = fill.key.iter().map(|(name, _)| name).collect();
-    let list = |row: &str| key.iter().map(|name| format!("{row}{}", quote::name(name))).collect::<Vec<_>>().join(", ");
+    let bounds = if fill.key.is_empty() { Bounds::of_blocks(fill.range_scan) } else { Bounds::of_key(&fill.key) };
     let unfilled = unfilled(fill, "t");
-    let size = fill.key.len();
-    let after = format!("($1::text IS NULL OR {} > {})", row(&list("t.")), row(&bounds(&fill.key, 1)));
-    let until = format!("{} <= {}", row(&list("t.")), row(&bounds(&fill.key, size + 1)));
-    let texts = key.iter().map(|name| format!("k.{}::text", quote::name(name))).collect::<Vec<_>>().join(", ");
-    let descending = key.iter().map(|name| format!("k.{} DESC", quote::name(name))).collect::<Vec<_>>().join(", ");
-    let range = format!(
-        "SELECT {texts} FROM (SELECT {columns} FROM {table} AS t WHERE {after} ORDER BY {columns} LIMIT ${limit}) AS k ORDER BY {descending} LIMIT 1",
-        columns = list("t."),
-        limit = size + 1,
+    let assignments: Vec<String> = fill.assignments.iter().map(|assignment| set(fill, assignment)).collect();
+    let update = format!("UPDATE {table} AS t SET {}", assignments.join(", "));
+    let within = format!("{} AND {} AND {unfilled}", bounds.after, bounds.until);
+    // Without an upper bound it counts to the end, and without both over the whole table under one snapshot.
+    let counted = format!("{} AND (${}::text IS NULL OR {})", bounds.after, bounds.first_of_upper, bounds.until);
+    // The locked row is the one that is written: by its place, which nobody can change while we hold it.
+    let batch = format!(
+        "WITH batch AS MATERIALIZED (\n    SELECT t.ctid FROM {table} AS t\n    WHERE {within}\n    {}LIMIT ${} FOR NO KEY UPDATE SKIP LOCKED\n)\n{update}\nFROM batch WHERE t.ctid = batch.ctid AND {unfilled}",
+        bounds.order, bounds.limit,
     );
-    let batch = |locking: &str| {
-        let assignments: Vec<String> = fill.assignments.iter().map(|assignment| set(fill, assignment)).collect();
-        let joined: Vec<String> = key.iter().map(|name| format!("t.{0} = batch.{0}", quote::name(name))).collect();
-        format!(
-            "WITH batch AS MATERIALIZED (\n    SELECT {columns} FROM {table} AS t\n    WHERE {after} AND {until} AND {unfilled}\n    ORDER BY {columns} FOR NO KEY UPDATE{locking}\n)\nUPDATE {table} AS t SET {set}\nFROM batch WHERE {joined} AND {unfilled}",
-            columns = list("t."),
-            set = assignments.join(", "),
-            joined = joined.join(" AND "),
-        )
-    };
     Backfill {
         table: fill.table.clone(),
         key: fill.key.clone(),
         triggers: fill.triggers,
-        range: Statement::new(range),
-        batch: Statement::new(batch(" SKIP LOCKED")),
-        straggler: Statement::new(batch("")),
-        remaining: Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {unfilled}")),
+        range: (!fill.key.is_empty()).then(|| Statement::new(range(&fill.key, &table, &bounds.after))),
+        batch: Statement::new(batch),
+        straggler: Statement::new(format!("{update}\nWHERE {within}")),
+        remaining: Statement::new(format!("SELECT count(*) FROM {table} AS t\nWHERE {counted} AND {unfilled}")),
     }
+}
+
+/// The conditions on the rows of a batch; bounds travel as text.
+struct Bounds {
+    after: String,
+    until: String,
+    /// With a space after it, where there is an order.
+    order: String,
+    /// The number of the upper bound's first parameter.
+    first_of_upper: usize,
+    /// The number of the parameter after the bounds.
+    limit: usize,
+}
+
+impl Bounds {
+    fn of_key(key: &[(Identifier, SqlType)]) -> Self {
+        let columns = columns(key, "t.");
+        Self {
+            after: format!("($1::text IS NULL OR {} > {})", row(&columns), row(&values(key, 1))),
+            until: format!("{} <= {}", row(&columns), row(&values(key, key.len() + 1))),
+            order: format!("ORDER BY {columns} "),
+            first_of_upper: key.len() + 1,
+            limit: 2 * key.len() + 1,
+        }
+    }
+
+    /// A range of places, `(block,0)` to `(block,0)`. Before 14 the server reads the whole table for that, but for
+    /// places that are named one by one: then all that a block may have are.
+    fn of_blocks(range_scan: bool) -> Self {
+        const EVERY_PLACE: &str = "t.ctid = ANY (ARRAY(SELECT format('(%s,%s)', block, place)::tid FROM generate_series(($1::text::point)[0]::bigint, ($2::text::point)[0]::bigint) AS block, generate_series(1, current_setting('block_size')::int / 28) AS place)) AND ";
+        let until = "t.ctid < $2::text::tid";
+        Self {
+            after: "($1::text IS NULL OR t.ctid >= $1::text::tid)".to_owned(),
+            until: if range_scan { until.to_owned() } else { format!("{EVERY_PLACE}{until}") },
+            order: String::new(),
+            first_of_upper: 2,
+            limit: 3,
+        }
+    }
+}
+
+/// The last key of the next rows.
+fn range(key: &[(Identifier, SqlType)], table: &str, after: &str) -> String {
+    let texts = key.iter().map(|(name, _)| format!("k.{}::text", quote::name(name))).collect::<Vec<_>>().join(", ");
+    let descending = key.iter().map(|(name, _)| format!("k.{} DESC", quote::name(name))).collect::<Vec<_>>().join(", ");
+    format!(
+        "SELECT {texts} FROM (SELECT {columns} FROM {table} AS t WHERE {after} ORDER BY {columns} LIMIT ${limit}) AS k ORDER BY {descending} LIMIT 1",
+        columns = columns(key, "t."),
+        limit = key.len() + 1,
+    )
 }
 
 /// Rows that have a value to come and don't have it yet. A row whose value is NULL is filled as it is.
@@ -73,8 +112,11 @@ fn set(fill: &Fill, (column, value): &(Identifier, String)) -> String {
     }
 }
 
-/// Key columns travel as text.
-fn bounds(key: &[(Identifier, SqlType)], first: usize) -> String {
+fn columns(key: &[(Identifier, SqlType)], of: &str) -> String {
+    key.iter().map(|(name, _)| format!("{of}{}", quote::name(name))).collect::<Vec<_>>().join(", ")
+}
+
+fn values(key: &[(Identifier, SqlType)], first: usize) -> String {
     let cast = |(at, (_, kind)): (usize, &(Identifier, SqlType))| format!("${}::text::{kind}", first + at);
     key.iter().enumerate().map(cast).collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,109 @@
+//! How far a backfill has come, and the rows that it could not fill.
+
+use schema_model::QualifiedName;
+use sqlx::{PgConnection, Row};
+
+use super::StepKey;
+use crate::dialect::postgres::quote;
+use crate::dialect::postgres::session::query;
+
+/// Records the rows of a batch, in its transaction, and the position where the batch has come to one.
+pub async fn record_batch(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    position: Option<&[String]>,
+    rows: i64,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET position = coalesce($5, position), rows_done = rows_done + $6,
+                updated_at = clock_timestamp()
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(position)
+    .bind(rows)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records what there is to do, how fast it goes and what it waits for.
+pub async fn record_progress(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    total: i64,
+    rate: Option<f64>,
+    waiting: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET rows_total = $5, rate = $6, waiting = $7, updated_at = clock_timestamp()
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(total)
+    .bind(rate)
+    .bind(waiting)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records a row that could not be filled.
+pub async fn record_failure(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    row: &str,
+    error: &str,
+) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO public._schema_failures (version, attempt, phase, step, key, error) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (version, attempt, phase, step, key) DO UPDATE SET error = excluded.error, seen_at = clock_timestamp()",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(row)
+    .bind(error)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the rows that an earlier run could not fill: it is tried again.
+pub async fn forget_failures(connection: &mut PgConnection, key: StepKey<'_>) -> Result<(), sqlx::Error> {
+    query("DELETE FROM public._schema_failures WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4")
+        .bind(key.version)
+        .bind(key.attempt)
+        .bind(key.phase)
+        .bind(key.step)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// How many blocks a table has.
+pub async fn blocks(connection: &mut PgConnection, table: &QualifiedName) -> Result<i64, sqlx::Error> {
+    let row = query(
+        "SELECT pg_catalog.pg_relation_size(to_regclass($1)::oid) / current_setting('block_size')::bigint AS blocks",
+    )
+    .bind(quote::qualified(table))
+    .fetch_one(connection)
+    .await?;
+    row.try_get("blocks")
+}
+
+/// The number of the file that a table lies in.
+pub async fn file(connection: &mut PgConnection, table: &QualifiedName) -> Result<Option<i64>, sqlx::Error> {
+    let row = query("SELECT pg_catalog.pg_relation_filenode(to_regclass($1)::oid)::int8 AS file")
+        .bind(quote::qualified(table))
+        .fetch_one(connection)
+        .await?;
+    row.try_get("file")
+}
