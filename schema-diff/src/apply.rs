@@ -18,6 +18,8 @@ mod rollback;
 mod runner;
 mod status;
 mod step;
+mod watch;
+mod window;
 
 pub use all::apply_all;
 pub use backfill::{BackfillOptions, FailedRow, Limits};
@@ -29,3 +31,4 @@ pub use migrator::Migrator;
 pub use progress::{Event, Listener};
 pub use runner::Runner;
 pub use status::{MigrationStatus, Status, status};
+pub use window::{Outside, Window};

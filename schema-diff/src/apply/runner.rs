@@ -9,6 +9,7 @@ use super::connection::Target;
 use super::error::ApplyError;
 use super::lease::{Claim, Lease, new_token, short};
 use super::progress::{Event, Listener};
+use super::window::{Outside, Window};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::lease;
 use crate::migration::Migration;
@@ -25,6 +26,7 @@ pub struct Runner {
     pub(super) listener: Listener,
     pub(super) lock_patience: Duration,
     pub(super) backfill_options: BackfillOptions,
+    pub(super) window: Option<(Window, Outside)>,
 }
 
 /// A migration in the attempt that is under way.
@@ -65,6 +67,7 @@ impl Runner {
             listener,
             lock_patience: LOCK_PATIENCE,
             backfill_options: BackfillOptions::default(),
+            window: None,
         })
     }
 

@@ -1,5 +1,6 @@
 //! PostgreSQL 12 to 18.
 
+pub mod blocker;
 pub mod control;
 #[cfg(feature = "full")]
 pub mod database;
@@ -22,3 +23,4 @@ pub mod session;
 pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;
+pub mod window;

@@ -22,6 +22,12 @@ pub fn sql_str(sql: String) -> SqlStr {
     AssertSqlSafe(sql).into_sql_str()
 }
 
+/// The backend that serves a connection.
+pub async fn backend(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    let rows = query_all(connection, "SELECT pg_catalog.pg_backend_pid() AS pid").await?;
+    sqlx::Row::try_get(&rows[0], "pid")
+}
+
 /// Runs one or more statements by the simple protocol, as one implicit transaction where none is open.
 pub async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())
