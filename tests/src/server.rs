@@ -43,6 +43,16 @@ impl Server {
             .await
     }
 
+    /// A server with settings of its own; it runs until this process ends.
+    ///
+    /// # Panics
+    /// If it doesn't start.
+    pub async fn own(options: ScratchOptions) -> &'static Self {
+        let scratch = ScratchServer::start_with(options, &Progress::silent()).await;
+        let scratch = scratch.unwrap_or_else(|error| panic!("{error}"));
+        Box::leak(Box::new(Self { scratch, next: AtomicU32::new(1), dead: Mutex::default() }))
+    }
+
     /// An empty database that nobody else uses.
     pub async fn fresh_database(&'static self) -> Database {
         self.bury_the_dead().await;
