@@ -20,7 +20,7 @@ pub(crate) async fn run(
     wait: &WaitArgs,
     backfill: &BackfillArgs,
 ) -> Result<u8, Failure> {
-    let outcome = with_runner(project, global, "apply", wait.lock_patience, async |runner, migrations| {
+    let outcome = with_runner(project, global, "apply", wait, async |runner, migrations| {
         runner.set_backfill_options(backfill.into());
         runner.apply(migrations, ApplyOptions { all_phases }).await
     });

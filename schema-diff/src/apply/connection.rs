@@ -22,9 +22,9 @@ impl Target {
         Ok(Self { options: read(url)?, direct: direct_url.map(read).transpose()? })
     }
 
-    /// The database that a pool connects to.
-    pub fn from_pool(pool: &sqlx::PgPool) -> Self {
-        Self { options: (*pool.connect_options()).clone(), direct: None }
+    /// The database that a pool connects to, and the way past a pooler.
+    pub fn from_pool(pool: &sqlx::PgPool, direct: Option<PgConnectOptions>) -> Self {
+        Self { options: (*pool.connect_options()).clone(), direct }
     }
 
     /// Connects under a name that `pg_stat_activity` shows.

@@ -50,6 +50,15 @@ impl From<LeaseRow> for Holder {
     }
 }
 
+/// Who wants the lease, and how long it may take.
+pub(crate) struct Claim<'a> {
+    pub(crate) token: String,
+    pub(crate) command: &'a str,
+    /// How long a living runner is waited for.
+    pub(crate) wait: Duration,
+    pub(crate) listener: &'a Listener,
+}
+
 /// A lease that we hold.
 pub(crate) struct Lease {
     token: String,
@@ -72,19 +81,22 @@ impl Lease {
     pub(crate) async fn take(
         connection: &mut PgConnection,
         target: &Target,
-        token: String,
-        command: &str,
-        listener: &Listener,
+        claim: Claim<'_>,
     ) -> Result<Self, ApplyError> {
+        let Claim { token, command, wait, listener } = claim;
         let host = host_name();
         let begun = Instant::now();
         while !lease::take(connection, &token, command, &host).await? {
             let Some(row) = lease::holder(connection).await? else { continue };
             if !is_dead(&row) {
-                if begun.elapsed() > LAST_LOOK {
+                let waited = begun.elapsed();
+                if waited > LAST_LOOK.max(wait) {
                     return Err(ApplyError::Lease(row.into()));
                 }
-                tokio::time::sleep(LAST_LOOK / 10).await;
+                if waited > LAST_LOOK {
+                    listener.tell(&Event::Waiting(&format!("another runner: {}", Holder::from(row))));
+                }
+                tokio::time::sleep(if waited > LAST_LOOK { LAST_LOOK } else { LAST_LOOK / 10 }).await;
                 continue;
             }
             if take_over(connection, &row, &token, command, listener).await? {

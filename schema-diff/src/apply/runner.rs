@@ -7,14 +7,15 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use super::backfill::BackfillOptions;
 use super::connection::Target;
 use super::error::ApplyError;
-use super::lease::{Lease, new_token, short};
+use super::lease::{Claim, Lease, new_token, short};
 use super::progress::{Event, Listener};
+use super::window::{Outside, Window};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::lease;
 use crate::migration::Migration;
 
 /// How long a strong lock is tried for, all tries together.
-const LOCK_PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A runner that has the lease. Give it back by [`Runner::finish`]; a runner that is dropped leaves a lease that the
 /// next one takes over at once.
@@ -25,6 +26,7 @@ pub struct Runner {
     pub(super) listener: Listener,
     pub(super) lock_patience: Duration,
     pub(super) backfill_options: BackfillOptions,
+    pub(super) window: Option<(Window, Outside)>,
 }
 
 /// A migration in the attempt that is under way.
@@ -43,11 +45,21 @@ impl Attempt<'_> {
 impl Runner {
     /// Connects, makes the history tables where they are missing, and takes the lease.
     pub async fn start(target: Target, command: &str, listener: Listener) -> Result<Self, ApplyError> {
+        Self::start_after_others(target, command, listener, Duration::ZERO).await
+    }
+
+    /// The same, and waits for another runner that is at work.
+    pub async fn start_after_others(
+        target: Target,
+        command: &str,
+        listener: Listener,
+        wait: Duration,
+    ) -> Result<Self, ApplyError> {
         let token = new_token();
         let mut connection = target.connect(&format!("schema-diff {command} {}", short(&token))).await?;
         history::create(&mut connection).await?;
         check_format(&mut connection).await?;
-        let lease = Lease::take(&mut connection, &target, token, command, &listener).await?;
+        let lease = Lease::take(&mut connection, &target, Claim { token, command, wait, listener: &listener }).await?;
         Ok(Self {
             connection,
             target,
@@ -55,6 +67,7 @@ impl Runner {
             listener,
             lock_patience: LOCK_PATIENCE,
             backfill_options: BackfillOptions::default(),
+            window: None,
         })
     }
 

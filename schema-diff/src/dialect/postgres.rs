@@ -1,8 +1,10 @@
 //! PostgreSQL 12 to 18.
 
+pub mod blocker;
 pub mod control;
 #[cfg(feature = "full")]
 pub mod database;
+pub mod fresh;
 pub mod history;
 pub mod inspect;
 pub mod lease;
@@ -22,3 +24,4 @@ pub mod statistics;
 pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;
+pub mod window;
