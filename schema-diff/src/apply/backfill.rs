@@ -69,7 +69,9 @@ impl Runner {
     ) -> Result<(), ApplyError> {
         let fill = Fill { attempt, step, backfill };
         self.record_fenced(attempt, step, "running", None).await?;
-        fill::forget_failures(&mut self.connection, fill.key()).await?;
+        let mut transaction = self.begin_fenced().await?;
+        fill::forget_failures(&mut transaction, fill.key()).await?;
+        transaction.commit().await?;
         let estimate = estimated_rows(&mut self.connection, &backfill.table).await?;
         let mut course = Course::new(record, estimate, &backfill.key, &self.backfill_options);
         self.expect(fill, &mut course).await?;

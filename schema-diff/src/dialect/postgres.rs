@@ -14,6 +14,7 @@ pub mod lock;
 pub mod maintenance;
 #[cfg(feature = "full")]
 pub mod normalise;
+pub mod pooler;
 pub mod postcondition;
 pub mod pressure;
 pub mod quote;

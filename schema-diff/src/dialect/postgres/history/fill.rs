@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row};
 
 use super::StepKey;
 use crate::dialect::postgres::quote;
-use crate::dialect::postgres::session::query;
+use crate::dialect::postgres::session::{one_row, query};
 
 /// Records the rows of a batch, in its transaction, and the position where the batch has come to one.
 pub async fn record_batch(
@@ -159,20 +159,16 @@ pub async fn forget_failures(connection: &mut PgConnection, key: StepKey<'_>) ->
 
 /// How many blocks a table has.
 pub async fn blocks(connection: &mut PgConnection, table: &QualifiedName) -> Result<i64, sqlx::Error> {
-    let row = query(
+    let query = query(
         "SELECT pg_catalog.pg_relation_size(to_regclass($1)::oid) / current_setting('block_size')::bigint AS blocks",
     )
-    .bind(quote::qualified(table))
-    .fetch_one(connection)
-    .await?;
-    row.try_get("blocks")
+    .bind(quote::qualified(table));
+    one_row(connection, query).await?.try_get("blocks")
 }
 
 /// The number of the file that a table lies in.
 pub async fn file(connection: &mut PgConnection, table: &QualifiedName) -> Result<Option<i64>, sqlx::Error> {
-    let row = query("SELECT pg_catalog.pg_relation_filenode(to_regclass($1)::oid)::int8 AS file")
-        .bind(quote::qualified(table))
-        .fetch_one(connection)
-        .await?;
-    row.try_get("file")
+    let query = query("SELECT pg_catalog.pg_relation_filenode(to_regclass($1)::oid)::int8 AS file")
+        .bind(quote::qualified(table));
+    one_row(connection, query).await?.try_get("file")
 }
