@@ -36,7 +36,9 @@ impl Runner {
         let calibration = statistics::calibration(&mut self.connection).await?;
         let model = table.fill(self.backfill_options.speed(1.0)).seconds;
         let expected = table.fill(self.backfill_options.speed(calibration)).seconds;
-        fill::record_estimate(&mut self.connection, fill.key(), model, expected).await?;
+        let mut transaction = self.begin_fenced().await?;
+        fill::record_estimate(&mut transaction, fill.key(), model, expected).await?;
+        transaction.commit().await?;
         course.expectation.expected = Some(expected);
         Ok(())
     }
@@ -53,7 +55,9 @@ impl Runner {
         let per_row = elapsed / (rows - expectation.rows_before) as f64;
         let corrected = elapsed + per_row * (total - rows).max(0) as f64;
         expectation.corrected = Some(corrected);
-        fill::record_correction(&mut self.connection, fill.key(), corrected).await?;
+        let mut transaction = self.begin_fenced().await?;
+        fill::record_correction(&mut transaction, fill.key(), corrected).await?;
+        transaction.commit().await?;
         Ok(())
     }
 

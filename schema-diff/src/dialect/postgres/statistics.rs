@@ -4,7 +4,7 @@ use schema_model::QualifiedName;
 use sqlx::{PgConnection, Row};
 
 use super::quote;
-use super::session::{estimated_rows, query, query_all};
+use super::session::{estimated_rows, query, query_all, row};
 use crate::estimate::TableStatistics;
 
 /// The statistics of a table; `None` where it isn't there.
@@ -12,15 +12,13 @@ pub async fn of_table(
     connection: &mut PgConnection,
     table: &QualifiedName,
 ) -> Result<Option<TableStatistics>, sqlx::Error> {
-    let row = query(
+    let found = query(
         "SELECT pg_catalog.pg_relation_size(c.oid) AS heap_bytes, pg_catalog.pg_indexes_size(c.oid) AS index_bytes,
                 (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) AS indexes
          FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1) AND c.relkind = 'r'",
     )
-    .bind(quote::qualified(table))
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
+    .bind(quote::qualified(table));
+    let Some(row) = row(connection, found).await? else { return Ok(None) };
     Ok(Some(TableStatistics {
         rows: estimated_rows(connection, table).await?,
         heap_bytes: row.try_get("heap_bytes")?,
