@@ -1,6 +1,7 @@
 //! The command line: one definition gives parsing and help.
 
 mod backfill;
+mod wait;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::backfill::BackfillArgs;
+pub(crate) use self::wait::WaitArgs;
 use crate::exit_code::HELP;
 
 /// Compares structs with the live catalog and writes migrations that can be applied while the application runs.
@@ -100,7 +102,7 @@ pub(crate) enum Command {
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
     /// Run expand and backfill of what is pending (all phases where nothing existed before)
-    #[command(after_help = concat!("Examples:\n  cargo schema apply\n  cargo schema apply --dry-run\n  cargo schema apply --rate 5000 --max-replica-lag 5\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema apply\n  cargo schema apply --dry-run\n  cargo schema apply --rate 5000 --max-replica-lag 5\n  cargo schema apply --between '01:00-05:00 Europe/Berlin'\n\n", include_str!("exit_codes.txt")))]
     Apply {
         /// Run the contract too, whatever existed before: for development databases; it is recorded
         #[arg(long)]
@@ -130,7 +132,7 @@ pub(crate) enum Command {
         release: String,
     },
     /// Remove the old form of open migrations, when the gate is open
-    #[command(after_help = concat!("Example:\n  cargo schema contract\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema contract\n  cargo schema contract --between 01:00-05:00 --no-wait\n\n", include_str!("exit_codes.txt")))]
     Contract {
         /// Only this one
         #[arg(id = "only", value_name = "VERSION")]
@@ -160,14 +162,6 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: DevAction,
     },
-}
-
-/// How long a run may wait.
-#[derive(Debug, Args)]
-pub(crate) struct WaitArgs {
-    /// How long a lock is tried for, in seconds, all tries together
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub(crate) lock_patience: u64,
 }
 
 /// What `diff` takes.

@@ -67,7 +67,9 @@ fn obstacles_code(obstacles: &[Obstacle]) -> u8 {
 
 fn apply_code(error: &ApplyError) -> u8 {
     match error {
-        ApplyError::Lease(_) | ApplyError::Fenced | ApplyError::Locked { .. } => BUSY,
+        ApplyError::Lease(_) | ApplyError::Fenced | ApplyError::Locked { .. } | ApplyError::OutsideWindow { .. } => {
+            BUSY
+        }
         ApplyError::Statement(failure) if matches!(failure.code.as_deref(), Some("55P03" | "40P01" | "57014")) => BUSY,
         ApplyError::Drift { .. } | ApplyError::PartialBaseline { .. } => DRIFT,
         ApplyError::GateClosed { .. }
@@ -76,7 +78,9 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::CannotRollBack(_)
         | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
-        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::Pooled { .. } => USAGE,
+        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::TimeZone(_) | ApplyError::Pooled { .. } => {
+            USAGE
+        }
         ApplyError::Connection(_)
         | ApplyError::Broken(_)
         | ApplyError::ReadOnly(_)

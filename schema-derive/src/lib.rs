@@ -6,6 +6,7 @@
 
 mod expand;
 mod fallback;
+mod migrations;
 
 use proc_macro::TokenStream;
 use schema_model::declare;
@@ -48,4 +49,12 @@ pub fn schema(input: TokenStream) -> TokenStream {
         item => fallback::item(&input, item.as_ref(), mistakes),
     }
     .into()
+}
+
+/// What `schema_diff::migrations!` is made of: the library's name and a folder, as the migrations of that folder.
+#[doc(hidden)]
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as migrations::Input);
+    migrations::embed(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }

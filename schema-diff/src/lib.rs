@@ -4,9 +4,12 @@ mod column_type;
 mod table;
 
 #[cfg(feature = "runtime")]
-pub use apply::apply_all;
+pub use apply::{Migrator, apply_all};
 pub use column_type::ColumnType;
 pub use schema_derive::Schema;
+#[cfg(feature = "runtime")]
+#[doc(hidden)]
+pub use schema_derive::embed_migrations;
 pub use schema_model as model;
 pub use table::{ColumnHandle, Row, Table};
 
@@ -25,6 +28,8 @@ pub mod draft;
 #[cfg(feature = "full")]
 pub mod embedded;
 #[cfg(feature = "runtime")]
+pub mod estimate;
+#[cfg(feature = "runtime")]
 pub mod inspection;
 #[cfg(feature = "runtime")]
 pub mod migration;
@@ -40,3 +45,24 @@ pub mod proof;
 pub mod scope;
 #[cfg(feature = "runtime")]
 pub mod statement;
+
+/// Embeds a folder of migrations into the program, as a [`Migrator`]: `migrations!()` or `migrations!("folder")`, relative
+/// to the package. It may stand in a `static`.
+///
+/// Cargo compiles anew when a file of a migration changes, and, since `schema.lock` is watched along, when
+/// `cargo schema diff --write` has written a new one. For folders that come about otherwise (`cargo schema new`, a
+/// rollback that deletes one) a `build.rs` with this line tells cargo: `println!("cargo::rerun-if-changed=migrations");`
+///
+/// ```no_run
+/// static MIGRATIONS: schema_diff::Migrator = schema_diff::migrations!("../examples/bookstore/migrations");
+/// ```
+#[cfg(feature = "runtime")]
+#[macro_export]
+macro_rules! migrations {
+    () => {
+        $crate::migrations!("migrations")
+    };
+    ($folder:literal) => {
+        $crate::Migrator::embedded($crate::embed_migrations!($crate, $folder))
+    };
+}

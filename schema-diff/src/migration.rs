@@ -2,14 +2,17 @@
 
 pub mod checksum;
 mod directory;
+mod embedded;
 mod lock_file;
 mod manifest;
 mod parse;
 mod write;
 
+pub(crate) use directory::in_order;
 pub use directory::{Migration, MigrationError, Version, load, load_one, new_version};
 #[cfg(feature = "full")]
 pub use directory::{new_migration, save, save_manifest};
+pub use embedded::EmbeddedMigration;
 pub use lock_file::{LockError, LockFile};
 pub use manifest::{Manifest, ObjectFingerprints, RecordedAnswers};
 pub use parse::{FormatError, parse};

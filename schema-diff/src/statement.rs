@@ -60,6 +60,18 @@ impl LockMode {
         Self::ALL.into_iter().find(|mode| mode.as_str() == text)
     }
 
+    /// Whether two transactions can't have these modes at the same time: the manual's table "Conflicting Lock Modes".
+    pub fn conflicts_with(self, other: Self) -> bool {
+        let (weak, strong) = (self.min(other), self.max(other));
+        match weak {
+            Self::AccessShare => strong == Self::AccessExclusive,
+            Self::RowShare => strong >= Self::Exclusive,
+            Self::RowExclusive => strong >= Self::Share,
+            Self::Share => strong > Self::Share,
+            Self::ShareUpdateExclusive | Self::ShareRowExclusive | Self::Exclusive | Self::AccessExclusive => true,
+        }
+    }
+
     /// Whether writers or readers of the table wait for it: it is then asked for under a short time-out.
     pub fn is_strong(self) -> bool {
         self >= Self::Share

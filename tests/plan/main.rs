@@ -10,7 +10,8 @@
 //!   the phases in which it must work;
 //! - `empty.sql`: what an empty database needs before the history is replayed there: functions that we don't manage;
 //! - `after.sql`: queries that must give true in the end;
-//! - `expected.txt`: the files that are written, or the exit code and the messages of a refusal (`BLESS=1` rewrites it).
+//! - `expected.txt`: the files that are written, or the exit code and the messages of a refusal (`BLESS=1` rewrites it);
+//!   `expected.12.txt` where the version makes a difference.
 
 mod case;
 mod compare;

@@ -55,6 +55,16 @@ impl Server {
             .await
     }
 
+    /// A server with settings of its own; it runs until this process ends.
+    ///
+    /// # Panics
+    /// If it doesn't start.
+    pub async fn own(options: ScratchOptions) -> &'static Self {
+        let scratch = ScratchServer::start_with(options, &Progress::silent()).await;
+        let scratch = scratch.unwrap_or_else(|error| panic!("{error}"));
+        Box::leak(Box::new(Self::on(Backing::Scratch(scratch))))
+    }
+
     /// Another one, which the test that has it to itself may stop.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! `confirm`: a release is everywhere, nothing older runs.
 
 use super::with_runner::with_runner;
-use crate::args::Global;
+use crate::args::{Global, WaitArgs};
 use crate::exit_code::DONE;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -11,7 +11,8 @@ pub(crate) async fn run(project: &Project, global: &Global, release: &str) -> Re
     if release.trim().is_empty() {
         return Err(Failure::usage("the release needs a name: `cargo schema confirm v42`"));
     }
-    let confirmed = with_runner(project, global, "confirm", 0, async |runner, migrations| {
+    let wait = WaitArgs::default();
+    let confirmed = with_runner(project, global, "confirm", &wait, async |runner, migrations| {
         runner.confirm(migrations, release).await
     });
     for name in confirmed.await? {

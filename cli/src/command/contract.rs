@@ -13,7 +13,7 @@ pub(crate) async fn run(
     version: Option<i64>,
     wait: &WaitArgs,
 ) -> Result<u8, Failure> {
-    let done = with_runner(project, global, "contract", wait.lock_patience, async |runner, migrations| {
+    let done = with_runner(project, global, "contract", wait, async |runner, migrations| {
         runner.contract(migrations, version).await
     })
     .await?;

@@ -13,7 +13,7 @@ pub(crate) async fn run(
     version: Option<i64>,
     wait: &WaitArgs,
 ) -> Result<u8, Failure> {
-    let name = with_runner(project, global, "rollback", wait.lock_patience, async |runner, migrations| {
+    let name = with_runner(project, global, "rollback", wait, async |runner, migrations| {
         runner.rollback(migrations, version).await
     })
     .await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use schema_diff::apply::{ApplyError, Runner};
 use schema_diff::migration::Migration;
 
-use crate::args::Global;
+use crate::args::{Global, WaitArgs};
 use crate::database;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -16,14 +16,18 @@ pub(super) async fn with_runner<T>(
     project: &Project,
     global: &Global,
     command: &str,
-    lock_patience: u64,
+    wait: &WaitArgs,
     work: impl AsyncFnOnce(&mut Runner, &[Migration]) -> Result<T, ApplyError>,
 ) -> Result<T, Failure> {
     let migrations = project.migrations()?;
     let target = database::target(global, project).await?;
     let bars = Bars::new(global);
-    let runner = Runner::start(target, command, bars.listener()).await?;
-    let mut runner = runner.lock_patience(Duration::from_secs(lock_patience));
+    let for_others = Duration::from_secs(wait.runner_patience);
+    let runner = Runner::start_after_others(target, command, bars.listener(), for_others).await?;
+    let mut runner = runner.lock_patience(Duration::from_secs(wait.lock_patience));
+    if let Some((window, outside)) = wait.window() {
+        runner.set_window(window, outside);
+    }
     let outcome = work(&mut runner, &migrations).await;
     let finished = runner.finish().await;
     bars.finish();

@@ -88,10 +88,17 @@ impl Bars {
     }
 
     fn hear(&self, event: &Event<'_>) {
-        if let Event::Backfill { waiting, .. } = event
-            && !self.is_news(*waiting)
-            && (self.form == Form::Json || self.bar.is_hidden())
-        {
+        let due = match event {
+            Event::Backfill { waiting, .. } => self.is_news(*waiting),
+            Event::Waiting(_) => self.is_news(None),
+            Event::StepStarted { .. } => {
+                // The first that is to be said of a step is said at once.
+                *self.backfill.lock().unwrap_or_else(PoisonError::into_inner) = Told::default();
+                true
+            }
+            Event::StepDone { .. } | Event::Notice(_) => true,
+        };
+        if !due && (self.form == Form::Json || self.bar.is_hidden()) {
             return;
         }
         if self.form == Form::Json {
@@ -116,7 +123,12 @@ impl Bars {
                     self.line(&format!("  {table}: {rows} of about {total} rows{figures}"));
                 }
             }
-            Event::Waiting(what) => self.bar.set_message(format!("waiting for {what}")),
+            Event::Waiting(what) => {
+                self.bar.set_message(format!("waiting for {what}"));
+                if self.bar.is_hidden() {
+                    self.line(&format!("  waiting for {what}"));
+                }
+            }
             Event::Notice(text) => self.line(text),
         }
     }
@@ -132,7 +144,7 @@ impl Bars {
         }
     }
 
-    /// Whether a line is due: a wait begins or ends, or some time has passed.
+    /// Whether a line is due where there is no bar: a wait begins or ends, or some time has passed.
     fn is_news(&self, waiting: Option<&str>) -> bool {
         // A panic elsewhere leaves nothing half done in here.
         let mut told = self.backfill.lock().unwrap_or_else(PoisonError::into_inner);

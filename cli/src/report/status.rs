@@ -45,6 +45,9 @@ fn details(migration: &MigrationStatus) {
         if step.rows_done > 0 {
             anstream::println!("               {} rows filled", step.rows_done);
         }
+        if let Some(waiting) = &step.waiting {
+            anstream::println!("               waiting for {waiting}");
+        }
         if let Some(error) = &step.error {
             anstream::println!("               {}", styled(REMOVED, error));
         }

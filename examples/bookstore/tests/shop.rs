@@ -2,16 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
+use std::sync::LazyLock;
+
 use bookstore::book::NewBook;
 use bookstore::{
     BookDetails, BookFormat, BookId, CustomerId, OrderStatus, author, book, category, customer, order, review,
 };
 use sqlx::PgPool;
+use sqlx::migrate::Migrator;
 
-/// An empty shop with its tables.
-async fn open(pool: &PgPool) {
-    schema_diff::apply_all(pool, "migrations").await.unwrap();
-}
+/// An empty shop with its tables: the migrations with all their phases, as `#[sqlx::test]` takes them.
+static SHOP: LazyLock<Migrator> = LazyLock::new(|| schema_diff::migrations!().to_sqlx().unwrap());
 
 async fn some_book(pool: &PgPool, isbn: &str, title: &str, category: Option<i32>) -> BookId {
     let details = BookDetails { pages: Some(280), language: None, tags: vec!["classic".to_owned()] };
@@ -23,9 +24,8 @@ async fn some_customer(pool: &PgPool) -> CustomerId {
     customer::sign_up(pool, "ada@example.org", "Ada").await.unwrap().id
 }
 
-#[sqlx::test(migrations = false)]
+#[sqlx::test(migrator = "SHOP")]
 async fn a_book_comes_back_as_it_was_added(pool: PgPool) {
-    open(&pool).await;
     let fiction = category::add(&pool, "Fiction", None).await.unwrap();
     let novels = category::add(&pool, "Novels", Some(fiction.id)).await.unwrap();
     let id = some_book(&pool, "9780141439471", "Frankenstein", Some(novels.id)).await;
@@ -37,9 +37,8 @@ async fn a_book_comes_back_as_it_was_added(pool: PgPool) {
     assert_eq!(category::path(&pool, novels.id).await.unwrap(), ["Fiction", "Novels"]);
 }
 
-#[sqlx::test(migrations = false)]
+#[sqlx::test(migrator = "SHOP")]
 async fn a_book_may_have_two_authors(pool: PgPool) {
-    open(&pool).await;
     let id = some_book(&pool, "9780441569595", "Good Omens", None).await;
     for (name, born) in [("Terry Pratchett", Some(1948)), ("Neil Gaiman", None)] {
         let author = author::add(&pool, name, born).await.unwrap();
@@ -50,9 +49,8 @@ async fn a_book_may_have_two_authors(pool: PgPool) {
     assert_eq!(names, ["Neil Gaiman", "Terry Pratchett"]);
 }
 
-#[sqlx::test(migrations = false)]
+#[sqlx::test(migrator = "SHOP")]
 async fn an_order_takes_books_off_the_shelf_or_fails(pool: PgPool) {
-    open(&pool).await;
     let id = some_book(&pool, "9780141439471", "Frankenstein", None).await;
     book::deliver(&pool, id, 2).await.unwrap();
     let customer = some_customer(&pool).await;
@@ -66,9 +64,8 @@ async fn an_order_takes_books_off_the_shelf_or_fails(pool: PgPool) {
     assert!(order::pending(&pool).await.unwrap().is_empty());
 }
 
-#[sqlx::test(migrations = false)]
+#[sqlx::test(migrator = "SHOP")]
 async fn a_review_is_signed_with_the_newest_name(pool: PgPool) {
-    open(&pool).await;
     let id = some_book(&pool, "9780141439471", "Frankenstein", None).await;
     let customer = some_customer(&pool).await;
     review::write(&pool, id, customer, 3, None).await.unwrap();
@@ -81,9 +78,8 @@ async fn a_review_is_signed_with_the_newest_name(pool: PgPool) {
     assert_eq!(customer::named(&pool, "Countess Ada").await.unwrap()[0].id, customer);
 }
 
-#[sqlx::test(migrations = false)]
+#[sqlx::test(migrator = "SHOP")]
 async fn what_no_shop_should_hold_is_refused(pool: PgPool) {
-    open(&pool).await;
     customer::sign_up(&pool, "nobody", "Nobody").await.expect_err("no address");
     let id = some_book(&pool, "9780141439471", "Frankenstein", None).await;
     let customer = some_customer(&pool).await;

@@ -6,6 +6,7 @@
 
 mod batch;
 mod course;
+mod expectation;
 mod failures;
 mod options;
 mod pace;
@@ -73,6 +74,7 @@ impl Runner {
         transaction.commit().await?;
         let estimate = estimated_rows(&mut self.connection, &backfill.table).await?;
         let mut course = Course::new(record, estimate, &backfill.key, &self.backfill_options);
+        self.expect(fill, &mut course).await?;
         let mut after = record.and_then(|record| record.position.clone());
         let mut fruitless = 0;
         loop {
@@ -97,6 +99,7 @@ impl Runner {
             }
         }
         self.tell_progress(fill, &mut course, None).await?;
+        self.compare_with_expectation(fill, &course);
         self.record_fenced(attempt, step, "done", None).await
     }
 
@@ -192,6 +195,7 @@ impl Runner {
             match batch.run(&mut self.connection, &token).await {
                 Ok(filled) => {
                     course.note(filled, begun, way);
+                    self.correct(fill, course).await?;
                     self.tell_progress(fill, course, None).await?;
                     return Ok(filled);
                 }

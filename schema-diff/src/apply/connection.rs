@@ -23,9 +23,10 @@ impl Target {
         Ok(Self { options, direct: direct_url.is_some() })
     }
 
-    /// The database that a pool connects to.
-    pub fn from_pool(pool: &sqlx::PgPool) -> Self {
-        Self { options: (*pool.connect_options()).clone(), direct: false }
+    /// The database that a pool connects to, and the way past a pooler, which is taken for everything.
+    pub fn from_pool(pool: &sqlx::PgPool, direct: Option<PgConnectOptions>) -> Self {
+        let is_direct = direct.is_some();
+        Self { options: direct.unwrap_or_else(|| (*pool.connect_options()).clone()), direct: is_direct }
     }
 
     /// Whether the way past a pooler is given.

@@ -115,14 +115,30 @@ impl Runner {
         self.set_state(attempt, MigrationState::Contracting).await?;
         for part in [Part::Tighten, Part::Switch, Part::Clean] {
             if part == Part::Switch && !switched {
-                let evidence = gate::counted_evidence(&mut self.connection, migration).await?;
-                require(migration, evidence)?;
+                self.require_counts(attempt).await?;
             }
             for step in migration.phase(Phase::Contract).filter(|step| step.part == Some(part)) {
                 self.run_step(attempt, step, &records).await?;
             }
         }
         self.set_state(attempt, MigrationState::Done).await
+    }
+
+    /// Counts right before the switch. Counting may take so long that the window closes meanwhile: what was counted
+    /// before the next one opens says nothing any more.
+    async fn require_counts(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+        let migration = attempt.migration;
+        loop {
+            if let Some(switch) = migration.switch() {
+                self.await_window(attempt, switch).await?;
+            }
+            let evidence = gate::counted_evidence(&mut self.connection, migration).await?;
+            require(migration, evidence)?;
+            match migration.switch() {
+                Some(switch) if !self.is_window_open(switch).await? => {}
+                _ => return Ok(()),
+            }
+        }
     }
 
     /// A BEFORE trigger made since the plan may fire after ours and change what ours has put in step.

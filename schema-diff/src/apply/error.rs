@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::backfill::FailedRow;
 use super::gate::Evidence;
 use super::lease::Holder;
+use crate::dialect::postgres::blocker::Blocker;
 use crate::dialect::postgres::inspect::InspectError;
-use crate::dialect::postgres::lock::Blocker;
 use crate::dialect::postgres::session::{ReadOnly, plain};
 use crate::migration::MigrationError;
 
@@ -62,6 +62,23 @@ pub enum ApplyError {
         /// Who holds locks on the tables.
         blockers: Vec<Blocker>,
     },
+    /// A step with a strong lock may not run at this time.
+    #[error(
+        "\"{title}\" of {migration} takes a strong lock, and {window} is not now: it opens at {opens}. Run the same command again then, or without --no-wait; what is done so far stays"
+    )]
+    OutsideWindow {
+        /// The migration.
+        migration: String,
+        /// The step.
+        title: String,
+        /// The window.
+        window: String,
+        /// When it opens, in its own time zone.
+        opens: String,
+    },
+    /// The server doesn't know the time zone of the window.
+    #[error("the server knows no time zone `{0}`: write one of pg_timezone_names, as in 01:00-05:00 Europe/Berlin")]
+    TimeZone(String),
     /// An applied migration was edited.
     #[error("{path} was changed after it was applied: bring back what was applied, or write a new migration")]
     Edited {

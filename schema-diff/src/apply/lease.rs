@@ -69,11 +69,12 @@ impl Lease {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Takes the lease: free, or from a runner that is dead.
+    /// Takes the lease: free, or from a runner that is dead; a living one is waited for as long as is said.
     pub(crate) async fn take(
         connection: &mut PgConnection,
         mut heartbeat: PgConnection,
         claim: &Claim<'_>,
+        wait: Duration,
         listener: &Listener,
     ) -> Result<Self, ApplyError> {
         let begun = Instant::now();
@@ -85,10 +86,14 @@ impl Lease {
                 Life::Alive => false,
             };
             if !dead {
-                if begun.elapsed() > LAST_LOOK {
+                let waited = begun.elapsed();
+                if waited > LAST_LOOK.max(wait) {
                     return Err(ApplyError::Lease(row.into()));
                 }
-                tokio::time::sleep(LAST_LOOK / 10).await;
+                if waited > LAST_LOOK {
+                    listener.tell(&Event::Waiting(&format!("another runner: {}", Holder::from(row))));
+                }
+                tokio::time::sleep(if waited > LAST_LOOK { LAST_LOOK } else { LAST_LOOK / 10 }).await;
                 continue;
             }
             if take_over(connection, &row, claim, listener).await? {

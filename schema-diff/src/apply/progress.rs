@@ -1,5 +1,6 @@
 //! What a run tells while it is at work.
 
+use std::fmt;
 use std::sync::Arc;
 
 use schema_model::QualifiedName;
@@ -45,6 +46,12 @@ pub enum Event<'a> {
 /// Whoever listens to a run.
 #[derive(Clone)]
 pub struct Listener(Arc<dyn Fn(&Event<'_>) + Send + Sync>);
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listener")
+    }
+}
 
 impl Listener {
     /// Listens with a closure.

@@ -10,6 +10,7 @@ use super::error::ApplyError;
 use super::lease::{Lease, host_name, new_token, short};
 use super::loss::plainly;
 use super::progress::{Event, Listener};
+use super::window::{Outside, Window};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::lease::{self, Claim};
 use crate::dialect::postgres::pooler::shares_sessions;
@@ -17,7 +18,7 @@ use crate::dialect::postgres::session::read_only;
 use crate::migration::Migration;
 
 /// How long a strong lock is tried for, all tries together.
-const LOCK_PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long our own tables are waited for: somebody may look at them by hand.
 const PLAIN_LOCK_TIMEOUT: &str = "60s";
@@ -33,6 +34,7 @@ pub struct Runner {
     pub(super) listener: Listener,
     pub(super) lock_patience: Duration,
     pub(super) backfill_options: BackfillOptions,
+    pub(super) window: Option<(Window, Outside)>,
 }
 
 /// A migration in the attempt that is under way.
@@ -51,10 +53,20 @@ impl Attempt<'_> {
 impl Runner {
     /// Connects, makes the history tables where they are missing, and takes the lease.
     pub async fn start(target: Target, command: &str, listener: Listener) -> Result<Self, ApplyError> {
-        Self::take_lease(target, command, listener).await.map_err(plainly)
+        Self::start_after_others(target, command, listener, Duration::ZERO).await
     }
 
-    async fn take_lease(target: Target, command: &str, listener: Listener) -> Result<Self, ApplyError> {
+    /// The same, and waits for another runner that is at work.
+    pub async fn start_after_others(
+        target: Target,
+        command: &str,
+        listener: Listener,
+        wait: Duration,
+    ) -> Result<Self, ApplyError> {
+        Self::take_lease(target, command, listener, wait).await.map_err(plainly)
+    }
+
+    async fn take_lease(target: Target, command: &str, listener: Listener, wait: Duration) -> Result<Self, ApplyError> {
         let token = new_token();
         let mut connection = target.connect(&format!("schema-diff {command} {}", short(&token))).await?;
         if let Some(why) = read_only(&mut connection).await? {
@@ -71,7 +83,7 @@ impl Runner {
         let claim = Claim { token: &token, command, host: &host, named: !pooled };
         history::create(&mut connection).await?;
         check_format(&mut connection).await?;
-        let lease = Lease::take(&mut connection, heartbeat, &claim, &listener).await?;
+        let lease = Lease::take(&mut connection, heartbeat, &claim, wait, &listener).await?;
         Ok(Self {
             connection,
             target,
@@ -80,6 +92,7 @@ impl Runner {
             listener,
             lock_patience: LOCK_PATIENCE,
             backfill_options: BackfillOptions::default(),
+            window: None,
         })
     }
 

@@ -9,8 +9,10 @@ use super::error::ApplyError;
 use super::locate;
 use super::progress::Event;
 use super::runner::{Attempt, Runner};
+use crate::dialect::postgres::blocker::{self, Blocker};
+use crate::dialect::postgres::history::fill::record_waiting;
 use crate::dialect::postgres::history::{self, StepKey, StepRecord};
-use crate::dialect::postgres::session::{execute, is_lock_failure, local_statement_timeout};
+use crate::dialect::postgres::session::{backend, execute, is_lock_failure, local_statement_timeout};
 use crate::dialect::postgres::{lease, lock, postcondition};
 use crate::phase::Part;
 use crate::postcondition::{ObjectState, Postcondition};
@@ -63,27 +65,35 @@ impl Runner {
         step: &ScriptStep,
         statements: &[Statement],
     ) -> Result<(), ApplyError> {
-        let begun = Instant::now();
+        let mut waited = Duration::ZERO;
         let mut tries = 0;
+        let mut blockers = Vec::new();
         loop {
             if self.lease.is_lost() {
                 return Err(ApplyError::Fenced);
             }
+            self.await_window(attempt, step).await?;
+            let begun = Instant::now();
             match self.try_in_transaction(attempt, step, statements).await {
                 Ok(()) => return Ok(()),
-                Err(Failure::Locked) if begun.elapsed() < self.lock_patience => {
-                    tries += 1;
-                    self.listener.tell(&Event::Waiting(&format!("a lock for \"{}\" (try {tries})", step.title)));
-                    tokio::time::sleep(back_off(tries)).await;
-                }
                 Err(Failure::Locked) => {
-                    let blockers = lock::blockers(&mut self.connection, &step.locks).await?;
-                    return Err(ApplyError::Locked {
-                        migration: attempt.migration.folder_name(),
-                        title: step.title.clone(),
-                        waited: begun.elapsed().as_secs(),
-                        blockers,
-                    });
+                    tries += 1;
+                    // Whoever held it a moment ago may be gone by now: then the one before is who made us wait.
+                    let now = blocker::of_locks(&mut self.connection, &step.locks).await?;
+                    if !now.is_empty() {
+                        blockers = now;
+                    }
+                    if waited + begun.elapsed() >= self.lock_patience {
+                        return Err(ApplyError::Locked {
+                            migration: attempt.migration.folder_name(),
+                            title: step.title.clone(),
+                            waited: (waited + begun.elapsed()).as_secs(),
+                            blockers,
+                        });
+                    }
+                    self.tell_blockers(attempt, step, tries, &blockers).await?;
+                    tokio::time::sleep(back_off(tries)).await;
+                    waited += begun.elapsed();
                 }
                 // Somebody else is at work: this runner has no more say in the history.
                 Err(Failure::Final(ApplyError::Fenced)) => return Err(ApplyError::Fenced),
@@ -96,6 +106,33 @@ impl Runner {
         }
     }
 
+    async fn tell_blockers(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        tries: u32,
+        blockers: &[Blocker],
+    ) -> Result<(), ApplyError> {
+        let mut who = blockers.first().map_or_else(String::new, |oldest| format!(": {oldest}"));
+        if blockers.len() > 1 {
+            who.push_str(&format!("; and {} more", blockers.len() - 1));
+        }
+        let words = format!("a lock for \"{}\" (try {tries}){who}", step.title);
+        self.listener.tell(&Event::Waiting(&words));
+        self.record_waiting(attempt, step, &words).await
+    }
+
+    /// Notes what a step waits for, for whoever asks for the status.
+    pub(super) async fn record_waiting(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        words: &str,
+    ) -> Result<(), ApplyError> {
+        record_waiting(&mut self.connection, self.lease.token(), step_key(attempt, step), words).await?;
+        Ok(())
+    }
+
     async fn try_in_transaction(
         &mut self,
         attempt: Attempt<'_>,
@@ -103,6 +140,10 @@ impl Runner {
         statements: &[Statement],
     ) -> Result<(), Failure> {
         let token = self.lease.token().to_owned();
+        // A step that holds others up is short; one that only reads or waits may take hours.
+        let may_take_long = !step.locks.iter().any(|lock| lock.mode.is_strong());
+        let watched = if may_take_long { Some(backend(&mut self.connection).await.map_err(own)?) } else { None };
+        let _watch = watched.map(|pid| self.watch(attempt, step, pid));
         let mut transaction = self.connection.begin().await.map_err(own)?;
         let outcome = async {
             fence(&mut transaction, &token).await?;
@@ -153,6 +194,8 @@ impl Runner {
         if !already {
             self.record_fenced(attempt, step, "running", None).await?;
             remove_invalid_index(&mut direct, step).await?;
+            self.name_old_transactions(&mut direct, step).await?;
+            let _watch = self.watch(attempt, step, backend(&mut direct).await?);
             set_session_timeouts(&mut direct, &step.lock_timeout, &step.statement_timeout).await?;
             for statement in statements {
                 if let Err(error) = execute(&mut direct, &statement.sql).await {
@@ -173,6 +216,20 @@ impl Runner {
         direct.close().await?;
         self.record_fenced(attempt, step, "done", None).await?;
         Ok(already)
+    }
+
+    /// A concurrent build or drop waits for every transaction that was there before it, which may be for hours: they
+    /// are named before it begins.
+    async fn name_old_transactions(&self, direct: &mut PgConnection, step: &ScriptStep) -> Result<(), ApplyError> {
+        const SHOWN: usize = 5;
+        let old = blocker::of_build(direct, &step.locks).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        let shown: String = old.iter().take(SHOWN).map(|one| format!("\n    {one}")).collect();
+        let more = if old.len() > SHOWN { format!("\n    and {} more", old.len() - SHOWN) } else { String::new() };
+        self.notice(&format!("  \"{}\" must wait for the end of:{shown}{more}", step.title));
+        Ok(())
     }
 
     /// A kill of the client leaves a concurrent build running, which may finish by itself.

@@ -1,8 +1,10 @@
 //! PostgreSQL 12 to 18.
 
+pub mod blocker;
 pub mod control;
 #[cfg(feature = "full")]
 pub mod database;
+pub mod fresh;
 pub mod history;
 pub mod inspect;
 pub mod lease;
@@ -19,6 +21,8 @@ pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
 pub mod session;
+pub mod statistics;
 pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;
+pub mod window;

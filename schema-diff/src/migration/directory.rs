@@ -110,6 +110,11 @@ pub fn load(directory: &Path) -> Result<Vec<Migration>, MigrationError> {
             migrations.push(load_one(&path)?);
         }
     }
+    in_order(migrations)
+}
+
+/// By version; two of one version are an error.
+pub(crate) fn in_order(mut migrations: Vec<Migration>) -> Result<Vec<Migration>, MigrationError> {
     migrations.sort_by_key(|migration| migration.version);
     for pair in migrations.windows(2) {
         if pair[0].version == pair[1].version {
@@ -121,18 +126,30 @@ pub fn load(directory: &Path) -> Result<Vec<Migration>, MigrationError> {
 
 /// Reads one migration's folder.
 pub fn load_one(path: &Path) -> Result<Migration, MigrationError> {
+    assemble(path, &|file| if file.exists() { read(file).map(Some) } else { Ok(None) })
+}
+
+/// Puts a migration together from the texts of its files, wherever they come from.
+pub(super) fn assemble(
+    path: &Path,
+    text: &dyn Fn(&Path) -> Result<Option<String>, MigrationError>,
+) -> Result<Migration, MigrationError> {
     let (version, name) = version_and_name(path).ok_or_else(|| MigrationError::Manifest {
         path: path.to_owned(),
         message: "the folder's name must be VERSION_NAME with a number first".to_owned(),
     })?;
     let manifest_path = path.join(MANIFEST);
-    let manifest = toml::from_str(&read(&manifest_path)?)
+    let manifest = text(&manifest_path)?.ok_or_else(|| MigrationError::Io {
+        path: manifest_path.clone(),
+        source: std::io::ErrorKind::NotFound.into(),
+    })?;
+    let manifest = toml::from_str(&manifest)
         .map_err(|error| MigrationError::Manifest { path: manifest_path, message: error.message().to_owned() })?;
     let mut files = Vec::new();
     let mut steps = Vec::new();
     for phase in Phase::ALL.into_iter().chain([Phase::Undo]) {
         let file = path.join(phase.file_name());
-        let text = if file.exists() { read(&file)? } else { String::new() };
+        let text = text(&file)?.unwrap_or_default();
         let parsed = parse(&file.display().to_string(), phase, &text)?;
         steps.push(parsed);
         files.push((phase.file_name(), text));

@@ -31,7 +31,7 @@ impl Runner {
         set_session_timeouts(&mut direct, "3s", "0").await?;
         // Bloat is a pity, not a fault.
         if let Err(error) = maintenance::vacuum(&mut direct, &fill.backfill.table).await {
-            self.notice(&format!("VACUUM of {} failed: {}", fill.backfill.table, plain(&error)));
+            self.notice(&format!("{} could not be cleaned up: {}", fill.backfill.table, plain(&error)));
         }
         direct.close().await?;
         course.rested();

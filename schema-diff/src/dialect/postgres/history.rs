@@ -104,6 +104,14 @@ pub struct StepRecord {
     pub position: Option<Vec<String>>,
     /// The rows that a backfill has filled.
     pub rows_done: i64,
+    /// The rows that there are to fill, as far as is known.
+    pub rows_total: Option<i64>,
+    /// Rows per second, of late.
+    pub rate: Option<f64>,
+    /// What it waits for.
+    pub waiting: Option<String>,
+    /// Seconds since its progress was written last.
+    pub silent_for: Option<f64>,
     /// The last error.
     pub error: Option<String>,
 }
@@ -277,7 +285,8 @@ pub async fn confirm(
 /// The steps of an attempt.
 pub async fn steps(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<Vec<StepRecord>, sqlx::Error> {
     let query = query(
-        "SELECT phase, step, title, state, attempts, position, rows_done, error FROM public._schema_steps
+        "SELECT phase, step, title, state, attempts, position, rows_done, rows_total, rate, waiting, error,
+                extract(epoch FROM clock_timestamp() - updated_at)::float8 AS silent_for FROM public._schema_steps
          WHERE version = $1 AND attempt = $2 ORDER BY phase, step",
     )
     .bind(version)
@@ -293,6 +302,10 @@ pub async fn steps(connection: &mut PgConnection, version: i64, attempt: i32) ->
                 attempts: row.try_get("attempts")?,
                 position: row.try_get("position")?,
                 rows_done: row.try_get("rows_done")?,
+                rows_total: row.try_get("rows_total")?,
+                rate: row.try_get("rate")?,
+                waiting: row.try_get("waiting")?,
+                silent_for: row.try_get("silent_for")?,
                 error: row.try_get("error")?,
             })
         })
@@ -325,7 +338,7 @@ pub async fn record_step(
         "INSERT INTO public._schema_steps AS s (version, attempt, phase, step, title, state, error, finished_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $6 = 'done' THEN clock_timestamp() END)
          ON CONFLICT (version, attempt, phase, step) DO UPDATE
-         SET state = excluded.state, error = excluded.error, finished_at = excluded.finished_at,
+         SET state = excluded.state, error = excluded.error, waiting = NULL, finished_at = excluded.finished_at,
              attempts = s.attempts + CASE WHEN excluded.state = 'running' THEN 1 ELSE 0 END",
     )
     .bind(key.version)

@@ -1,40 +1,12 @@
-//! Table locks: taken in two stages, and the sessions that hold them when they can't be had.
-
-use std::fmt;
+//! Table locks, taken in two stages.
 
 use schema_model::QualifiedName;
-use sqlx::{PgConnection, Row};
+use sqlx::PgConnection;
 
+use super::blocker::{self, Blocker};
 use super::quote;
-use super::session::{execute, query, rows};
+use super::session::execute;
 use crate::statement::{LockMode, TableLock};
-
-/// A session that holds a lock somebody waits for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Blocker {
-    /// Its backend.
-    pub pid: i32,
-    /// Its role.
-    pub user: String,
-    /// What it calls itself.
-    pub application: String,
-    /// `active`, `idle in transaction` and so on.
-    pub state: String,
-    /// Seconds since its transaction began.
-    pub age: f64,
-    /// The lock that it holds.
-    pub mode: String,
-    /// Its last query.
-    pub query: String,
-}
-
-impl fmt::Display for Blocker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query: String = self.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
-        let Self { pid, user, application, state, mode, age, .. } = self;
-        write!(f, "pid {pid} ({user}, {application}, {state}) holds {mode} since {age:.1}s: {query}")
-    }
-}
 
 /// The time in which an autovacuum gives way: it does after `deadlock_timeout`, a second by default.
 const FIRST_STAGE: &str = "3s";
@@ -66,34 +38,7 @@ async fn lock_table(connection: &mut PgConnection, table: &QualifiedName, mode: 
     execute(connection, &format!("LOCK TABLE {} IN {mode} MODE", quote::qualified(table))).await
 }
 
-/// Who holds locks on the tables, the oldest transaction first.
+/// Who may have locked rows of the tables, the oldest transaction first.
 pub async fn blockers(connection: &mut PgConnection, tables: &[TableLock]) -> Result<Vec<Blocker>, sqlx::Error> {
-    let names: Vec<String> = tables.iter().map(|lock| quote::qualified(&lock.table)).collect();
-    let query = query(
-        "SELECT DISTINCT ON (a.pid) a.pid, coalesce(a.usename, '')::text AS usename, a.application_name, coalesce(a.state, '') AS state,
-                coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age, l.mode, coalesce(a.query, '') AS query
-         FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-         WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()
-           AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-           AND l.relation IN (SELECT to_regclass(name)::oid FROM unnest($1::text[]) AS name)
-         ORDER BY a.pid, l.mode",
-    )
-    .bind(names);
-    let rows = rows(connection, query).await?;
-    let mut blockers = rows
-        .iter()
-        .map(|row| {
-            Ok(Blocker {
-                pid: row.try_get("pid")?,
-                user: row.try_get("usename")?,
-                application: row.try_get("application_name")?,
-                state: row.try_get("state")?,
-                age: row.try_get("age")?,
-                mode: row.try_get("mode")?,
-                query: row.try_get("query")?,
-            })
-        })
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
-    blockers.sort_by(|a, b| b.age.total_cmp(&a.age));
-    Ok(blockers)
+    blocker::of_rows(connection, tables).await
 }

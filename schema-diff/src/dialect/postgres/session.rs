@@ -5,7 +5,7 @@
 
 use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Row};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Row, SqlSafeStr, SqlStr};
 
 /// Runs one query without parameters and gives its rows.
 pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
@@ -43,6 +43,17 @@ pub async fn one_row(
 /// A query that is ours: its identifiers went through the quoting function, its values are bound.
 pub fn query(sql: &str) -> Query<'static, Postgres, PgArguments> {
     sqlx::query(AssertSqlSafe(sql.to_owned())).persistent(false)
+}
+
+/// A statement of a migration's files, for sqlx's own migrator.
+pub fn sql_str(sql: String) -> SqlStr {
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+/// The backend that serves a connection.
+pub async fn backend(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    let rows = query_all(connection, "SELECT pg_catalog.pg_backend_pid() AS pid").await?;
+    sqlx::Row::try_get(&rows[0], "pid")
 }
 
 /// Runs one or more statements by the simple protocol, as one implicit transaction where none is open.

@@ -54,6 +54,75 @@ pub async fn record_progress(
     Ok(())
 }
 
+/// Records what the backfill was estimated to take, in seconds, when it began.
+pub async fn record_estimate(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    model: f64,
+    expected: f64,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET model_seconds = $5, expected_seconds = $6
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(model)
+    .bind(expected)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records what it will take in all, in seconds, by what the first batches took.
+pub async fn record_correction(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    corrected: f64,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET corrected_seconds = $5
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(corrected)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records what a step waits for, for whoever asks for the status, if the lease is still ours; a step that is done by
+/// now is left alone.
+pub async fn record_waiting(
+    connection: &mut PgConnection,
+    token: &str,
+    key: StepKey<'_>,
+    waiting: &str,
+) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO public._schema_steps AS s (version, attempt, phase, step, title, state, waiting, updated_at)
+         SELECT $1, $2, $3, $4, $5, 'running', $6, clock_timestamp()
+         FROM public._schema_lease AS l WHERE l.token = $7 FOR KEY SHARE OF l
+         ON CONFLICT (version, attempt, phase, step) DO UPDATE
+         SET state = 'running', waiting = excluded.waiting, updated_at = excluded.updated_at WHERE s.state <> 'done'",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(key.title)
+    .bind(waiting)
+    .bind(token)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Records a row that could not be filled.
 pub async fn record_failure(
     connection: &mut PgConnection,

@@ -62,7 +62,7 @@ impl Bounds {
     /// A range of places, `(block,0)` to `(block,0)`. Before 14 the server reads the whole table for that, but for
     /// places that are named one by one: then all that a block may have are.
     fn of_blocks(range_scan: bool) -> Self {
-        const EVERY_PLACE: &str = "t.ctid = ANY (ARRAY(SELECT format('(%s,%s)', block, place)::tid FROM generate_series(($1::text::point)[0]::bigint, ($2::text::point)[0]::bigint) AS block, generate_series(1, current_setting('block_size')::int / 28) AS place)) AND ";
+        const EVERY_PLACE: &str = "t.ctid = ANY (ARRAY(SELECT format('(%s,%s)', block, place)::tid FROM generate_series(coalesce(($1::text::point)[0]::bigint, 0), ($2::text::point)[0]::bigint) AS block, generate_series(1, current_setting('block_size')::int / 28) AS place)) AND ";
         let until = "t.ctid < $2::text::tid";
         Self {
             after: "($1::text IS NULL OR t.ctid >= $1::text::tid)".to_owned(),

@@ -1,0 +1,9 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    pub id: i64,
+    #[db(renamed_from = "a")]
+    pub b: String,
+}

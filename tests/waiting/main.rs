@@ -1,0 +1,9 @@
+//! A run that must wait: who holds it up is named, a window is kept to, and it holds up nobody meanwhile.
+
+mod blockers;
+mod builds;
+mod idle;
+#[path = "../faults/support.rs"]
+#[allow(dead_code, reason = "the tests of faults use all of it")]
+mod support;
+mod window;
