@@ -109,8 +109,10 @@ impl Lease {
 
     /// Gives the lease back.
     pub(crate) async fn release(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        // The heartbeat ends after that: a lease without one would be taken over, and we ended, in our last moment.
+        let released = lease::release(connection, &self.token).await;
         self.heartbeat.abort();
-        lease::release(connection, &self.token).await
+        released
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::{Connection, PgConnection, Row};
 
-use super::session::query;
+use super::session::{execute, is_lock_failure, query};
 
 /// The lease as somebody holds it.
 #[derive(Clone, Debug)]
@@ -44,9 +44,17 @@ pub struct Claim<'a> {
 
 // Behind a pooler, what is parsed outside a transaction may be run in another session: so everything here is in one.
 
-/// Takes the lease if nobody has it.
+/// Takes the lease if nobody has it. Who is about to give it back, and stands still in that, has it.
 pub async fn take(connection: &mut PgConnection, claim: &Claim<'_>) -> Result<bool, sqlx::Error> {
+    match try_to_take(connection, claim).await {
+        Err(error) if is_lock_failure(&error) => Ok(false),
+        other => other,
+    }
+}
+
+async fn try_to_take(connection: &mut PgConnection, claim: &Claim<'_>) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
+    execute(&mut transaction, "SET LOCAL lock_timeout = '1s'").await?;
     let done = query(
         "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid, visible, since, heartbeat)
          VALUES ($1, 1, $2, session_user, $3, $4,
