@@ -12,8 +12,8 @@ use std::time::Duration;
 use crate::build;
 use crate::process::{self, Account};
 
-/// The packages that are unpacked.
-const PACKAGES: [&str; 3] = ["pgbouncer", "libevent-2.1-7", "libc-ares2"];
+/// The libraries that not every machine has, as their packages' names begin.
+const LIBRARIES: [&str; 3] = ["libevent", "libc-ares", "libcares"];
 
 /// One at a time unpacks them.
 static UNPACKING: Mutex<()> = Mutex::new(());
@@ -42,11 +42,14 @@ impl Pooler {
         );
         write(&directory.join("users"), "\"postgres\" \"\"\n\"app\" \"\"\n");
         write(&directory.join("pgbouncer.ini"), &settings);
+        // Its user, since it refuses to work for root, may not be allowed to enter the target directory.
+        for file in files() {
+            let name = file.file_name().expect("a file's name");
+            std::fs::copy(&file, directory.join(name)).expect("a copy of the program");
+        }
         account.give(&directory);
-        let (program, libraries) = program();
-        // It refuses to work for root.
-        let mut command = account.command(program);
-        command.arg(directory.join("pgbouncer.ini")).env("LD_LIBRARY_PATH", libraries);
+        let mut command = account.command(directory.join("pgbouncer"));
+        command.arg(directory.join("pgbouncer.ini")).env("LD_LIBRARY_PATH", &directory);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer can be started");
         process::wait_until(Duration::from_secs(30), || directory.join(".s.PGSQL.6432").exists());
         Self { child, directory }
@@ -68,22 +71,23 @@ impl Drop for Pooler {
     }
 }
 
-/// The program, and where its libraries are besides the usual places.
-fn program() -> (PathBuf, PathBuf) {
+/// The program, with the libraries that were unpacked for it.
+fn files() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
     if let Some(found) = places.map(|place| place.join("pgbouncer")).find(|program| program.is_file()) {
-        return (found, PathBuf::new());
+        return vec![found];
     }
     let _one = UNPACKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let root = build::target_directory().join("pgbouncer");
-    let program = root.join("usr/sbin/pgbouncer");
-    if !program.is_file() {
+    if !root.is_dir() {
         unpack(&root);
     }
-    let libraries = std::fs::read_dir(root.join("usr/lib")).expect("its libraries").flatten().map(|entry| entry.path());
-    let libraries = libraries.filter(|path| path.is_dir()).collect::<Vec<_>>();
-    (program, std::env::join_paths(libraries).expect("paths without a colon").into())
+    let mut files = vec![root.join("usr/sbin/pgbouncer")];
+    for folder in entries(&root.join("usr/lib")).into_iter().filter(|path| path.is_dir()) {
+        files.extend(entries(&folder).into_iter().filter(|path| path.is_file()));
+    }
+    files
 }
 
 /// Downloads and unpacks; where the machine has no lists of packages, into lists of our own.
@@ -91,30 +95,37 @@ fn unpack(root: &Path) {
     let work = root.with_extension("unpacking");
     let lists = work.join("lists");
     std::fs::create_dir_all(lists.join("partial")).expect("a directory");
-    let own = |kind: &str, path: &Path| format!("{kind}={}", path.display());
-    let cache = own("Dir::Cache", &work);
-    if !apt(&work, &[&["download"], &PACKAGES[..]].concat()) {
-        let lists = own("Dir::State::Lists", &lists);
-        let own = ["-o", &lists, "-o", &cache];
-        let loaded = apt(&work, &[&own[..], &["update"]].concat())
-            && apt(&work, &[&own[..], &["download"], &PACKAGES[..]].concat());
-        assert!(loaded, "there is no pgbouncer here, and apt-get can't download it: install it, then test again");
-    }
+    let own = [("Dir::State::Lists", &lists), ("Dir::Cache", &work)];
+    let own: Vec<String> = own.iter().map(|(kind, path)| format!("-o{kind}={}", path.display())).collect();
+    let done = download(&work, &[]) || (apt("apt-get", &work, &own, &["update"]).is_some() && download(&work, &own));
+    assert!(done, "there is no pgbouncer here, and apt-get can't download it: install it, then test again");
     let contents = work.join("contents");
-    for package in std::fs::read_dir(&work).expect("our own directory").flatten().map(|entry| entry.path()) {
-        if package.extension().is_some_and(|end| end == "deb") {
-            let unpacked = Command::new("dpkg").arg("-x").arg(&package).arg(&contents).status();
-            assert!(unpacked.is_ok_and(|status| status.success()), "{} can't be unpacked", package.display());
-        }
+    for package in entries(&work).into_iter().filter(|path| path.extension().is_some_and(|end| end == "deb")) {
+        let unpacked = Command::new("dpkg").arg("-x").arg(&package).arg(&contents).status();
+        assert!(unpacked.is_ok_and(|status| status.success()), "{} can't be unpacked", package.display());
     }
     std::fs::rename(&contents, root).expect("a place for it");
     std::fs::remove_dir_all(&work).expect("our own directory");
 }
 
-fn apt(directory: &Path, arguments: &[&str]) -> bool {
-    let mut apt = Command::new("apt-get");
-    apt.args(["-q", "-o", "APT::Sandbox::User=root"]).args(arguments).current_dir(directory);
-    apt.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+/// The package, and those libraries under whatever name this release has them.
+fn download(directory: &Path, options: &[String]) -> bool {
+    let Some(depends) = apt("apt-cache", directory, options, &["depends", "pgbouncer"]) else { return false };
+    let depends = depends.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
+    let libraries = depends.filter(|name| LIBRARIES.iter().any(|start| name.starts_with(start)));
+    let words: Vec<&str> = ["download", "pgbouncer"].into_iter().chain(libraries).collect();
+    apt("apt-get", directory, options, &words).is_some()
+}
+
+fn apt(program: &str, directory: &Path, options: &[String], arguments: &[&str]) -> Option<String> {
+    let mut apt = Command::new(program);
+    apt.args(["-q", "-oAPT::Sandbox::User=root"]).args(options).args(arguments).current_dir(directory);
+    let output = apt.stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(directory).expect("a directory that can be read").flatten().map(|entry| entry.path()).collect()
 }
 
 fn write(path: &Path, text: &str) {

@@ -1,7 +1,8 @@
 //! Tries the whole kill matrix, and writes its table to `tests/soak/kills.md`.
 //!
-//! `soak [--major 12,18] [--change NAME] [--kind NAME] [--every N] [--from COMMAND:AT] [--again]`: what was tried at this
-//! commit already is left out, unless it is to be done again; so a soak that was stopped goes on where it was.
+//! `soak [--major 12,18] [--change NAME] [--kind NAME] [--every N] [--again]`: what was tried at this commit already is left
+//! out, unless it is to be done again; so a soak that was stopped goes on where it was. `--point apply:17` tries that point
+//! alone, as often as it is to be understood, and writes nothing; the seed is the one that a failure names.
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use std::time::Instant;
 
 use schema_diff::embedded::Major;
 use tests::Server;
+use tests::kills::course::Command;
 use tests::kills::seed::{commit, seed};
 use tests::kills::table::{Key, Table, Tried};
 use tests::kills::{Change, Course, Kind, Point, changes};
@@ -28,6 +30,7 @@ struct Arguments {
     kind: Option<String>,
     every: u64,
     again: bool,
+    point: Option<(Command, u64)>,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -44,7 +47,12 @@ async fn main() -> ExitCode {
     for &major in &arguments.majors {
         let server = Server::stoppable(major).await;
         for change in changes() {
-            if arguments.change.as_deref().is_none_or(|name| name == change.name) {
+            if arguments.change.as_deref().is_some_and(|name| name != change.name) {
+                continue;
+            }
+            if let Some(point) = arguments.point {
+                try_one(&arguments, server, change, point).await;
+            } else {
                 failures += try_change(&arguments, server, change, seed).await;
             }
         }
@@ -55,7 +63,7 @@ async fn main() -> ExitCode {
 
 fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let all = ["12", "14", "16", "18"].map(|major| Major::from_str(major).expect("supported"));
-    let mut arguments = Arguments { majors: all.into(), change: None, kind: None, every: 1, again: false };
+    let mut arguments = Arguments { majors: all.into(), change: None, kind: None, every: 1, again: false, point: None };
     while let Some(word) = words.next() {
         if word == "--again" {
             arguments.again = true;
@@ -70,10 +78,29 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             "--change" => arguments.change = Some(value),
             "--kind" => arguments.kind = Some(value),
             "--every" => arguments.every = value.parse().map_err(|error| format!("--every {value}: {error}"))?,
+            "--point" => arguments.point = Some(point(&value)?),
             other => return Err(format!("unknown: {other}")),
         }
     }
     Ok(arguments)
+}
+
+fn point(text: &str) -> Result<(Command, u64), String> {
+    let (command, at) = text.split_once(':').ok_or("--point COMMAND:STATEMENT")?;
+    let commands = [Command::Apply, Command::Confirm, Command::Contract, Command::Rollback];
+    let command = commands.into_iter().find(|one| one.to_string() == command).ok_or("no such command")?;
+    Ok((command, at.parse().map_err(|error| format!("--point {text}: {error}"))?))
+}
+
+/// One point, for whoever looks for the reason of a failure.
+async fn try_one(arguments: &Arguments, server: &'static Server, change: Change, (command, at): (Command, u64)) {
+    let course = Course::of(change, server).await;
+    for kind in Kind::ALL {
+        if arguments.kind.as_deref().is_none_or(|name| name == kind.to_string()) {
+            let reached = course.try_point(Point { command, kind, at, seed: seed() }).await;
+            println!("{} on {}: {kind} at {at} of {command}: reached {reached}", course.change.name, server.major());
+        }
+    }
 }
 
 /// All faults of one change on one server.
@@ -97,43 +124,47 @@ async fn try_change(arguments: &Arguments, server: &'static Server, change: Chan
     let course = Arc::new(Course::of(change.clone(), server).await);
     for kind in kinds {
         let begun = Instant::now();
-        let mut tried = Tried { every: arguments.every, points: 0, failures: 0, commit: commit.clone() };
-        for command in course.commands() {
-            // Writers and time-outs make a run longer or shorter; one that never ends has failed often enough by then.
-            let limit = course.left(command).statements + 100;
-            for at in (0..limit).step_by(arguments.every as usize) {
-                let point = Point { command, kind, at, seed };
-                let at_all = attempt(&course, move |course| async move { course.try_point(point).await }).await;
-                if at_all == Some(false) {
-                    break;
-                }
-                tried.points += 1;
-                if at_all.is_none() {
-                    tried.failures += 1;
-                    println!("FAILED: {name} on {version}: {kind} at {at} of {command}, seed {seed}");
-                }
-            }
-        }
-        println!(
-            "{name} on {version}, {kind}: {} points, {} failures, {:?}",
-            tried.points,
-            tried.failures,
-            begun.elapsed()
-        );
-        failures += tried.failures;
+        let (points, failed) = try_kind(&course, kind, arguments.every, seed).await;
+        println!("{name} on {version}, {kind}: {points} points, {failed} failures, {:?}", begun.elapsed());
+        failures += failed;
+        let tried = Tried { every: arguments.every, points, failures: failed, commit: commit.clone() };
         table.set(key(&kind.to_string()), tried);
     }
     if with_runners {
-        let mut tried = Tried { every: 1, points: RUNNERS, failures: 0, commit };
+        let mut failed = 0;
         for _ in 0..RUNNERS {
             let done = attempt(&course, |course| async move { course.try_two_runners().await }).await;
-            tried.failures += u64::from(done.is_none());
+            failed += u64::from(done.is_none());
         }
-        println!("two runners on {version}: {} failures in {RUNNERS} tries", tried.failures);
-        failures += tried.failures;
-        table.set(runners, tried);
+        println!("two runners on {version}: {failed} failures in {RUNNERS} tries");
+        failures += failed;
+        table.set(runners, Tried { every: 1, points: RUNNERS, failures: failed, commit });
     }
     failures
+}
+
+/// One fault at the statements of every command. Gives the points, and at how many of them something went wrong.
+async fn try_kind(course: &Arc<Course>, kind: Kind, every: u64, seed: u64) -> (u64, u64) {
+    let (mut points, mut failures) = (0, 0);
+    for command in course.commands() {
+        // Writers and time-outs make a run longer or shorter; one that never ends has failed often enough by then.
+        let limit = course.left(command).statements + 100;
+        // Where not every statement is tried, others are tried at the next commit.
+        for at in (seed % every..limit).step_by(usize::try_from(every).unwrap_or(usize::MAX)) {
+            let point = Point { command, kind, at, seed };
+            let reached = attempt(course, move |course| async move { course.try_point(point).await }).await;
+            if reached == Some(false) {
+                break;
+            }
+            points += 1;
+            if reached.is_none() {
+                failures += 1;
+                let (name, major) = (course.change.name, course.server.major());
+                println!("FAILED: {name} on {major}: {kind}, --point {command}:{at}, seed {seed}");
+            }
+        }
+    }
+    (points, failures)
 }
 
 /// The outcome, or nothing where it panicked; the panic's own words are printed.

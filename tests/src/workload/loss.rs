@@ -132,3 +132,42 @@ fn known(row: &Row, release: &Release) -> Row {
     let values = row.values.iter().filter(|(name, _)| release.field(name).is_some());
     Row { revision: row.revision, values: values.map(|(name, value)| (*name, value.clone())).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workload::release::Field;
+
+    fn row(revision: i64, note: &str) -> Row {
+        Row { revision, values: [("note", Some(note.to_owned()))].into() }
+    }
+
+    /// A deed that writes rows 1 and 2, of which these are found.
+    fn resolved(found: &[(i64, Row)]) -> Log {
+        let release = Release { table: "t", fields: vec![Field::text("note", "note")], unique: None };
+        let mut intent = Intent::before(&Log::from([(1, Some(row(4, "a")))]));
+        intent.write(1, row(5, "b"));
+        intent.write(2, row(1, "c"));
+        intent.resolve(&release, found, |_| row(0, "initial"))
+    }
+
+    #[test]
+    fn a_deed_was_committed_or_was_not() {
+        let committed = [(1, row(5, "b")), (2, row(1, "c"))];
+        assert_eq!(resolved(&committed), Log::from(committed.map(|(id, row)| (id, Some(row)))));
+        let before = resolved(&[(1, row(4, "a")), (2, row(0, "initial"))]);
+        assert_eq!(before, Log::from([(1, Some(row(4, "a")))]));
+    }
+
+    #[test]
+    #[should_panic(expected = "row 1 is neither as before nor as after")]
+    fn half_of_a_deed_is_found_out() {
+        resolved(&[(1, row(5, "b")), (2, row(0, "initial"))]);
+    }
+
+    #[test]
+    #[should_panic(expected = "row 2 is neither as before nor as after")]
+    fn a_lost_row_is_found_out() {
+        resolved(&[(1, row(4, "a"))]);
+    }
+}
