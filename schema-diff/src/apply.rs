@@ -32,6 +32,7 @@ pub use expand::{ApplyOptions, ApplyOutcome, Done};
 pub use lease::Holder;
 pub use migrator::Migrator;
 pub use progress::{Event, Listener};
+pub use rollback::Loss;
 pub use runner::Runner;
 pub use status::{MigrationStatus, Status, status};
 pub use window::{Outside, Window};

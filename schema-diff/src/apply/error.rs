@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::backfill::FailedRow;
 use super::gate::Evidence;
 use super::lease::Holder;
+use super::rollback::Loss;
 use crate::dialect::postgres::blocker::Blocker;
 use crate::dialect::postgres::inspect::InspectError;
 use crate::dialect::postgres::session::plain;
@@ -126,6 +127,22 @@ pub enum ApplyError {
     /// A rollback was begun and isn't finished.
     #[error("the rollback of {0} is not finished: run `cargo schema rollback` to go on with it")]
     RollingBack(String),
+    /// The way back would lose values.
+    #[error("{}", would_lose(.migration, .losses))]
+    WouldLose {
+        /// The migration.
+        migration: String,
+        /// What would be lost.
+        losses: Vec<Loss>,
+    },
+    /// A consent was given to something that isn't asked.
+    #[error("`--allow {flag}` names nothing that the way back of {migration} would lose")]
+    UnknownConsent {
+        /// The migration.
+        migration: String,
+        /// The consent.
+        flag: String,
+    },
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
@@ -246,6 +263,12 @@ fn rows_failed(table: &str, rows: &[FailedRow], all: bool) -> String {
     format!(
         "{rows} of {table} could not be filled, {others}:{listed}{more}\nCorrect {these} and run `cargo schema apply` again, which goes on from here; or take the migration back (`cargo schema rollback`) and write it anew with another conversion"
     )
+}
+
+fn would_lose(migration: &str, losses: &[Loss]) -> String {
+    let one = |loss: &Loss| format!("\n  {}: {} rows; if that is meant: --allow {}", loss.title, loss.rows, loss.flag);
+    let listed: String = losses.iter().map(one).collect();
+    format!("the rollback of {migration} would lose what stands nowhere else; nothing was changed:{listed}")
 }
 
 fn closed(evidence: &[Evidence]) -> String {

@@ -113,7 +113,7 @@ async fn one(
 pub(super) fn expand_statements(migration: &Migration) -> impl Iterator<Item = &str> {
     let bodies = migration.phase(Phase::Expand).filter_map(|step| match &step.body {
         Body::Statements(statements) => Some(statements),
-        Body::Backfill(_) | Body::Gate(_) => None,
+        Body::Backfill(_) | Body::Gate(_) | Body::Consent(_) => None,
     });
     bodies.flatten().map(|statement| statement.sql.as_str())
 }
