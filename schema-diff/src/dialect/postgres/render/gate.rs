@@ -35,10 +35,11 @@ pub(super) fn written(
     value: Option<&str>,
 ) -> String {
     let own = format!("t.{}", quote::name(column));
-    let differs = match value {
-        None => format!("{own} IS NOT NULL"),
-        Some(value) => different(false, &own, &format!("{}::{sql_type}", over_row(value, "t", table, columns))),
-    };
+    let other = value.map(|value| {
+        let value = format!("{}::{sql_type}", over_row(value, "t", table, columns));
+        format!(" AND {}", different(false, &own, &value))
+    });
+    let differs = format!("{own} IS NOT NULL{}", other.unwrap_or_default());
     format!("SELECT count(*) FROM {} AS t WHERE {differs}", quote::qualified(table))
 }
 
