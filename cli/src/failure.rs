@@ -86,6 +86,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Pooled { .. } => USAGE,
         ApplyError::Connection(_)
         | ApplyError::Broken(_)
+        | ApplyError::ReadOnly(_)
         | ApplyError::Connect(_)
         | ApplyError::Statement(_)
         | ApplyError::Inspect(_)

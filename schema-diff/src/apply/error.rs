@@ -8,7 +8,7 @@ use super::lease::Holder;
 use super::rollback::Loss;
 use crate::dialect::postgres::blocker::Blocker;
 use crate::dialect::postgres::inspect::InspectError;
-use crate::dialect::postgres::session::plain;
+use crate::dialect::postgres::session::{ReadOnly, plain};
 use crate::migration::MigrationError;
 
 /// Why a run stopped.
@@ -26,6 +26,9 @@ pub enum ApplyError {
     /// The address isn't one.
     #[error("the database URL can't be read: {}", plain(.0))]
     Url(sqlx::Error),
+    /// Nothing can be written there.
+    #[error("{}", read_only(*.0))]
+    ReadOnly(ReadOnly),
     /// A statement of a migration failed.
     #[error(transparent)]
     Statement(Box<SqlFailure>),
@@ -239,6 +242,17 @@ pub struct SqlFailure {
     pub title: String,
     /// The statement.
     pub sql: String,
+}
+
+fn read_only(why: ReadOnly) -> &'static str {
+    match why {
+        ReadOnly::Standby => {
+            "this server is a standby, on which nothing can be written: nothing was changed. Give the address of its primary, and run the same command again"
+        }
+        ReadOnly::Setting => {
+            "this database is read-only for this role (default_transaction_read_only is on): nothing was changed. Take that setting back, or use a role without it, and run the same command again"
+        }
+    }
 }
 
 fn held_by(blockers: &[Blocker]) -> String {
