@@ -141,7 +141,7 @@ pub(super) fn host_name() -> String {
 
 /// Dead is who has no heartbeat connection any more, or who was silent for too long: stopped, or behind a pooler that
 /// hides names. A fresh holder, which has not made that connection yet, has its first one.
-fn is_dead(row: &LeaseRow) -> bool {
+pub(super) fn is_dead(row: &LeaseRow) -> bool {
     (row.visible && !row.connected) || row.heartbeat_age > DEAD_AFTER
 }
 
