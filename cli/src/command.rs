@@ -26,7 +26,9 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Init => init::run(&project, global),
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
-        Command::Apply { all_phases, dry_run: true, .. } => apply::dry_run(&project, global, all_phases).await,
+        Command::Apply { all_phases, dry_run: true, backfill, .. } => {
+            apply::dry_run(&project, global, all_phases, &backfill).await
+        }
         Command::Apply { all_phases, dry_run: false, wait, backfill } => {
             apply::run(&project, global, all_phases, &wait, &backfill).await
         }

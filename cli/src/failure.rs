@@ -79,8 +79,11 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
-        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::TimeZone(_) => USAGE,
+        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::TimeZone(_) | ApplyError::Pooled { .. } => {
+            USAGE
+        }
         ApplyError::Connection(_)
+        | ApplyError::Broken(_)
         | ApplyError::Connect(_)
         | ApplyError::Statement(_)
         | ApplyError::Inspect(_)

@@ -2,6 +2,7 @@
 
 pub(crate) mod catalog_diff;
 pub(crate) mod failure;
+pub(crate) mod forecast;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod status;

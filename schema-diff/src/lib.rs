@@ -28,6 +28,8 @@ pub mod draft;
 #[cfg(feature = "full")]
 pub mod embedded;
 #[cfg(feature = "runtime")]
+pub mod estimate;
+#[cfg(feature = "runtime")]
 pub mod inspection;
 #[cfg(feature = "runtime")]
 pub mod migration;

@@ -85,3 +85,26 @@ async fn a_role_that_may_not_silence_triggers_is_told_so_before_anything() {
         application.run(&["apply"]).await.expect_code(0);
     }
 }
+
+/// A role that owns another table than the migration's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_that_does_not_own_the_table_is_told_so() {
+    for major in majors() {
+        let restricted = Restricted::start(major).await;
+        restricted.run("GRANT CREATE ON SCHEMA public TO deployer").await;
+        let application = Application::applied(&SOURCE.replace("COLUMN", ""), &restricted.url("deployer")).await;
+        restricted.run("ALTER TABLE t OWNER TO postgres; GRANT ALL ON t TO deployer").await;
+        let new = SOURCE.replace("COLUMN", "renamed_from = \"o\"").replace("pub o:", "pub n:");
+        application.migrate_to(&new, &[]).await;
+        for _ in 0..2 {
+            let refused = application.run(&["apply"]).await.expect_code(1);
+            assert!(refused.stderr.contains("must be owner of table t"), "{}", refused.stderr);
+            assert!(refused.stderr.contains("`cargo schema apply` goes on from there"), "{}", refused.stderr);
+        }
+        restricted.run("ALTER TABLE t OWNER TO deployer").await;
+        for command in [&["apply"][..], &["confirm", "v2"], &["contract"]] {
+            application.run(command).await.expect_code(0);
+        }
+        application.run(&["diff", "--exit-code"]).await.expect_code(0);
+    }
+}

@@ -150,6 +150,15 @@ impl Session {
         session
     }
 
+    /// Waits until a query gives true.
+    pub(crate) async fn wait_until(&mut self, query: &'static str) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !sqlx::query_scalar::<_, bool>(query).fetch_one(&mut self.connection).await.expect("a truth") {
+            assert!(Instant::now() < deadline, "never true: {query}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     pub(crate) async fn run(&mut self, statements: &str) {
         let done = sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut self.connection).await;
         done.unwrap_or_else(|error| panic!("{error}\nin: {statements}"));
@@ -159,4 +168,25 @@ impl Session {
 /// Everything in the database but the tool's own tables.
 pub(crate) async fn listing(database: &Database) -> Vec<String> {
     Oracle::of(&["public"]).without_history().listing(&database.pool).await
+}
+
+/// Everything in the database, the tool's own tables with all that stands in them included.
+pub(crate) async fn everything(url: &str) -> Vec<String> {
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect(url).await.expect("a connection");
+    let mut lines = Oracle::of(&["public"]).listing(&pool).await;
+    for table in ["migrations", "steps", "objects", "lease"] {
+        let query = format!("SELECT t::text FROM public._schema_{table} AS t ORDER BY 1");
+        let there: bool = sqlx::query_scalar("SELECT to_regclass('public._schema_' || $1) IS NOT NULL")
+            .bind(table)
+            .fetch_one(&pool)
+            .await
+            .expect("the catalog can be read");
+        if there {
+            let rows: Vec<String> =
+                sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(&pool).await.expect("the history");
+            lines.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+    }
+    pool.close().await;
+    lines
 }

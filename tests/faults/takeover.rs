@@ -77,8 +77,9 @@ async fn a_runner_that_wakes_up_late_is_fenced_off() {
     subject.wait_for_backfill(|backfill| backfill.attempts == 2).await;
     process::signal("CONT", first.id());
     let late = tests::application::finish(first).await;
-    assert_ne!(late.code(), 0, "{}", late.stdout);
-    println!("the first said: {}", late.stderr);
+    assert_eq!(late.code(), 6, "{late:?}");
+    assert!(late.stderr.contains("was taken for dead and another took over"), "{}", late.stderr);
+    assert!(late.stderr.contains("`cargo schema status`"), "{}", late.stderr);
     drop(gate);
     tests::application::finish(second).await.expect_code(0);
     subject.contract(None).await;

@@ -54,6 +54,11 @@ impl Application {
         self.project.path()
     }
 
+    /// The folders of migrations, the oldest first.
+    pub fn migrations(&self) -> Vec<PathBuf> {
+        self.project.migrations()
+    }
+
     /// The folder of the newest migration.
     ///
     /// # Panics

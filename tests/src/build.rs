@@ -36,14 +36,19 @@ fn build(package: &str, name: &str) -> PathBuf {
 /// test.
 pub fn cargo(command: &str) -> Command {
     let directory = profile_directory();
-    let target = directory.parent().expect("the profile's directory lies in the target directory");
     let profile = match directory.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(other) => other,
     };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([command, "--profile", profile, "--target-dir"]).arg(target).current_dir(workspace());
+    cargo.args([command, "--profile", profile, "--target-dir"]).arg(target_directory()).current_dir(workspace());
     cargo
+}
+
+/// Cargo's target directory.
+pub fn target_directory() -> PathBuf {
+    let directory = profile_directory();
+    directory.parent().expect("the profile's directory lies in it").to_owned()
 }
 
 /// The root of this workspace.
@@ -51,9 +56,10 @@ pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace")
 }
 
-/// `target/debug`: the running test is `target/debug/deps/NAME-HASH`.
+/// `target/debug`: the running test is `target/debug/deps/NAME-HASH`, a program of this package `target/debug/NAME`.
 fn profile_directory() -> PathBuf {
     let test = std::env::current_exe().expect("our own path");
-    let directory = test.parent().filter(|directory| directory.ends_with("deps")).and_then(Path::parent);
+    let directory = test.parent().expect("it lies in a directory");
+    let directory = if directory.ends_with("deps") { directory.parent() } else { Some(directory) };
     directory.expect("a test runs from cargo's target directory").to_owned()
 }

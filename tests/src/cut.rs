@@ -11,13 +11,25 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// A way to a server that is cut off when a number of statements have passed, all connections together.
+/// A way to a server that is cut off, or stands still, when a number of statements have passed, all connections together.
 #[derive(Debug)]
 pub struct Cut {
     folder: tempfile::TempDir,
     url: String,
     passed: Arc<AtomicU64>,
+    flow: watch::Sender<Flow>,
     listening: JoinHandle<()>,
+}
+
+/// Whether anything passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    /// Everything does.
+    Open,
+    /// Nothing, while all connections stay.
+    Halted,
+    /// The connections are gone, and there are no new ones.
+    Closed,
 }
 
 /// What the connections share.
@@ -26,13 +38,25 @@ struct Shears {
     after: u64,
     /// Whether the last statement still reaches the server, which then has nobody to answer to.
     delivered: bool,
+    /// What happens at it.
+    then: Flow,
     passed: Arc<AtomicU64>,
-    closed: watch::Sender<bool>,
+    flow: watch::Sender<Flow>,
 }
 
 impl Cut {
     /// A way to the server of a URL as [`crate::Server`] gives them, by its socket.
     pub fn after(url: &str, statements: u64, delivered: bool) -> Self {
+        Self::new(url, statements, delivered, Flow::Closed)
+    }
+
+    /// The same, but at that statement everything stands still until the test says how it goes on: [`Cut::close`] or
+    /// [`Cut::resume`].
+    pub fn halting(url: &str, statements: u64, delivered: bool) -> Self {
+        Self::new(url, statements, delivered, Flow::Halted)
+    }
+
+    fn new(url: &str, after: u64, delivered: bool, then: Flow) -> Self {
         let (base, host) = url.split_once("host=").expect("a URL with a socket's folder");
         let host = host.split('&').next().unwrap_or_default().replace("%2F", "/");
         let server = std::fs::read_dir(&host)
@@ -44,12 +68,12 @@ impl Cut {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let name = server.file_name().expect("a name");
         let listener = UnixListener::bind(folder.path().join(name)).expect("a socket");
-        let (closed, _) = watch::channel(false);
+        let (flow, _) = watch::channel(Flow::Open);
         let passed = Arc::new(AtomicU64::new(0));
-        let shears = Shears { after: statements, delivered, passed: Arc::clone(&passed), closed };
+        let shears = Shears { after, delivered, then, passed: Arc::clone(&passed), flow: flow.clone() };
         let listening = tokio::spawn(listen(listener, server, shears));
         let url = format!("{base}host={}", folder.path().display().to_string().replace('/', "%2F"));
-        Self { folder, url, passed, listening }
+        Self { folder, url, passed, flow, listening }
     }
 
     /// The address of the way.
@@ -62,11 +86,29 @@ impl Cut {
     pub fn statements(&self) -> u64 {
         self.passed.load(Ordering::SeqCst)
     }
+
+    /// Waits until everything stands still.
+    pub async fn halted(&self) {
+        let mut flow = self.flow.subscribe();
+        // We hold a sender ourselves, so that this can't fail.
+        drop(flow.wait_for(|flow| *flow == Flow::Halted).await);
+    }
+
+    /// Drops all connections, and takes no further ones.
+    pub fn close(&self) {
+        self.flow.send_replace(Flow::Closed);
+    }
+
+    /// Goes on, to the end.
+    pub fn resume(&self) {
+        self.flow.send_replace(Flow::Open);
+    }
 }
 
 impl Drop for Cut {
     fn drop(&mut self) {
         self.listening.abort();
+        self.close();
     }
 }
 
@@ -77,28 +119,44 @@ fn is_socket(path: &PathBuf) -> bool {
 
 async fn listen(listener: UnixListener, server: PathBuf, shears: Shears) {
     while let Ok((client, _)) = listener.accept().await {
-        if *shears.closed.borrow() {
+        if *shears.flow.borrow() == Flow::Closed {
             continue;
         }
-        let Ok(upstream) = UnixStream::connect(&server).await else { return };
+        // While the server is down nobody answers; the program is told by a connection that breaks.
+        let Ok(upstream) = UnixStream::connect(&server).await else { continue };
         tokio::spawn(join(client, upstream, shears.clone()));
     }
 }
 
 /// Both directions, until one ends or the way is cut; dropping the sockets is what the server and the program see.
 async fn join(client: UnixStream, upstream: UnixStream, shears: Shears) {
-    let mut closed = shears.closed.subscribe();
+    let mut flow = shears.flow.subscribe();
     let (from_client, mut to_client) = client.into_split();
     let (mut from_server, to_server) = upstream.into_split();
     tokio::select! {
         _ = statements(from_client, to_server, &shears) => {}
-        _ = tokio::io::copy(&mut from_server, &mut to_client) => {}
-        _ = closed.wait_for(|closed| *closed) => {}
+        _ = answers(&mut from_server, &mut to_client, &shears) => {}
+        _ = flow.wait_for(|flow| *flow == Flow::Closed) => {}
+    }
+}
+
+/// What the server says, as long as anything passes.
+async fn answers(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, shears: &Shears) -> io::Result<()> {
+    let mut flow = shears.flow.subscribe();
+    let mut piece = vec![0; 16 * 1024];
+    loop {
+        let size = from.read(&mut piece).await?;
+        until_open(&mut flow).await;
+        if size == 0 {
+            return Ok(());
+        }
+        to.write_all(&piece[..size]).await?;
     }
 }
 
 /// Message by message: a start-up message has no type; `Q` and `E` run a statement.
 async fn statements(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shears: &Shears) -> io::Result<()> {
+    let mut flow = shears.flow.subscribe();
     let mut first = true;
     loop {
         let mut message = Vec::new();
@@ -110,19 +168,40 @@ async fn statements(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shears: &Sh
         let body = message.len();
         message.resize(body + length as usize - 4, 0);
         from.read_exact(&mut message[body..]).await?;
+        until_open(&mut flow).await;
         let runs = !first && matches!(message[0], b'Q' | b'E');
-        if runs && shears.passed.fetch_add(1, Ordering::SeqCst) >= shears.after {
-            if shears.delivered {
-                to.write_all(&message).await?;
-                // An Execute is followed by what makes the server act on it.
-                if message[0] == b'E' {
-                    to.write_all(b"S\x00\x00\x00\x04").await?;
+        if runs {
+            let passed = shears.passed.fetch_add(1, Ordering::SeqCst);
+            if passed == shears.after || (passed > shears.after && shears.then == Flow::Closed) {
+                if shears.delivered {
+                    deliver(&message, &mut to).await?;
+                }
+                shears.flow.send_replace(shears.then);
+                until_open(&mut flow).await;
+                if shears.then == Flow::Closed {
+                    return Ok(());
+                }
+                if shears.delivered {
+                    // The answers still come, and the connection ends as the server wants.
+                    std::future::pending::<()>().await;
                 }
             }
-            shears.closed.send_replace(true);
-            return Ok(());
         }
         first = false;
         to.write_all(&message).await?;
     }
+}
+
+async fn deliver(message: &[u8], to: &mut OwnedWriteHalf) -> io::Result<()> {
+    to.write_all(message).await?;
+    // An Execute is followed by what makes the server act on it.
+    if message[0] == b'E' {
+        to.write_all(b"S\x00\x00\x00\x04").await?;
+    }
+    Ok(())
+}
+
+async fn until_open(flow: &mut watch::Receiver<Flow>) {
+    // Where it was closed instead, `join` has ended by itself.
+    drop(flow.wait_for(|flow| *flow != Flow::Halted).await);
 }

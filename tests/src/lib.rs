@@ -2,10 +2,13 @@
 
 pub mod application;
 pub mod build;
+pub mod cluster;
 pub mod command_line;
 pub mod cut;
+pub mod kills;
 #[path = "../oracle/oracle.rs"]
 pub mod oracle;
+pub mod pooler;
 pub mod process;
 pub mod project;
 pub mod server;

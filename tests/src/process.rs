@@ -12,6 +12,47 @@ use crate::build;
 /// The user and group that ordinary users' tests run as where we are root: nobody, on every system we know.
 const NOBODY: u32 = 65534;
 
+/// The user that servers run as.
+#[derive(Clone, Copy, Debug)]
+pub struct Account {
+    /// User and group, where it isn't ourselves.
+    other: Option<(u32, u32)>,
+}
+
+impl Account {
+    /// Ourselves; a server refuses to run as root, whose place is taken by `postgres`, else by nobody.
+    pub fn of_servers() -> Self {
+        if !is_root() {
+            return Self { other: None };
+        }
+        let number = |option: &str| shell(&format!("id {option} postgres 2>/dev/null")).parse().ok();
+        Self { other: number("-u").zip(number("-g")).or(Some((NOBODY, NOBODY))) }
+    }
+
+    /// A command of this user, out of reach of the terminal and of the variables that PostgreSQL's programs read.
+    pub fn command(self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir("/").process_group(0).stdin(Stdio::null()).env("LC_ALL", "C");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PG") {
+                command.env_remove(name);
+            }
+        }
+        if let Some((user, group)) = self.other {
+            command.uid(user).gid(group);
+        }
+        command
+    }
+
+    /// Makes this user the owner of a directory and what is in it.
+    pub fn give(self, directory: &Path) {
+        if let Some((user, group)) = self.other {
+            let given = Command::new("chown").arg("-R").arg(format!("{user}:{group}")).arg(directory).status();
+            assert!(given.is_ok_and(|status| status.success()), "{} can't be given away", directory.display());
+        }
+    }
+}
+
 /// A running `own_server`.
 #[derive(Debug)]
 pub struct Owner {

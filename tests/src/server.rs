@@ -8,8 +8,13 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::OnceCell;
 
+use crate::cluster::Cluster;
+
 /// The shared servers, one place per version. They are never dropped: their guards stop them when the process ends.
 static SHARED: [OnceCell<Server>; 7] = [const { OnceCell::const_new() }; 7];
+
+/// The same for servers that may be stopped.
+static STOPPABLE: [OnceCell<Server>; 7] = [const { OnceCell::const_new() }; 7];
 
 /// This many databases that no test uses any more are left lying, at about 8 MB each, before they are removed.
 const DEAD_DATABASES: usize = 24;
@@ -18,9 +23,16 @@ const DEAD_DATABASES: usize = 24;
 /// [`ScratchServer`] of their own.
 #[derive(Debug)]
 pub struct Server {
-    scratch: ScratchServer,
+    backing: Backing,
     next: AtomicU32,
     dead: Mutex<Vec<String>>,
+}
+
+/// What runs it.
+#[derive(Debug)]
+enum Backing {
+    Scratch(ScratchServer),
+    Stoppable(Cluster),
 }
 
 impl Server {
@@ -38,7 +50,7 @@ impl Server {
                     .setting("max_prepared_transactions", "16");
                 let scratch = ScratchServer::start_with(options, &Progress::silent()).await;
                 let scratch = scratch.unwrap_or_else(|error| panic!("{error}"));
-                Self { scratch, next: AtomicU32::new(1), dead: Mutex::default() }
+                Self::on(Backing::Scratch(scratch))
             })
             .await
     }
@@ -50,14 +62,32 @@ impl Server {
     pub async fn own(options: ScratchOptions) -> &'static Self {
         let scratch = ScratchServer::start_with(options, &Progress::silent()).await;
         let scratch = scratch.unwrap_or_else(|error| panic!("{error}"));
-        Box::leak(Box::new(Self { scratch, next: AtomicU32::new(1), dead: Mutex::default() }))
+        Box::leak(Box::new(Self::on(Backing::Scratch(scratch))))
+    }
+
+    /// Another one, which the test that has it to itself may stop.
+    ///
+    /// # Panics
+    /// If it doesn't start.
+    pub async fn stoppable(major: Major) -> &'static Self {
+        let place = usize::from(major.number() - Major::OLDEST.number());
+        STOPPABLE[place]
+            .get_or_init(|| async move { Self::on(Backing::Stoppable(Cluster::start(major, &[]).await)) })
+            .await
+    }
+
+    fn on(backing: Backing) -> Self {
+        Self { backing, next: AtomicU32::new(1), dead: Mutex::default() }
     }
 
     /// An empty database that nobody else uses.
     pub async fn fresh_database(&'static self) -> Database {
         self.bury_the_dead().await;
         let name = self.new_name();
-        let url = self.scratch.create_database(&name).await.unwrap_or_else(|error| panic!("{error}"));
+        let url = match &self.backing {
+            Backing::Scratch(scratch) => scratch.create_database(&name).await.unwrap_or_else(|error| panic!("{error}")),
+            Backing::Stoppable(cluster) => cluster.create_database(&name, "template1").await,
+        };
         Database::connect(self, name, url)
     }
 
@@ -65,18 +95,44 @@ impl Server {
     pub async fn copy_of(&'static self, original: &Database) -> Database {
         original.pool.close().await;
         let name = self.new_name();
-        let copied = self.scratch.create_database_from(&original.name, &name).await;
-        Database::connect(self, name, copied.unwrap_or_else(|error| panic!("{error}")))
+        let url = match &self.backing {
+            Backing::Scratch(scratch) => {
+                let copied = scratch.create_database_from(&original.name, &name).await;
+                copied.unwrap_or_else(|error| panic!("{error}"))
+            }
+            Backing::Stoppable(cluster) => cluster.create_database(&name, &original.name).await,
+        };
+        Database::connect(self, name, url)
     }
 
-    /// The server itself.
+    /// The server itself, where it is the shared one.
+    ///
+    /// # Panics
+    /// Where it is one that may be stopped.
     pub fn scratch(&self) -> &ScratchServer {
-        &self.scratch
+        match &self.backing {
+            Backing::Scratch(scratch) => scratch,
+            Backing::Stoppable(_) => panic!("this server is not the shared one"),
+        }
+    }
+
+    /// The server itself, where it may be stopped.
+    ///
+    /// # Panics
+    /// Where it is the shared one.
+    pub fn cluster(&self) -> &Cluster {
+        match &self.backing {
+            Backing::Stoppable(cluster) => cluster,
+            Backing::Scratch(_) => panic!("this server is shared with other tests"),
+        }
     }
 
     /// Its version.
     pub fn major(&self) -> Major {
-        self.scratch.major()
+        match &self.backing {
+            Backing::Scratch(scratch) => scratch.major(),
+            Backing::Stoppable(cluster) => cluster.major(),
+        }
     }
 
     fn new_name(&self) -> String {
@@ -89,7 +145,12 @@ impl Server {
             if dead.len() < DEAD_DATABASES { Vec::new() } else { std::mem::take(&mut *dead) }
         };
         for name in names {
-            self.scratch.drop_database(&name).await.unwrap_or_else(|error| panic!("{error}"));
+            match &self.backing {
+                Backing::Scratch(scratch) => {
+                    scratch.drop_database(&name).await.unwrap_or_else(|error| panic!("{error}"));
+                }
+                Backing::Stoppable(cluster) => cluster.drop_database(&name).await,
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod client;
 mod log;
+mod loss;
 mod release;
 pub mod rename;
 
@@ -14,6 +15,7 @@ use tokio::task::JoinSet;
 
 pub use client::{Allowed, Client};
 pub use log::{HotWrite, Log, Row};
+use loss::Losses;
 pub use release::{Field, Kind, Release, Values};
 
 /// Rows 1 to this are written to by everybody.
@@ -58,6 +60,7 @@ pub struct Workload {
     shared: Arc<Shared>,
     clients: JoinSet<Client>,
     case: Case,
+    losses: Losses,
 }
 
 #[derive(Debug)]
@@ -66,24 +69,51 @@ struct Shared {
     /// The stage that each client works in.
     seen: Vec<AtomicU8>,
     errors: Mutex<Vec<String>>,
+    /// How long each statement took since somebody last asked.
+    took: Mutex<Vec<Duration>>,
 }
 
 impl Workload {
     /// Starts them; the seed decides what they do, not when.
     pub async fn start(url: &str, case: Case, clients: usize, seed: u64) -> Self {
-        assert!(clients >= 2);
         println!("workload: {clients} clients, seed {seed}");
+        Self::begin(url, case, clients, seed, None).await
+    }
+
+    /// The same, where the seed is told by somebody else.
+    pub async fn quiet(url: &str, case: Case, clients: usize, seed: u64) -> Self {
+        Self::begin(url, case, clients, seed, None).await
+    }
+
+    /// The same with writers that lose their connection when the server is stopped, which is announced by
+    /// [`Workload::server_stops`], and for no other reason. They don't all write to the same rows.
+    pub async fn surviving(url: &str, case: Case, clients: usize, seed: u64) -> Self {
+        Self::begin(url, case, clients, seed, Some(Losses::default())).await
+    }
+
+    /// The server is about to be stopped.
+    pub fn server_stops(&self) {
+        self.losses.announce();
+    }
+
+    async fn begin(url: &str, case: Case, clients: usize, seed: u64, losses: Option<Losses>) -> Self {
+        assert!(clients >= 2);
         let shared = Arc::new(Shared {
             stage: AtomicU8::new(Stage::Old as u8),
             seen: (0..clients).map(|_| AtomicU8::new(Stage::Old as u8)).collect(),
             errors: Mutex::default(),
+            took: Mutex::default(),
         });
         let mut set = JoinSet::new();
         for number in 0..clients {
             let client = Client::connect(url, case.clone(), number, clients, seed).await;
+            let client = match &losses {
+                Some(losses) => client.surviving(losses.clone()),
+                None => client,
+            };
             set.spawn(work(client, case.clone(), Arc::clone(&shared)));
         }
-        Self { shared, clients: set, case }
+        Self { shared, clients: set, case, losses: losses.unwrap_or_default() }
     }
 
     /// Goes on to a stage, and waits until no client works in an earlier one.
@@ -110,6 +140,11 @@ impl Workload {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         self.check();
+    }
+
+    /// How long each statement took since this was last asked.
+    pub fn take_latencies(&self) -> Vec<Duration> {
+        std::mem::take(&mut self.shared.took.lock().expect("nobody panics while holding it"))
     }
 
     /// Goes on if no writer has met an error.
@@ -175,6 +210,7 @@ async fn work(mut client: Client, case: Case, shared: Arc<Shared>) -> Client {
             shared.errors.lock().expect("nobody panics while holding it").push(format!("client {number}: {error}"));
             return client;
         }
+        shared.took.lock().expect("nobody panics while holding it").extend(client.took);
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }

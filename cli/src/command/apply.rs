@@ -1,9 +1,10 @@
 //! `apply`: expand and backfill of what is pending.
 
+use schema_diff::apply::forecast::forecast;
 use schema_diff::apply::{ApplyOptions, status};
 use schema_diff::dialect::postgres::history::MigrationState;
 use schema_diff::phase::Phase;
-use schema_diff::statement::Body;
+use schema_diff::statement::{Body, ScriptStep};
 
 use super::with_runner::with_runner;
 use crate::args::{BackfillArgs, Global, WaitArgs};
@@ -40,7 +41,12 @@ pub(crate) async fn run(
 }
 
 /// Shows what would run, and changes nothing.
-pub(crate) async fn dry_run(project: &Project, global: &Global, all_phases: bool) -> Result<u8, Failure> {
+pub(crate) async fn dry_run(
+    project: &Project,
+    global: &Global,
+    all_phases: bool,
+    backfill: &BackfillArgs,
+) -> Result<u8, Failure> {
     let migrations = project.migrations()?;
     let target = database::target(global, project).await?;
     let status = status(&target, &migrations).await?;
@@ -55,15 +61,16 @@ pub(crate) async fn dry_run(project: &Project, global: &Global, all_phases: bool
         let done = |phase: &str, number: u32| {
             found.steps.iter().any(|step| step.phase == phase && step.step == number as i32 && step.state == "done")
         };
-        for step in &migration.steps {
-            if matches!(step.body, Body::Gate(_))
-                || (step.phase == Phase::Contract && !all_phases)
-                || done(step.phase.as_str(), step.number)
-            {
-                continue;
-            }
+        let comes = |step: &&ScriptStep| {
+            !matches!(step.body, Body::Gate(_))
+                && (step.phase != Phase::Contract || all_phases)
+                && !done(step.phase.as_str(), step.number)
+        };
+        for step in migration.steps.iter().filter(comes) {
             report::say(global, &format!("  {} {}: {}", step.phase, step.number, step.title));
         }
+        let forecast = forecast(&target, migration.steps.iter().filter(comes), &backfill.into()).await?;
+        report::forecast::lines(&forecast).iter().for_each(|line| report::say(global, &format!("  {line}")));
         if migration.has_contract() && !all_phases {
             report::say(
                 global,

@@ -1,11 +1,16 @@
 //! `diff`: compare, plan, prove, write.
 
+use schema_diff::apply::forecast::{Forecast, forecast};
+use schema_diff::apply::{BackfillOptions, Target};
+use schema_diff::dialect::postgres::render::render;
 use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, live, plan, write};
 use schema_diff::migration::{LockFile, Migration};
+use schema_diff::phase::Phase;
 use schema_diff::plan::answer::Obstacle;
 use schema_diff::plan::group::Group;
 use schema_diff::plan::source::SourceFacts;
 use schema_diff::proof::{Scratch, ScratchChoice};
+use schema_diff::statement::ScriptStep;
 
 use super::side::{self, Side};
 use crate::args::{DiffArgs, Format, Global};
@@ -96,10 +101,10 @@ async fn attempt(
         Some(Side::Database(url)) => Some(database::resolve(url, project).await?),
         Some(_) => None,
     };
-    let (mut connection, from_side, mut scratch) = match url {
-        Some(url) => {
-            let target = schema_diff::apply::Target::new(&url, None)?;
-            let (connection, side) = live(&target).await?;
+    let target = url.map(|url| Target::new(&url, None)).transpose()?;
+    let (mut connection, from_side, mut scratch) = match &target {
+        Some(target) => {
+            let (connection, side) = live(target).await?;
             let scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
             (Some(connection), side, scratch)
         }
@@ -116,7 +121,7 @@ async fn attempt(
     let declared = match to {
         Side::Structs(_) => inputs.declared.clone(),
         Side::Database(url) => {
-            let target = schema_diff::apply::Target::new(&database::resolve(url, project).await?, None)?;
+            let target = Target::new(&database::resolve(url, project).await?, None)?;
             side::declaration(live(&target).await?.1, true)
         }
         other => side::declaration(
@@ -136,7 +141,7 @@ async fn attempt(
     .await?;
     spinner.finish();
     given.check(&comparison, &inputs.migrations)?;
-    conclude(project, global, args, inputs, given, &comparison, &mut scratch).await
+    conclude(project, global, args, inputs, given, &comparison, target.as_ref(), &mut scratch).await
 }
 
 /// The configured database; on a terminal without one the embedded server is offered.
@@ -158,6 +163,7 @@ async fn structs_as_from(project: &Project, global: &Global, scratch: &mut Scrat
     Ok(side)
 }
 
+#[expect(clippy::too_many_arguments, reason = "what the command has gathered, handed on once")]
 async fn conclude(
     project: &Project,
     global: &Global,
@@ -165,6 +171,7 @@ async fn conclude(
     inputs: &Inputs,
     given: &Given,
     comparison: &Comparison,
+    target: Option<&Target>,
     scratch: &mut Scratch,
 ) -> Result<Outcome, Failure> {
     let text = global.format == Format::Text;
@@ -178,16 +185,30 @@ async fn conclude(
         Ok(groups) => groups,
         Err(obstacles) => return Ok(Outcome::Open(obstacles)),
     };
+    let forecasts = match target {
+        Some(target) => forecasts(target, &groups).await?,
+        None => Vec::new(),
+    };
     if text {
-        report::plan::show(global, &groups, comparison);
+        report::plan::show(global, &groups, &forecasts, comparison);
     } else {
-        anstream::println!("{}", report::plan::json(&groups, comparison));
+        anstream::println!("{}", report::plan::json(&groups, &forecasts, comparison));
     }
     if args.write {
         write_all(project, global, args, inputs, given, comparison, &groups, scratch).await?;
     }
     let differs = !comparison.is_empty() || !comparison.pending.is_empty();
     Ok(Outcome::Done(if args.exit_code && differs { DIFFERENCE } else { DONE }))
+}
+
+/// What each group will cost on the live database, as `apply` runs by default.
+async fn forecasts(target: &Target, groups: &[Group]) -> Result<Vec<Forecast>, Failure> {
+    let mut forecasts = Vec::new();
+    for group in groups {
+        let steps: Vec<ScriptStep> = Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect();
+        forecasts.push(forecast(target, &steps, &BackfillOptions::default()).await?);
+    }
+    Ok(forecasts)
 }
 
 #[expect(clippy::too_many_arguments, reason = "what the command has gathered, handed on once")]

@@ -1,15 +1,18 @@
 //! The plan: phases, each step with its lock, what it blocks, the work it does, and its hazards.
 
+use schema_diff::apply::forecast::Forecast;
 use schema_diff::dialect::postgres::render::render;
 use schema_diff::draft::Comparison;
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
 use schema_diff::statement::{Body, ScriptStep, Statement};
 
+use super::forecast;
 use super::style::{FAINT, HAZARD, HEAD, styled};
 use crate::args::Global;
 
-pub(crate) fn show(global: &Global, groups: &[Group], comparison: &Comparison) {
+/// `forecasts` has one for each group, where there is a database to ask.
+pub(crate) fn show(global: &Global, groups: &[Group], forecasts: &[Forecast], comparison: &Comparison) {
     if global.quiet || groups.is_empty() {
         return;
     }
@@ -22,6 +25,11 @@ pub(crate) fn show(global: &Global, groups: &[Group], comparison: &Comparison) {
                 anstream::println!("  {}", styled(HEAD, phase.as_str()));
                 steps.iter().for_each(|step| show_step(global, step));
             }
+        }
+        let lines = forecasts.get(number).map(forecast::lines).unwrap_or_default();
+        if !lines.is_empty() {
+            anstream::println!("  {}", styled(HEAD, "expected on this database"));
+            lines.iter().for_each(|line| anstream::println!("    {line}"));
         }
     }
     for (table, facts) in comparison.tables().iter().filter_map(|name| Some((name, comparison.facts.facts_of(name)?))) {
@@ -77,7 +85,7 @@ fn statements(body: &Body) -> Vec<&Statement> {
 }
 
 /// The same for programs.
-pub(crate) fn json(groups: &[Group], comparison: &Comparison) -> serde_json::Value {
+pub(crate) fn json(groups: &[Group], forecasts: &[Forecast], comparison: &Comparison) -> serde_json::Value {
     let step = |step: &ScriptStep| {
         serde_json::json!({
             "phase": step.phase.as_str(),
@@ -95,11 +103,13 @@ pub(crate) fn json(groups: &[Group], comparison: &Comparison) -> serde_json::Val
     };
     let migrations: Vec<serde_json::Value> = groups
         .iter()
-        .map(|group| {
+        .enumerate()
+        .map(|(number, group)| {
             let steps: Vec<_> = Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect();
             serde_json::json!({
                 "changes": group.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "steps": steps.iter().map(step).collect::<Vec<_>>(),
+                "expected": forecasts.get(number).map(forecast::json),
             })
         })
         .collect();

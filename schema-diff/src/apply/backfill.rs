@@ -6,6 +6,7 @@
 
 mod batch;
 mod course;
+mod expectation;
 mod failures;
 mod options;
 mod pace;
@@ -68,9 +69,12 @@ impl Runner {
     ) -> Result<(), ApplyError> {
         let fill = Fill { attempt, step, backfill };
         self.record_fenced(attempt, step, "running", None).await?;
-        fill::forget_failures(&mut self.connection, fill.key()).await?;
+        let mut transaction = self.begin_fenced().await?;
+        fill::forget_failures(&mut transaction, fill.key()).await?;
+        transaction.commit().await?;
         let estimate = estimated_rows(&mut self.connection, &backfill.table).await?;
         let mut course = Course::new(record, estimate, &backfill.key, &self.backfill_options);
+        self.expect(fill, &mut course).await?;
         let mut after = record.and_then(|record| record.position.clone());
         let mut fruitless = 0;
         loop {
@@ -95,6 +99,7 @@ impl Runner {
             }
         }
         self.tell_progress(fill, &mut course, None).await?;
+        self.compare_with_expectation(fill, &course);
         self.record_fenced(attempt, step, "done", None).await
     }
 
@@ -190,6 +195,7 @@ impl Runner {
             match batch.run(&mut self.connection, &token).await {
                 Ok(filled) => {
                     course.note(filled, begun, way);
+                    self.correct(fill, course).await?;
                     self.tell_progress(fill, course, None).await?;
                     return Ok(filled);
                 }

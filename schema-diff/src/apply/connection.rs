@@ -8,42 +8,40 @@ use sqlx::{Connection, PgConnection};
 use super::error::ApplyError;
 use crate::dialect::postgres::session::execute;
 
-/// The database, and the way around a pooler where there is one.
+/// The database, by the way past a pooler where one is given.
 #[derive(Clone, Debug)]
 pub struct Target {
     options: PgConnectOptions,
-    direct: Option<PgConnectOptions>,
+    direct: bool,
 }
 
 impl Target {
-    /// Reads the addresses. `direct_url` leads past a pooler, for what can't run in a transaction.
+    /// Reads the addresses. `direct_url` leads past a pooler. Where it is given it is taken for everything: between two
+    /// messages of ours a pooler may hand the session to somebody else, and nothing is won by that.
     pub fn new(url: &str, direct_url: Option<&str>) -> Result<Self, ApplyError> {
-        let read = |url: &str| PgConnectOptions::from_str(url).map_err(ApplyError::Url);
-        Ok(Self { options: read(url)?, direct: direct_url.map(read).transpose()? })
+        let options = PgConnectOptions::from_str(direct_url.unwrap_or(url)).map_err(ApplyError::Url)?;
+        Ok(Self { options, direct: direct_url.is_some() })
     }
 
-    /// The database that a pool connects to, and the way past a pooler.
+    /// The database that a pool connects to, and the way past a pooler, which is taken for everything.
     pub fn from_pool(pool: &sqlx::PgPool, direct: Option<PgConnectOptions>) -> Self {
-        Self { options: (*pool.connect_options()).clone(), direct }
+        let is_direct = direct.is_some();
+        Self { options: direct.unwrap_or_else(|| (*pool.connect_options()).clone()), direct: is_direct }
+    }
+
+    /// Whether the way past a pooler is given.
+    pub(crate) fn is_said_to_be_direct(&self) -> bool {
+        self.direct
     }
 
     /// Connects under a name that `pg_stat_activity` shows.
     pub async fn connect(&self, application_name: &str) -> Result<PgConnection, ApplyError> {
-        Self::connect_with(&self.options, application_name).await
-    }
-
-    /// Connects past the pooler.
-    pub async fn connect_direct(&self, application_name: &str) -> Result<PgConnection, ApplyError> {
-        Self::connect_with(self.direct.as_ref().unwrap_or(&self.options), application_name).await
-    }
-
-    async fn connect_with(options: &PgConnectOptions, application_name: &str) -> Result<PgConnection, ApplyError> {
-        let options = options.clone().application_name(application_name);
+        let options = self.options.clone().application_name(application_name);
         PgConnection::connect_with(&options).await.map_err(ApplyError::Connect)
     }
 }
 
-/// Makes a direct connection's settings those of steps outside transactions, whatever the role's defaults are.
+/// Makes a session's settings those of steps outside transactions, whatever the role's defaults are.
 pub(crate) async fn set_session_timeouts(
     connection: &mut PgConnection,
     lock_timeout: &str,

@@ -15,6 +15,11 @@ impl Runner {
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
     /// is complete now, and for no later one. Gives their names.
     pub async fn confirm(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
+        let outcome = self.confirm_open(migrations, release).await;
+        self.explain(outcome).await
+    }
+
+    async fn confirm_open(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
         let records = self.records(migrations).await?;
         let mut confirmed = Vec::new();
         let ready = |record: &&MigrationRecord| record.state == MigrationState::Open && record.backfilled;
@@ -27,7 +32,9 @@ impl Runner {
                 let count = history::legacy_writes(&mut self.connection, &counter).await?;
                 writes = Some(writes.unwrap_or(0) + count.unwrap_or(0));
             }
-            history::confirm(&mut self.connection, record.version, record.attempt, release, writes).await?;
+            let mut transaction = self.begin_fenced().await?;
+            history::confirm(&mut transaction, record.version, record.attempt, release, writes).await?;
+            transaction.commit().await?;
             confirmed.push(migration.folder_name());
         }
         if confirmed.is_empty() {
@@ -51,6 +58,15 @@ impl Runner {
         migrations: &[Migration],
         version: Option<i64>,
     ) -> Result<Vec<String>, ApplyError> {
+        let outcome = self.contract_open(migrations, version).await;
+        self.explain(outcome).await
+    }
+
+    async fn contract_open(
+        &mut self,
+        migrations: &[Migration],
+        version: Option<i64>,
+    ) -> Result<Vec<String>, ApplyError> {
         let records = self.records(migrations).await?;
         let wanted = |record: &&MigrationRecord| {
             record.state.is_open()
@@ -67,6 +83,7 @@ impl Runner {
             let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
                 continue;
             };
+            self.require_own_session(migration, migration.phase(Phase::Contract))?;
             if !record.switched {
                 self.require_open(migration, record).await?;
             }

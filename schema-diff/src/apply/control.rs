@@ -23,7 +23,9 @@ async fn ask(target: &Target, paused: bool, rate: Option<i64>) -> Result<Option<
     let mut connection = target.connect("schema-diff control").await?;
     history::create(&mut connection).await?;
     check_format(&mut connection).await?;
-    control::write(&mut connection, paused, rate).await?;
+    let mut transaction = connection.begin().await?;
+    control::write(&mut transaction, paused, rate).await?;
+    transaction.commit().await?;
     let holder = lease::holder(&mut connection).await?.map(Holder::from);
     connection.close().await?;
     Ok(holder)

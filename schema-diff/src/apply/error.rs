@@ -16,8 +16,11 @@ pub enum ApplyError {
     /// The connection or one of our own queries failed.
     #[error("the database refused or the connection broke: {}; run the same command again, it goes on where it stopped", plain(.0))]
     Connection(#[from] sqlx::Error),
+    /// The connection broke, or the server went away.
+    #[error("the connection to the database broke: {0}; run the same command again, it goes on where it stopped")]
+    Broken(String),
     /// The database can't be reached.
-    #[error("can't connect to the database: {}", plain(.0))]
+    #[error("can't connect to the database: {}; look whether it runs and whether its address is right, then run the same command again", plain(.0))]
     Connect(sqlx::Error),
     /// The address isn't one.
     #[error("the database URL can't be read: {}", plain(.0))]
@@ -40,7 +43,9 @@ pub enum ApplyError {
     #[error("another runner is at work: {0}; wait for it, or stop it")]
     Lease(Holder),
     /// Somebody took the lease over.
-    #[error("this runner was taken for dead and another took over: nothing more is done here")]
+    #[error(
+        "this runner was taken for dead and another took over: nothing more is done here; `cargo schema status` shows where the other one is"
+    )]
     Fenced,
     /// A lock could not be had.
     #[error("the lock for step \"{title}\" of {migration} could not be had within {waited}s; run the same command again{}", held_by(.blockers))]
@@ -172,6 +177,16 @@ pub enum ApplyError {
     /// A worker of a backfill broke down.
     #[error("a worker of the backfill broke down: {0}; run the same command again, it goes on where it stopped")]
     Worker(String),
+    /// A pooler stands between.
+    #[error("step \"{title}\" of {migration} can't run in a transaction, and {} goes through a pooler: nothing was changed. Give an address that leads to the server itself with `--direct-url URL`, or as `direct_url` in schema.toml, and run the same command again", if *.direct { "the direct address" } else { "this connection" })]
+    Pooled {
+        /// The migration.
+        migration: String,
+        /// The step.
+        title: String,
+        /// Whether the address was given as the direct one.
+        direct: bool,
+    },
     /// A step's postcondition does not hold though its statement succeeded.
     #[error("step \"{title}\" of {migration} ran, but \"{condition}\" does not hold")]
     NotDone {

@@ -38,10 +38,20 @@ pub struct Done {
 impl Runner {
     /// Brings every pending migration forward, in the order of their versions.
     pub async fn apply(&mut self, migrations: &[Migration], options: ApplyOptions) -> Result<ApplyOutcome, ApplyError> {
+        let outcome = self.apply_pending(migrations, options).await;
+        self.explain(outcome).await
+    }
+
+    async fn apply_pending(
+        &mut self,
+        migrations: &[Migration],
+        options: ApplyOptions,
+    ) -> Result<ApplyOutcome, ApplyError> {
         let records = self.records(migrations).await?;
         if let Some(record) = records.iter().find(|record| record.state == MigrationState::RollingBack) {
             return Err(ApplyError::RollingBack(format!("{}_{}", record.version, record.name)));
         }
+        self.require_own_session_for_pending(migrations, &records)?;
         let records = self.announce(migrations, records, options).await?;
         let outcome = self.bring_all_forward(migrations, &records).await;
         if outcome.is_err() {

@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinHandle;
 
-use super::connection::Target;
 use super::error::ApplyError;
 use super::progress::{Event, Listener};
-use crate::dialect::postgres::lease::{self, LeaseRow};
+use crate::dialect::postgres::lease::{self, Claim, LeaseRow};
 
 /// How often the heartbeat beats.
 const BEAT: Duration = Duration::from_secs(3);
@@ -50,15 +49,6 @@ impl From<LeaseRow> for Holder {
     }
 }
 
-/// Who wants the lease, and how long it may take.
-pub(crate) struct Claim<'a> {
-    pub(crate) token: String,
-    pub(crate) command: &'a str,
-    /// How long a living runner is waited for.
-    pub(crate) wait: Duration,
-    pub(crate) listener: &'a Listener,
-}
-
 /// A lease that we hold.
 pub(crate) struct Lease {
     token: String,
@@ -77,16 +67,16 @@ impl Lease {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Takes the lease: free, or from a runner that is dead.
+    /// Takes the lease: free, or from a runner that is dead; a living one is waited for as long as is said.
     pub(crate) async fn take(
         connection: &mut PgConnection,
-        target: &Target,
-        claim: Claim<'_>,
+        mut heartbeat: PgConnection,
+        claim: &Claim<'_>,
+        wait: Duration,
+        listener: &Listener,
     ) -> Result<Self, ApplyError> {
-        let Claim { token, command, wait, listener } = claim;
-        let host = host_name();
         let begun = Instant::now();
-        while !lease::take(connection, &token, command, &host).await? {
+        while !lease::take(connection, claim).await? {
             let Some(row) = lease::holder(connection).await? else { continue };
             if !is_dead(&row) {
                 let waited = begun.elapsed();
@@ -99,14 +89,14 @@ impl Lease {
                 tokio::time::sleep(if waited > LAST_LOOK { LAST_LOOK } else { LAST_LOOK / 10 }).await;
                 continue;
             }
-            if take_over(connection, &row, &token, command, listener).await? {
+            if take_over(connection, &row, claim, listener).await? {
                 break;
             }
         }
-        let mut beating = target.connect_direct(&format!("schema-diff heartbeat {}", short(&token))).await?;
-        lease::beat(&mut beating, &token).await?;
+        lease::beat(&mut heartbeat, claim.token, claim.named).await?;
         let lost = Arc::new(AtomicBool::new(false));
-        let heartbeat = tokio::spawn(beat(beating, token.clone(), Arc::clone(&lost)));
+        let token = claim.token.to_owned();
+        let heartbeat = tokio::spawn(beat(heartbeat, token.clone(), claim.named, Arc::clone(&lost)));
         Ok(Self { token, lost, heartbeat })
     }
 
@@ -148,8 +138,7 @@ pub(super) fn is_dead(row: &LeaseRow) -> bool {
 async fn take_over(
     connection: &mut PgConnection,
     row: &LeaseRow,
-    token: &str,
-    command: &str,
+    claim: &Claim<'_>,
     listener: &Listener,
 ) -> Result<bool, ApplyError> {
     let holder = Holder::from(row.clone());
@@ -160,13 +149,13 @@ async fn take_over(
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(lease::take_over(connection, &row.token, token, command, &host_name()).await?)
+    Ok(lease::take_over(connection, &row.token, claim).await?)
 }
 
-async fn beat(mut connection: PgConnection, token: String, lost: Arc<AtomicBool>) {
+async fn beat(mut connection: PgConnection, token: String, named: bool, lost: Arc<AtomicBool>) {
     loop {
         tokio::time::sleep(BEAT).await;
-        match lease::beat(&mut connection, &token).await {
+        match lease::beat(&mut connection, &token, named).await {
             Ok(true) => {}
             Ok(false) => {
                 lost.store(true, Ordering::Relaxed);

@@ -6,11 +6,14 @@ use std::path::Path;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::error::{ApplyError, SqlFailure};
-use crate::dialect::postgres::session::{plain, sqlstate};
+use crate::dialect::postgres::session::{is_connection_loss, plain, sqlstate};
 use crate::statement::Statement;
 
-/// The error of a statement with its place in the file.
+/// The error of a statement with its place in the file; a connection that broke is not the statement's fault.
 pub(super) fn failure(error: &sqlx::Error, file: &Path, statement: &Statement, title: &str) -> ApplyError {
+    if is_connection_loss(error) {
+        return ApplyError::Broken(plain(error));
+    }
     let (line, column) = place(error, statement);
     ApplyError::Statement(Box::new(SqlFailure {
         file: file.to_owned(),

@@ -5,38 +5,52 @@ use super::runner::{Attempt, Runner};
 use super::step::record_of;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::migration::Migration;
+use crate::phase::Part;
 use crate::statement::ScriptStep;
 
 impl Runner {
     /// Takes the newest open migration back, or the one given. Gives its name.
     pub async fn rollback(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
+        let outcome = self.take_back(migrations, version).await;
+        self.explain(outcome).await
+    }
+
+    async fn take_back(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
         let records = self.records(migrations).await?;
         let record = choose(&records, version)?;
         let migration = migrations
             .iter()
             .find(|migration| migration.version == record.version)
             .ok_or(ApplyError::UnknownVersion(record.version))?;
-        if record.switched {
+        let attempt = Attempt { migration, number: record.attempt };
+        let steps = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
+        if record.switched || has_begun_to_clean(migration, &steps) {
             return Err(ApplyError::CannotRollBack(format!(
                 "{} has dropped the old form already: there is no way back; run `cargo schema contract` to finish it, and write a new migration for the other way",
                 migration.folder_name()
             )));
         }
-        if migration.undo.is_empty() {
+        if migration.undo.is_empty() && migration.steps.iter().any(|step| record_of(step, &steps).is_some()) {
             return Err(ApplyError::CannotRollBack(format!(
                 "{} only adds, and has no way back written: run `cargo schema apply` to finish it, and write a new migration for the other way",
                 migration.folder_name()
             )));
         }
-        let attempt = Attempt { migration, number: record.attempt };
+        self.require_own_session(migration, &migration.undo)?;
         self.set_state(attempt, MigrationState::RollingBack).await?;
-        let steps = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
         for step in migration.undo.iter().filter(|step| has_something_to_undo(step, migration, &steps)) {
             self.run_step(attempt, step, &steps).await?;
         }
         self.set_state(attempt, MigrationState::RolledBack).await?;
         Ok(migration.folder_name())
     }
+}
+
+/// Whether a step was begun that removes something of the old form outside the switch, as an index: nothing brings it
+/// back.
+fn has_begun_to_clean(migration: &Migration, records: &[StepRecord]) -> bool {
+    let clean = migration.steps.iter().filter(|step| step.part == Some(Part::Clean));
+    clean.into_iter().any(|step| record_of(step, records).is_some())
 }
 
 /// Whether the step that this one takes back was begun. What was never begun made nothing, and an object of that name

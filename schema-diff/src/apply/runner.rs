@@ -5,23 +5,30 @@ use std::time::Duration;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
 use super::backfill::BackfillOptions;
-use super::connection::Target;
+use super::connection::{Target, set_session_timeouts};
 use super::error::ApplyError;
-use super::lease::{Claim, Lease, new_token, short};
+use super::lease::{Lease, host_name, new_token, short};
+use super::loss::plainly;
 use super::progress::{Event, Listener};
 use super::window::{Outside, Window};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
-use crate::dialect::postgres::lease;
+use crate::dialect::postgres::lease::{self, Claim};
+use crate::dialect::postgres::pooler::shares_sessions;
 use crate::migration::Migration;
 
 /// How long a strong lock is tried for, all tries together.
 pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long our own tables are waited for: somebody may look at them by hand.
+const PLAIN_LOCK_TIMEOUT: &str = "60s";
 
 /// A runner that has the lease. Give it back by [`Runner::finish`]; a runner that is dropped leaves a lease that the
 /// next one takes over at once.
 pub struct Runner {
     pub(super) connection: PgConnection,
     pub(super) target: Target,
+    /// Whether a pooler hands its sessions out by transactions.
+    pub(super) pooled: bool,
     pub(super) lease: Lease,
     pub(super) listener: Listener,
     pub(super) lock_patience: Duration,
@@ -55,14 +62,28 @@ impl Runner {
         listener: Listener,
         wait: Duration,
     ) -> Result<Self, ApplyError> {
+        Self::take_lease(target, command, listener, wait).await.map_err(plainly)
+    }
+
+    async fn take_lease(target: Target, command: &str, listener: Listener, wait: Duration) -> Result<Self, ApplyError> {
         let token = new_token();
         let mut connection = target.connect(&format!("schema-diff {command} {}", short(&token))).await?;
+        let mut heartbeat = target.connect(&format!("schema-diff heartbeat {}", short(&token))).await?;
+        let pooled = shares_sessions(&mut connection, &mut heartbeat).await?;
+        let host = host_name();
+        if !pooled {
+            // Whatever the role's defaults are: what may take long sets its own.
+            set_session_timeouts(&mut connection, PLAIN_LOCK_TIMEOUT, "0").await?;
+            set_session_timeouts(&mut heartbeat, PLAIN_LOCK_TIMEOUT, "0").await?;
+        }
+        let claim = Claim { token: &token, command, host: &host, named: !pooled };
         history::create(&mut connection).await?;
         check_format(&mut connection).await?;
-        let lease = Lease::take(&mut connection, &target, Claim { token, command, wait, listener: &listener }).await?;
+        let lease = Lease::take(&mut connection, heartbeat, &claim, wait, &listener).await?;
         Ok(Self {
             connection,
             target,
+            pooled,
             lease,
             listener,
             lock_patience: LOCK_PATIENCE,
@@ -83,10 +104,19 @@ impl Runner {
         self.backfill_options = options;
     }
 
+    /// A session of its own for what runs outside transactions.
+    pub(super) async fn connect_to_work(&self) -> Result<PgConnection, ApplyError> {
+        let mut connection = self.target.connect(&format!("schema-diff work {}", short(self.lease.token()))).await?;
+        set_session_timeouts(&mut connection, PLAIN_LOCK_TIMEOUT, "0").await?;
+        Ok(connection)
+    }
+
     /// Gives the lease back and closes the connection.
     pub async fn finish(mut self) -> Result<(), ApplyError> {
-        self.lease.release(&mut self.connection).await?;
-        self.connection.close().await?;
+        let released = self.lease.release(&mut self.connection).await;
+        released.map_err(|error| plainly(error.into()))?;
+        // Nothing of ours depends on how the connection ends.
+        drop(self.connection.close().await);
         Ok(())
     }
 

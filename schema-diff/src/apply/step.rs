@@ -101,8 +101,7 @@ impl Runner {
                 Err(Failure::Final(ApplyError::Fenced)) => return Err(ApplyError::Fenced),
                 Err(Failure::Final(error)) => {
                     // Only a note for `status`: the error that counts is the one we return.
-                    let key = step_key(attempt, step);
-                    drop(history::record_step(&mut self.connection, key, "failed", Some(&error.to_string())).await);
+                    drop(self.record_fenced(attempt, step, "failed", Some(&error.to_string())).await);
                     return Err(error);
                 }
             }
@@ -191,8 +190,7 @@ impl Runner {
         step: &ScriptStep,
         statements: &[Statement],
     ) -> Result<bool, ApplyError> {
-        let name = format!("schema-diff work {}", super::lease::short(self.lease.token()));
-        let mut direct = self.target.connect_direct(&name).await?;
+        let mut direct = self.connect_to_work().await?;
         self.await_builder(&mut direct, step).await?;
         let already = postcondition::holds(&mut direct, &step.done_when).await?;
         if !already {

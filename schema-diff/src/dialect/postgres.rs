@@ -15,12 +15,14 @@ pub mod lock;
 pub mod maintenance;
 #[cfg(feature = "full")]
 pub mod normalise;
+pub mod pooler;
 pub mod postcondition;
 pub mod pressure;
 pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
 pub mod session;
+pub mod statistics;
 pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;

@@ -1,11 +1,14 @@
 //! One client: a connection, the rows that it owns, and its log.
 
+use std::time::{Duration, Instant};
+
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _};
 
 use super::log::{HotWrite, Log, Row, write};
+use super::loss::{Intent, Losses};
 use super::release::{Field, Release, Values};
 use super::{Case, HOT_ROWS};
 
@@ -29,11 +32,17 @@ pub struct Client {
     pub hot: Vec<HotWrite>,
     /// How many statements it has committed.
     pub statements: u64,
+    /// How long its last statement took; nothing where it was a transaction, which pauses on purpose.
+    pub took: Option<Duration>,
     case: Case,
     connection: PgConnection,
     random: StdRng,
     counter: i64,
     clients: usize,
+    options: PgConnectOptions,
+    /// Where the server may go away: how often it has.
+    losses: Option<Losses>,
+    intent: Intent,
 }
 
 /// What a client does next.
@@ -58,22 +67,64 @@ impl Client {
         let options = options.application_name(&format!("writer {number}"));
         let connection = PgConnection::connect_with(&options).await.expect("a connection");
         let random = StdRng::seed_from_u64(seed ^ (number as u64 + 1));
-        let (log, hot) = (Log::new(), Vec::new());
-        Self { number, log, hot, statements: 0, case, connection, random, counter: 0, clients }
+        Self {
+            number,
+            log: Log::new(),
+            hot: Vec::new(),
+            statements: 0,
+            took: None,
+            case,
+            connection,
+            random,
+            counter: 0,
+            clients,
+            options,
+            losses: None,
+            intent: Intent::default(),
+        }
+    }
+
+    /// The same where the server may go away, as often as is counted there.
+    pub(super) fn surviving(self, losses: Losses) -> Self {
+        Self { losses: Some(losses), ..self }
     }
 
     /// One deed in the shape of a release.
     pub async fn act(&mut self, release: &Release, allowed: Allowed) -> Result<(), sqlx::Error> {
         let deed = self.choose(allowed);
+        if self.losses.is_some() {
+            self.intent = Intent::before(&self.log);
+        }
+        let begun = Instant::now();
+        self.took = None;
         let done = match deed {
             Deed::Transaction => self.transaction(release, allowed).await,
-            deed => self.run(deed, release).await,
+            deed => {
+                let done = self.run(deed, release).await;
+                self.took = Some(begun.elapsed());
+                done
+            }
         };
+        let lost = done.as_ref().is_err_and(|error| self.losses.as_mut().is_some_and(|losses| losses.explain(error)));
+        let done = if lost { self.recover(release).await } else { done };
         done.inspect_err(|error| eprintln!("writer {} failed at {deed:?} ({release:?}): {error}", self.number))
+    }
+
+    /// Connects again and looks whether its last deed was committed: then all of it, else nothing.
+    async fn recover(&mut self, release: &Release) -> Result<(), sqlx::Error> {
+        let losses = self.losses.as_ref().expect("only where the server may go away");
+        self.connection = losses.connect_again(&self.options).await?;
+        let found = sqlx::query(AssertSqlSafe(release.select_all())).fetch_all(&mut self.connection).await?;
+        let found: Vec<(i64, Row)> = found.iter().map(|row| read(row, release)).collect::<Result<_, _>>()?;
+        let intent = std::mem::take(&mut self.intent);
+        self.log = intent.resolve(release, &found, |id| Row { revision: 0, values: (self.case.initial)(id) });
+        Ok(())
     }
 
     fn choose(&mut self, allowed: Allowed) -> Deed {
         match (self.random.random_range(0..100), allowed) {
+            // Whether such a write was committed can't be told from a row that others have written to since.
+            (20..30 | 82..90, _) if self.losses.is_some() => Deed::Set,
             (0..15, _) => Deed::Insert,
             (15..20, _) => Deed::Transaction,
             (20..30, _) => Deed::SetHot,
@@ -125,6 +176,7 @@ impl Client {
 
     async fn insert(&mut self, release: &Release) -> Result<(), sqlx::Error> {
         let values = self.values(release);
+        self.intent.insert(self.new_row(0, values.clone()));
         let row = self.fetch(&release.insert(), &binds(release, &values)).await?;
         let id: i64 = row.try_get(0)?;
         self.log.insert(id, Some(self.new_row(id, values)));
@@ -141,13 +193,16 @@ impl Client {
         if let Some((_, row)) = &met {
             values.insert(key.name, row.values[key.name].clone());
         }
+        match &met {
+            Some((id, before)) => self.intent.write(*id, upserted(before, &values)),
+            None => self.intent.insert(self.new_row(0, values.clone())),
+        }
         let row = self.fetch(&release.upsert(&key), &binds(release, &values)).await?;
         let (id, revision): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
         let left = match met {
-            Some((own, mut before)) => {
+            Some((own, before)) => {
                 assert_eq!(id, own, "an upsert met another row than the one with its key");
-                before.values.extend(values);
-                Row { revision: before.revision + 1, values: before.values }
+                upserted(&before, &values)
             }
             None => self.new_row(id, values),
         };
@@ -160,12 +215,13 @@ impl Client {
         let Some((id, mut row)) = self.own_row() else { return Ok(()) };
         let field = self.field(release);
         let value = self.value(&field);
+        write(&mut row, &field, Some(value.clone()));
+        self.intent.write(id, row.clone());
         let returned = sqlx::query(AssertSqlSafe(release.set(&field)))
             .bind(id)
             .bind(&value)
             .fetch_one(&mut self.connection)
             .await?;
-        write(&mut row, &field, Some(value));
         assert_eq!(returned.try_get::<i64, _>(0)?, row.revision, "row {id} was written by somebody else");
         self.log.insert(id, Some(row));
         Ok(())
@@ -174,9 +230,10 @@ impl Client {
     async fn change(&mut self, release: &Release) -> Result<(), sqlx::Error> {
         let Some((id, mut row)) = self.own_row() else { return Ok(()) };
         let field = self.field(release);
+        write(&mut row, &field, None);
+        self.intent.write(id, row.clone());
         let returned =
             sqlx::query(AssertSqlSafe(release.change(&field))).bind(id).fetch_one(&mut self.connection).await?;
-        write(&mut row, &field, None);
         assert_eq!(returned.try_get::<i64, _>(0)?, row.revision, "row {id} was written by somebody else");
         self.log.insert(id, Some(row));
         Ok(())
@@ -186,16 +243,18 @@ impl Client {
         let field = self.field(release);
         let mut rows: Log = (0..5).filter_map(|_| self.own_row()).map(|(id, row)| (id, Some(row))).collect();
         let ids: Vec<i64> = rows.keys().copied().collect();
+        rows.values_mut().flatten().for_each(|row| write(row, &field, None));
+        rows.iter().for_each(|(&id, row)| self.intent.write(id, row.clone().expect("only rows that are there")));
         let returned =
             sqlx::query(AssertSqlSafe(release.change_many(&field))).bind(&ids).fetch_all(&mut self.connection).await?;
         assert_eq!(returned.len(), ids.len(), "rows of {ids:?} are gone");
-        rows.values_mut().flatten().for_each(|row| write(row, &field, None));
         self.log.extend(rows);
         Ok(())
     }
 
     async fn delete(&mut self, release: &Release) -> Result<(), sqlx::Error> {
         let Some((id, _)) = self.own_row() else { return Ok(()) };
+        self.intent.delete(id);
         let done = sqlx::query(AssertSqlSafe(release.delete())).bind(id).execute(&mut self.connection).await?;
         assert_eq!(done.rows_affected(), 1, "row {id} was gone");
         self.log.insert(id, None);
@@ -284,6 +343,15 @@ impl Client {
 
 fn binds(release: &Release, values: &Values) -> Vec<Option<String>> {
     release.fields.iter().map(|field| values[field.name].clone()).collect()
+}
+
+/// What an upsert makes of the row that it meets.
+fn upserted(before: &Row, values: &Values) -> Row {
+    let mut values = values.clone();
+    for (name, value) in &before.values {
+        values.entry(name).or_insert_with(|| value.clone());
+    }
+    Row { revision: before.revision + 1, values }
 }
 
 /// A row of [`Release::select`].

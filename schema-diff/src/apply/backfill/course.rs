@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use schema_model::{Identifier, SqlType};
 
 use super::batch::Way;
+use super::expectation::Expectation;
 use super::failures::FailedRow;
 use super::options::BackfillOptions;
 use super::pace::{Pace, Unit};
@@ -28,6 +29,7 @@ pub(super) struct Course {
     pub(super) pass: Pass,
     pub(super) pace: Pace,
     pub(super) throttle: Throttle,
+    pub(super) expectation: Expectation,
     /// The rows filled, earlier runs included.
     pub(super) rows: i64,
     /// The rows to fill, as far as is known.
@@ -55,6 +57,7 @@ impl Course {
             pass: Pass::Skipping,
             pace: Pace::new(unit, options.target),
             throttle: Throttle::new(options),
+            expectation: Expectation::new(rows),
             rows,
             total: estimate.max(rows),
             failures: Vec::new(),

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row};
 use super::Fill;
 use crate::apply::error::ApplyError;
 use crate::dialect::postgres::history::fill;
-use crate::dialect::postgres::session::query;
+use crate::dialect::postgres::session::{query, row};
 
 /// More places than a block of any size has.
 const PLACES: i64 = 2_048;
@@ -59,7 +59,7 @@ pub(super) async fn next(
             for at in 0..columns {
                 bound = bound.bind(after.map(|after| after[at].clone()));
             }
-            let row = bound.bind(size).fetch_optional(connection).await.map_err(|error| fill.located(range, error))?;
+            let row = row(connection, bound.bind(size)).await.map_err(|error| fill.located(range, error))?;
             row.map(|row| (0..columns).map(|at| row.try_get(at)).collect::<Result<_, _>>()).transpose()?
         }
     };

@@ -107,6 +107,7 @@ impl Runner {
             match outcome {
                 Ok(filled) => {
                     course.note_worker(filled, task.begun, &worker.pace);
+                    self.correct(fill, course).await?;
                     let position = order.done(task);
                     let mut transaction = self.begin_fenced().await?;
                     fill::record_batch(&mut transaction, fill.key(), position.as_deref(), filled).await?;

@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use super::quote;
-use super::session::query;
+use super::session::{query, row, rows};
 use crate::statement::{LockMode, TableLock};
 
 /// A transaction that somebody waits for.
@@ -102,13 +102,13 @@ async fn holders(
             modes.push(server_name(held));
         }
     }
-    let rows = query(include_str!("blocker/of_locks.sql")).bind(tables).bind(modes).fetch_all(connection).await?;
+    let rows = rows(connection, query(include_str!("blocker/of_locks.sql")).bind(tables).bind(modes)).await?;
     blockers(&rows)
 }
 
 /// Who a backend waits for at this moment, the oldest transaction first.
 pub async fn of_backend(connection: &mut PgConnection, pid: i32) -> Result<Vec<Blocker>, sqlx::Error> {
-    let rows = query(include_str!("blocker/of_backend.sql")).bind(pid).fetch_all(connection).await?;
+    let rows = rows(connection, query(include_str!("blocker/of_backend.sql")).bind(pid)).await?;
     blockers(&rows)
 }
 
@@ -117,13 +117,13 @@ pub async fn of_backend(connection: &mut PgConnection, pid: i32) -> Result<Vec<B
 /// of them by itself: the session that made one and still holds its snapshot open is.
 pub async fn of_build(connection: &mut PgConnection, wanted: &[TableLock]) -> Result<Vec<Blocker>, sqlx::Error> {
     let tables: Vec<String> = wanted.iter().map(|lock| quote::qualified(&lock.table)).collect();
-    let rows = query(include_str!("blocker/of_build.sql")).bind(tables).fetch_all(connection).await?;
+    let rows = rows(connection, query(include_str!("blocker/of_build.sql")).bind(tables)).await?;
     blockers(&rows)
 }
 
 /// How far the concurrent build of a backend is, in words; `None` where it builds nothing.
 pub async fn build_phase(connection: &mut PgConnection, pid: i32) -> Result<Option<String>, sqlx::Error> {
-    let row = query(include_str!("blocker/build_phase.sql")).bind(pid).fetch_optional(connection).await?;
+    let row = row(connection, query(include_str!("blocker/build_phase.sql")).bind(pid)).await?;
     row.map(|row| row.try_get("words")).transpose()
 }
 

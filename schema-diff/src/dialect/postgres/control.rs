@@ -35,14 +35,13 @@ pub async fn read(connection: &mut PgConnection) -> Result<Control, sqlx::Error>
 
 /// Asks for something else.
 pub async fn write(connection: &mut PgConnection, paused: bool, rate: Option<i64>) -> Result<(), sqlx::Error> {
-    super::session::query(
+    let query = super::session::query(
         "INSERT INTO public._schema_control (slot, paused, rate) VALUES (1, $1, $2)
          ON CONFLICT (slot) DO UPDATE SET paused = excluded.paused, rate = excluded.rate,
              changed_by = session_user, changed_at = clock_timestamp()",
     )
     .bind(paused)
-    .bind(rate)
-    .execute(connection)
-    .await?;
+    .bind(rate);
+    super::session::rows(connection, query).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ pub mod resolution;
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
-use super::session::{execute, query, query_all};
+use super::session::{execute, query, query_all, rows};
 
 /// The key of the advisory lock under which the history tables are made, so that two first runs don't collide.
 const CREATION_LOCK: i64 = 0x5343_4845_4d41_0001;
@@ -285,15 +285,14 @@ pub async fn confirm(
 
 /// The steps of an attempt.
 pub async fn steps(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<Vec<StepRecord>, sqlx::Error> {
-    let rows = query(
+    let query = query(
         "SELECT phase, step, title, state, attempts, position, rows_done, rows_total, rate, waiting, error,
                 extract(epoch FROM clock_timestamp() - updated_at)::float8 AS silent_for FROM public._schema_steps
          WHERE version = $1 AND attempt = $2 ORDER BY phase, step",
     )
     .bind(version)
-    .bind(attempt)
-    .fetch_all(connection)
-    .await?;
+    .bind(attempt);
+    let rows = rows(connection, query).await?;
     rows.iter()
         .map(|row| {
             Ok(StepRecord {
@@ -382,10 +381,9 @@ pub async fn release_objects(connection: &mut PgConnection, version: i64) -> Res
 
 /// How often the old release has written since expand, by the migration's counter; `None` while never or gone.
 pub async fn legacy_writes(connection: &mut PgConnection, counter: &str) -> Result<Option<i64>, sqlx::Error> {
-    let rows =
+    let query =
         query("SELECT pg_catalog.pg_sequence_last_value(to_regclass($1)) AS value WHERE to_regclass($1) IS NOT NULL")
-            .bind(counter)
-            .fetch_all(connection)
-            .await?;
+            .bind(counter.to_owned());
+    let rows = rows(connection, query).await?;
     rows.first().map_or(Ok(None), |row| Ok(Some(row.try_get::<Option<i64>, _>("value")?.unwrap_or(0))))
 }

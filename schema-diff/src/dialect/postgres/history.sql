@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS public._schema_steps (
     rows_done bigint NOT NULL DEFAULT 0,
     rows_total bigint,
     rate double precision,
+    model_seconds double precision,
+    expected_seconds double precision,
+    corrected_seconds double precision,
     waiting text,
     updated_at timestamptz,
     error text,
@@ -42,6 +45,9 @@ CREATE TABLE IF NOT EXISTS public._schema_steps (
 );
 COMMENT ON COLUMN public._schema_steps.position IS 'the key or the place in the table up to which a backfill has come';
 COMMENT ON COLUMN public._schema_steps.rate IS 'rows per second that a backfill fills, of late';
+COMMENT ON COLUMN public._schema_steps.model_seconds IS 'what the backfill takes by the statistics alone';
+COMMENT ON COLUMN public._schema_steps.expected_seconds IS 'the same, put right by what earlier backfills took';
+COMMENT ON COLUMN public._schema_steps.corrected_seconds IS 'the same, put right by the first hundred batches';
 COMMENT ON COLUMN public._schema_steps.waiting IS 'what a backfill waits for';
 CREATE TABLE IF NOT EXISTS public._schema_failures (
     version bigint NOT NULL,

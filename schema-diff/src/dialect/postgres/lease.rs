@@ -27,27 +27,46 @@ pub struct LeaseRow {
     pub heartbeat_age: f64,
 }
 
+/// What a runner writes into the lease.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// Its token.
+    pub token: &'a str,
+    /// What it is about to do.
+    pub command: &'a str,
+    /// Its machine.
+    pub host: &'a str,
+    /// Whether its connections' names stand for it: a pooler gives them to sessions that others get next.
+    pub named: bool,
+}
+
+// Behind a pooler, what is parsed outside a transaction may be run in another session: so everything here is in one.
+
 /// Takes the lease if nobody has it.
-pub async fn take(connection: &mut PgConnection, token: &str, command: &str, host: &str) -> Result<bool, sqlx::Error> {
+pub async fn take(connection: &mut PgConnection, claim: &Claim<'_>) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     let done = query(
         "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid, visible, since, heartbeat)
          VALUES ($1, 1, $2, session_user, $3, $4,
-                 EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                         WHERE a.pid = pg_catalog.pg_backend_pid() AND a.application_name LIKE '% ' || left($1, 16)),
+                 $5 AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                                WHERE a.pid = pg_catalog.pg_backend_pid() AND a.application_name LIKE '% ' || left($1, 16)),
                  statement_timestamp(), statement_timestamp())
          ON CONFLICT (slot) DO NOTHING",
     )
-    .bind(token)
-    .bind(command)
-    .bind(host)
+    .bind(claim.token)
+    .bind(claim.command)
+    .bind(claim.host)
     .bind(i32::try_from(std::process::id()).unwrap_or(0))
-    .execute(connection)
+    .bind(claim.named)
+    .execute(&mut *transaction)
     .await?;
+    transaction.commit().await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Who has the lease.
 pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     let row = query(
         "SELECT l.token, l.command, l.holder, l.host, l.pid, date_trunc('second', l.since)::text AS since, l.visible,
                 extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
@@ -56,8 +75,9 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
                               || left(l.token, 16)) AS connected
          FROM public._schema_lease l",
     )
-    .fetch_optional(connection)
+    .fetch_optional(&mut *transaction)
     .await?;
+    transaction.commit().await?;
     row.map(|row| {
         Ok(LeaseRow {
             token: row.try_get("token")?,
@@ -76,25 +96,20 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
 
 /// Takes a dead runner's lease over. It waits for a step that the old runner has still in a transaction, since each
 /// of them begins by locking this row's key.
-pub async fn take_over(
-    connection: &mut PgConnection,
-    old_token: &str,
-    token: &str,
-    command: &str,
-    host: &str,
-) -> Result<bool, sqlx::Error> {
+pub async fn take_over(connection: &mut PgConnection, old_token: &str, claim: &Claim<'_>) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let done = query(
         "UPDATE public._schema_lease SET token = $2, command = $3, holder = session_user, host = $4, pid = $5,
-                visible = EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                                  WHERE a.pid = pg_catalog.pg_backend_pid() AND a.application_name LIKE '% ' || left($2, 16)),
+                visible = $6 AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                                         WHERE a.pid = pg_catalog.pg_backend_pid() AND a.application_name LIKE '% ' || left($2, 16)),
                 since = statement_timestamp(), heartbeat = statement_timestamp() WHERE token = $1",
     )
     .bind(old_token)
-    .bind(token)
-    .bind(command)
-    .bind(host)
+    .bind(claim.token)
+    .bind(claim.command)
+    .bind(claim.host)
     .bind(i32::try_from(std::process::id()).unwrap_or(0))
+    .bind(claim.named)
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
@@ -104,28 +119,33 @@ pub async fn take_over(
 /// Ends the old runner's backends, but for one that builds or drops an index concurrently: whether that one finishes
 /// is for the step's postcondition to say. Gives how many are left.
 pub async fn end_backends(connection: &mut PgConnection, old_token: &str) -> Result<i64, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     let row = query(
         "SELECT count(pg_catalog.pg_terminate_backend(pid)) AS ended FROM pg_catalog.pg_stat_activity
          WHERE application_name LIKE 'schema-diff %' || left($1, 16) AND pid <> pg_catalog.pg_backend_pid()
            AND NOT (state = 'active' AND query ~* '\\mconcurrently\\M')",
     )
     .bind(old_token)
-    .fetch_one(connection)
+    .fetch_one(&mut *transaction)
     .await?;
+    transaction.commit().await?;
     row.try_get("ended")
 }
 
-/// Says that the runner lives; `false` where the lease is somebody else's by now.
-pub async fn beat(connection: &mut PgConnection, token: &str) -> Result<bool, sqlx::Error> {
+/// Says that the runner lives; `false` where the lease is somebody else's by now. `named` is as in a [`Claim`].
+pub async fn beat(connection: &mut PgConnection, token: &str, named: bool) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     let done = query(
         "UPDATE public._schema_lease SET heartbeat = clock_timestamp(),
-                visible = EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
-                                  WHERE a.application_name = 'schema-diff heartbeat ' || left($1, 16))
+                visible = $2 AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                                         WHERE a.application_name = 'schema-diff heartbeat ' || left($1, 16))
          WHERE token = $1",
     )
     .bind(token)
-    .execute(connection)
+    .bind(named)
+    .execute(&mut *transaction)
     .await?;
+    transaction.commit().await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -141,6 +161,7 @@ pub async fn fence(connection: &mut PgConnection, token: &str) -> Result<bool, s
 
 /// Gives the lease back.
 pub async fn release(connection: &mut PgConnection, token: &str) -> Result<(), sqlx::Error> {
-    query("DELETE FROM public._schema_lease WHERE token = $1").bind(token).execute(connection).await?;
-    Ok(())
+    let mut transaction = connection.begin().await?;
+    query("DELETE FROM public._schema_lease WHERE token = $1").bind(token).execute(&mut *transaction).await?;
+    transaction.commit().await
 }

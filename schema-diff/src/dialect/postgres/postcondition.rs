@@ -4,7 +4,7 @@ use schema_model::{Identifier, QualifiedName};
 use sqlx::{PgConnection, Row};
 
 use super::quote;
-use super::session::{query, query_all};
+use super::session::{one_row, query, query_all, row};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// Whether the postcondition holds. `recorded` never does by itself: the record says it.
@@ -40,8 +40,7 @@ async fn object_holds(connection: &mut PgConnection, state: &ObjectState) -> Res
         ObjectState::ConstraintValid(table, name) => (CONSTRAINT_VALID, quote::qualified(table), name.as_str()),
         ObjectState::ConstraintGone(table, name) => (CONSTRAINT_GONE, quote::qualified(table), name.as_str()),
     };
-    let row = query(sql).bind(object).bind(member).fetch_one(connection).await?;
-    row.try_get(0)
+    one_row(connection, query(sql).bind(object).bind(member.to_owned())).await?.try_get(0)
 }
 
 const COLUMN_EXISTS: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute
@@ -59,24 +58,20 @@ const CONSTRAINT_GONE: &str = "SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_cons
 
 /// Whether an index is there but INVALID.
 pub async fn is_invalid_index(connection: &mut PgConnection, index: &QualifiedName) -> Result<bool, sqlx::Error> {
-    let row = query("SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass($1) AND NOT (indisvalid AND indisready))")
-        .bind(quote::qualified(index))
-        .fetch_one(connection)
-        .await?;
-    row.try_get(0)
+    let query = query("SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass($1) AND NOT (indisvalid AND indisready))")
+        .bind(quote::qualified(index));
+    one_row(connection, query).await?.try_get(0)
 }
 
 /// A backend that is building the index at this moment, ours or another's, with how far it is in percent.
 pub async fn builder(connection: &mut PgConnection, index: &QualifiedName) -> Result<Option<(i32, f64)>, sqlx::Error> {
-    let row = query(
+    let query = query(
         "SELECT p.pid, CASE WHEN p.blocks_total > 0 THEN 100.0 * p.blocks_done / p.blocks_total ELSE 0 END::float8 AS percent
          FROM pg_catalog.pg_stat_progress_create_index p
          WHERE p.index_relid = to_regclass($1)::oid AND p.pid <> pg_catalog.pg_backend_pid()",
     )
-    .bind(quote::qualified(index))
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| Ok((row.try_get("pid")?, row.try_get("percent")?))).transpose()
+    .bind(quote::qualified(index));
+    row(connection, query).await?.map(|row| Ok((row.try_get("pid")?, row.try_get("percent")?))).transpose()
 }
 
 /// The statement that removes an INVALID index without blocking anybody.
@@ -90,14 +85,12 @@ pub async fn later_triggers(
     table: &QualifiedName,
     ours: &Identifier,
 ) -> Result<Vec<String>, sqlx::Error> {
-    let row = query(
+    let query = query(
         "SELECT coalesce(array_agg(tgname::text ORDER BY tgname), '{}') AS names FROM pg_catalog.pg_trigger
          WHERE tgrelid = to_regclass($1) AND NOT tgisinternal AND tgtype & 3 = 3 AND tgenabled <> 'D'
            AND tgname::text COLLATE \"C\" > $2 COLLATE \"C\" AND tgname NOT LIKE '%schema\\_sync\\_%'",
     )
     .bind(quote::qualified(table))
-    .bind(ours.as_str())
-    .fetch_one(connection)
-    .await?;
-    row.try_get("names")
+    .bind(ours.as_str().to_owned());
+    one_row(connection, query).await?.try_get("names")
 }

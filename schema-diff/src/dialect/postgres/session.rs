@@ -9,7 +9,35 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr
 
 /// Runs one query without parameters and gives its rows.
 pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
-    query(sql).fetch_all(connection).await
+    rows(connection, query(sql)).await
+}
+
+/// Runs a query in a transaction, or a savepoint, of its own. A statement is parsed by one message and run by the next;
+/// behind a pooler, somebody else may have the session by then, unless a transaction keeps it.
+pub async fn rows(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<Vec<PgRow>, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    let rows = query.fetch_all(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(rows)
+}
+
+/// The same for a query that gives one row or none.
+pub async fn row(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<Option<PgRow>, sqlx::Error> {
+    Ok(rows(connection, query).await?.into_iter().next())
+}
+
+/// The same for a query that gives one row.
+pub async fn one_row(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<PgRow, sqlx::Error> {
+    row(connection, query).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
 /// A query that is ours: its identifiers went through the quoting function, its values are bound.
@@ -106,6 +134,15 @@ pub fn sqlstate(error: &sqlx::Error) -> Option<String> {
 /// Whether an error says that a lock was not to be had in time: `lock_not_available`, `deadlock_detected`.
 pub fn is_lock_failure(error: &sqlx::Error) -> bool {
     matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
+}
+
+/// Whether the connection is gone: the socket broke, or the server has ended the session. Classes 08 and 57P (shutdown,
+/// starting, database dropped, idle session), `idle_in_transaction_session_timeout`.
+pub fn is_connection_loss(error: &sqlx::Error) -> bool {
+    match sqlstate(error) {
+        Some(code) => code.starts_with("08") || code.starts_with("57P") || code == "25P03",
+        None => matches!(error, sqlx::Error::Io(_)),
+    }
 }
 
 /// Whether an error is about the values of a row: a conversion that fails, a constraint, what a trigger raises.

@@ -3,7 +3,7 @@
 
 use sqlx::{PgConnection, Row};
 
-use super::session::query;
+use super::session::{one_row, query};
 
 /// Where the window stands at this moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,6 @@ pub async fn opening(
     until: &str,
     zone: &str,
 ) -> Result<Opening, sqlx::Error> {
-    let row = query(include_str!("window.sql")).bind(from).bind(until).bind(zone).fetch_one(connection).await?;
+    let row = one_row(connection, query(include_str!("window.sql")).bind(from).bind(until).bind(zone)).await?;
     Ok(Opening { open: row.try_get("open")?, seconds: row.try_get("seconds")?, at: row.try_get("at")? })
 }

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row};
 
 use super::StepKey;
 use crate::dialect::postgres::quote;
-use crate::dialect::postgres::session::query;
+use crate::dialect::postgres::session::{one_row, query};
 
 /// Records the rows of a batch, in its transaction, and the position where the batch has come to one.
 pub async fn record_batch(
@@ -49,6 +49,48 @@ pub async fn record_progress(
     .bind(total)
     .bind(rate)
     .bind(waiting)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records what the backfill was estimated to take, in seconds, when it began.
+pub async fn record_estimate(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    model: f64,
+    expected: f64,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET model_seconds = $5, expected_seconds = $6
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(model)
+    .bind(expected)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records what it will take in all, in seconds, by what the first batches took.
+pub async fn record_correction(
+    connection: &mut PgConnection,
+    key: StepKey<'_>,
+    corrected: f64,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE public._schema_steps SET corrected_seconds = $5
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+    )
+    .bind(key.version)
+    .bind(key.attempt)
+    .bind(key.phase)
+    .bind(key.step)
+    .bind(corrected)
     .execute(connection)
     .await?;
     Ok(())
@@ -117,20 +159,16 @@ pub async fn forget_failures(connection: &mut PgConnection, key: StepKey<'_>) ->
 
 /// How many blocks a table has.
 pub async fn blocks(connection: &mut PgConnection, table: &QualifiedName) -> Result<i64, sqlx::Error> {
-    let row = query(
+    let query = query(
         "SELECT pg_catalog.pg_relation_size(to_regclass($1)::oid) / current_setting('block_size')::bigint AS blocks",
     )
-    .bind(quote::qualified(table))
-    .fetch_one(connection)
-    .await?;
-    row.try_get("blocks")
+    .bind(quote::qualified(table));
+    one_row(connection, query).await?.try_get("blocks")
 }
 
 /// The number of the file that a table lies in.
 pub async fn file(connection: &mut PgConnection, table: &QualifiedName) -> Result<Option<i64>, sqlx::Error> {
-    let row = query("SELECT pg_catalog.pg_relation_filenode(to_regclass($1)::oid)::int8 AS file")
-        .bind(quote::qualified(table))
-        .fetch_one(connection)
-        .await?;
-    row.try_get("file")
+    let query = query("SELECT pg_catalog.pg_relation_filenode(to_regclass($1)::oid)::int8 AS file")
+        .bind(quote::qualified(table));
+    one_row(connection, query).await?.try_get("file")
 }

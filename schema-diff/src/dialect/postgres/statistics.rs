@@ -1,0 +1,45 @@
+//! What the catalog knows of the size of a table, and what earlier backfills took.
+
+use schema_model::QualifiedName;
+use sqlx::{PgConnection, Row};
+
+use super::quote;
+use super::session::{estimated_rows, query, query_all, row};
+use crate::estimate::TableStatistics;
+
+/// The statistics of a table; `None` where it isn't there.
+pub async fn of_table(
+    connection: &mut PgConnection,
+    table: &QualifiedName,
+) -> Result<Option<TableStatistics>, sqlx::Error> {
+    let found = query(
+        "SELECT pg_catalog.pg_relation_size(c.oid) AS heap_bytes, pg_catalog.pg_indexes_size(c.oid) AS index_bytes,
+                (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) AS indexes
+         FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1) AND c.relkind = 'r'",
+    )
+    .bind(quote::qualified(table));
+    let Some(row) = row(connection, found).await? else { return Ok(None) };
+    Ok(Some(TableStatistics {
+        rows: estimated_rows(connection, table).await?,
+        heap_bytes: row.try_get("heap_bytes")?,
+        index_bytes: row.try_get("index_bytes")?,
+        indexes: row.try_get("indexes")?,
+    }))
+}
+
+/// How much longer the last backfills took than was estimated without this; 1 where nothing is known. Small ones say
+/// little, and those that were interrupted or rested say nothing.
+pub async fn calibration(connection: &mut PgConnection) -> Result<f64, sqlx::Error> {
+    if !super::history::exists(connection).await? {
+        return Ok(1.0);
+    }
+    let rows = query_all(
+        connection,
+        "SELECT avg(extract(epoch FROM finished_at - started_at) / model_seconds)::float8 AS factor
+         FROM (SELECT * FROM public._schema_steps WHERE state = 'done' AND attempts = 1 AND rows_done > 20000
+                 AND model_seconds > 0 ORDER BY finished_at DESC LIMIT 5) AS last",
+    )
+    .await?;
+    let factor: Option<f64> = rows[0].try_get("factor")?;
+    Ok(factor.unwrap_or(1.0).clamp(0.1, 10.0))
+}

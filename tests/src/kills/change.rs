@@ -1,0 +1,227 @@
+//! The changes that are tried: two releases with their structs, and rows.
+
+use crate::workload::rename::{Rename, UNEQUAL};
+use crate::workload::{Case, Field, Release, Values};
+
+/// Rows that are there at the beginning. They are few, so that a point takes little time; what many rows do to a
+/// backfill is shown elsewhere.
+pub const ROWS: i64 = 45;
+
+/// A migration with the statements of both releases.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What it is called.
+    pub name: &'static str,
+    /// The structs of release N.
+    pub old_source: String,
+    /// The structs of release N+1.
+    pub new_source: String,
+    /// Fills the tables of release N.
+    pub load: String,
+    /// Flags of `diff --write`.
+    pub flags: &'static [&'static str],
+    /// The statements of both releases.
+    pub case: Case,
+    /// Counts the rows that aren't as they must be from the end of the backfill until the contract.
+    pub unequal: &'static str,
+}
+
+/// All of them.
+pub fn changes() -> Vec<Change> {
+    vec![
+        rename(),
+        new_type(),
+        not_null(),
+        unique(),
+        foreign_key(),
+        drop_column(),
+        index(),
+        dropped_index(),
+        enum_type(),
+    ]
+}
+
+const NOTHING_UNEQUAL: &str = "SELECT 0";
+const NOTE: Field = Field::text("note", "note");
+
+fn rename() -> Change {
+    let rename = Rename::unique(ROWS);
+    Change {
+        name: "rename",
+        old_source: rename.old_source(),
+        new_source: rename.new_source(),
+        load: rename.load(),
+        flags: &[],
+        case: rename.case(),
+        unequal: UNEQUAL,
+    }
+}
+
+fn new_type() -> Change {
+    let old = [Field::integer("total", "total", "integer"), NOTE];
+    let new = [Field::integer("total", "total_cents", "bigint"), NOTE];
+    Change {
+        name: "type change",
+        old_source: source("", "#[db(index)]\n    pub total: i32,", ""),
+        new_source: source("", "#[db(index, renamed_from = \"total\")]\n    pub total_cents: i64,", ""),
+        load: load("total", "n"),
+        flags: &[],
+        case: case(&old, &new, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
+        unequal: "SELECT count(*) FROM things WHERE total IS DISTINCT FROM total_cents",
+    }
+}
+
+/// The old release writes no name; half of the rows have none.
+fn not_null() -> Change {
+    let new = [Field::text("name", "name"), NOTE];
+    Change {
+        name: "not null",
+        old_source: source("", "pub name: Option<String>,", ""),
+        new_source: source("", "#[db(backfill = \"'none'\")]\n    pub name: String,", ""),
+        load: load("name", "CASE WHEN n % 2 = 0 THEN 'none' END"),
+        flags: &[],
+        case: case(&[NOTE], &new, |id| values([("name", "none".to_owned()), ("note", format!("note {id}"))])),
+        unequal: "SELECT count(*) FROM things WHERE name IS NULL",
+    }
+}
+
+fn unique() -> Change {
+    let fields = [Field::text("name", "name"), NOTE];
+    Change {
+        name: "unique",
+        old_source: source("", "pub name: String,", ""),
+        new_source: source("", "#[db(unique)]\n    pub name: String,", ""),
+        load: load("name", "'name ' || n"),
+        flags: &[],
+        case: case(&fields, &fields, |id| values([("name", format!("name {id}")), ("note", format!("note {id}"))])),
+        unequal: NOTHING_UNEQUAL,
+    }
+}
+
+fn foreign_key() -> Change {
+    let parent = "/// What things belong to.
+#[derive(Schema)]
+#[db(table = \"owners\")]
+pub struct Owner {
+    #[db(primary_key)]
+    pub id: i64,
+}
+";
+    Change {
+        name: "foreign key",
+        old_source: source("", "pub owner: Option<i64>,", parent),
+        new_source: source(
+            "",
+            "#[db(references(Owner::id, on_delete = cascade))]\n    pub owner: Option<i64>,",
+            parent,
+        ),
+        load: format!("INSERT INTO owners VALUES (0), (1), (2); {}", load("owner", "n % 3")),
+        flags: &[],
+        case: case(&[NOTE], &[NOTE], note),
+        unequal: NOTHING_UNEQUAL,
+    }
+}
+
+fn drop_column() -> Change {
+    let old = [Field::text("legacy", "legacy"), NOTE];
+    let mut case =
+        case(&old, &[NOTE], |id| values([("legacy", format!("legacy {id}")), ("note", format!("note {id}"))]));
+    case.left_out = |_, _| Some("gone".to_owned());
+    Change {
+        name: "drop",
+        old_source: source("", "pub legacy: String,", ""),
+        new_source: source("", "", ""),
+        load: load("legacy", "'legacy ' || n"),
+        flags: &["--allow", "drop:things.legacy", "--old-default", "things.legacy='gone'"],
+        case,
+        unequal: "SELECT count(*) FROM things WHERE legacy IS NULL",
+    }
+}
+
+/// An index becomes another one under the same name.
+fn index() -> Change {
+    indexes("index", ", index(note, name = \"things_x\")", ", index(note, id, name = \"things_x\")")
+}
+
+fn dropped_index() -> Change {
+    indexes("dropped index", ", index(note, id)", "")
+}
+
+fn indexes(name: &'static str, old: &str, new: &str) -> Change {
+    Change {
+        name,
+        old_source: source(old, "", ""),
+        new_source: source(new, "", ""),
+        load: load("revision", "0"),
+        flags: &[],
+        case: case(&[NOTE], &[NOTE], note),
+        unequal: NOTHING_UNEQUAL,
+    }
+}
+
+/// A value more, a column of a new type, and an index: nothing of it has a contract.
+fn enum_type() -> Change {
+    let mood = |values: &str| {
+        format!(
+            "/// How it is.\n#[derive(Schema)]\n#[sqlx(rename_all = \"snake_case\")]\npub enum Mood {{ {values} }}\n"
+        )
+    };
+    let kind =
+        "/// What it is.\n#[derive(Schema)]\n#[sqlx(rename_all = \"snake_case\")]\npub enum Sort { Small, Large }\n";
+    let column = "#[db(default = Mood::Sad)]\n    pub mood: Mood,";
+    Change {
+        name: "enum",
+        old_source: source("", column, &mood("Sad, Happy")),
+        new_source: source(
+            ", index(lower(note))",
+            &format!("{column}\n    #[db(default = Sort::Small)]\n    pub sort: Sort,"),
+            &(mood("Sad, SoSo, Happy") + kind),
+        ),
+        load: load("mood", "CASE WHEN n % 2 = 0 THEN 'sad' ELSE 'happy' END::mood"),
+        flags: &[],
+        case: case(&[NOTE], &[NOTE], note),
+        unequal: NOTHING_UNEQUAL,
+    }
+}
+
+fn note(id: i64) -> Values {
+    values([("note", format!("note {id}"))])
+}
+
+fn values<const N: usize>(values: [(&'static str, String); N]) -> Values {
+    values.into_iter().map(|(name, value)| (name, Some(value))).collect()
+}
+
+/// Every field of either release is one of the longer list.
+fn case(old: &[Field], new: &[Field], initial: fn(i64) -> Values) -> Case {
+    let release = |fields: &[Field]| Release { table: "things", fields: fields.to_vec(), unique: None };
+    let longer = if old.len() > new.len() { old } else { new };
+    let fields: Vec<&'static str> = longer.iter().map(|field| field.name).collect();
+    let left_out = |_: &'static str, _: i64| Some("none".to_owned());
+    Case { old: release(old), new: release(new), fields: fields.leak(), rows: ROWS, initial, left_out }
+}
+
+/// The structs: keys of the table, the fields between `id` and `note`, and what else the source holds.
+fn source(keys: &str, fields: &str, more: &str) -> String {
+    format!(
+        "/// A thing.
+#[derive(Schema)]
+#[db(table = \"things\"{keys})]
+pub struct Thing {{
+    #[db(primary_key, identity)]
+    pub id: i64,
+    {fields}
+    pub note: String,
+    #[db(default = 0)]
+    pub revision: i64,
+}}
+
+{more}"
+    )
+}
+
+fn load(column: &str, value: &str) -> String {
+    format!(
+        "INSERT INTO things ({column}, note) SELECT {value}, 'note ' || n FROM generate_series(1, {ROWS}) AS n ORDER BY n"
+    )
+}

@@ -1,0 +1,146 @@
+//! A change without any fault: what each command starts from, and what it leaves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::change::Change;
+use super::history::{History, transactional_steps};
+use crate::cut::Cut;
+use crate::oracle::{Oracle, difference};
+use crate::{Application, CargoSchema, Database, Server};
+
+/// What is disturbed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Command {
+    /// Expand and backfill.
+    Apply,
+    /// The release is everywhere.
+    Confirm,
+    /// The old form goes.
+    Contract,
+    /// The new form goes.
+    Rollback,
+}
+
+impl Command {
+    /// What is typed.
+    pub fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Apply => &["apply"],
+            Self::Confirm => &["confirm", "v2"],
+            Self::Contract => &["contract"],
+            Self::Rollback => &["rollback"],
+        }
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.arguments()[0])
+    }
+}
+
+/// What a command leaves.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// The catalog.
+    pub listing: Vec<String>,
+    /// The history.
+    pub history: History,
+    /// How many statements it took.
+    pub statements: u64,
+}
+
+/// A change on one server, with a database for each command to start from.
+pub struct Course {
+    /// The change.
+    pub change: Change,
+    /// The server, which may be stopped.
+    pub server: &'static Server,
+    /// The catalog before it all.
+    pub before: Vec<String>,
+    /// The steps that can't be begun twice.
+    pub once: BTreeSet<String>,
+    application: Application,
+    starts: BTreeMap<Command, Database>,
+    left: BTreeMap<Command, Left>,
+}
+
+impl Course {
+    /// Runs every command without a fault.
+    ///
+    /// # Panics
+    /// If one fails, or the result isn't that of a database made from the new structs alone.
+    pub async fn of(change: Change, server: &'static Server) -> Self {
+        let start = server.fresh_database().await;
+        let application = Application::applied(&change.old_source, &start.url).await;
+        let already = application.migrations().len();
+        start.execute(&change.load).await;
+        application.migrate_to(&change.new_source, change.flags).await;
+        let once = transactional_steps(&application.migrations()[already..]);
+        let before = listing(&start).await;
+        let (starts, left) = (BTreeMap::new(), BTreeMap::new());
+        let mut course = Self { change, server, before, once, application, starts, left };
+        let filled = course.calm(Command::Apply, start).await;
+        if filled.value("SELECT count(*) FROM _schema_migrations WHERE state = 'open'").await != "0" {
+            let back = course.calm(Command::Rollback, server.copy_of(&filled).await).await;
+            assert_eq!(difference(&course.before, &listing(&back).await), "", "- before, + rolled back");
+            let confirmed = course.calm(Command::Confirm, filled).await;
+            let done = course.calm(Command::Contract, confirmed).await;
+            course.is_like_made_anew(&done).await;
+        } else {
+            course.is_like_made_anew(&filled).await;
+        }
+        course
+    }
+
+    /// The commands that this change has.
+    pub fn commands(&self) -> Vec<Command> {
+        self.left.keys().copied().collect()
+    }
+
+    /// A database that a command starts from.
+    pub async fn start(&self, command: Command) -> Database {
+        self.server.copy_of(&self.starts[&command]).await
+    }
+
+    /// What a command leaves.
+    pub fn left(&self, command: Command) -> &Left {
+        &self.left[&command]
+    }
+
+    /// The program in the change's project.
+    pub fn program(&self) -> CargoSchema {
+        CargoSchema::in_directory(self.application.path())
+    }
+
+    /// Runs a command to its end.
+    pub async fn run(&self, database: &Database, arguments: &[&str]) -> crate::Outcome {
+        crate::application::finish(self.program().database(&database.url).spawn(arguments)).await
+    }
+
+    /// Keeps the database for the command to start from, and gives one after it.
+    async fn calm(&mut self, command: Command, start: Database) -> Database {
+        let database = self.server.copy_of(&start).await;
+        let cut = Cut::halting(&database.url, u64::MAX, false);
+        let program = self.program().database(cut.url());
+        crate::application::finish(program.spawn(command.arguments())).await.expect_code(0);
+        let (listing, history) = (listing(&database).await, History::of(&database).await);
+        self.left.insert(command, Left { listing, history, statements: cut.statements() });
+        self.starts.insert(command, start);
+        database
+    }
+
+    async fn is_like_made_anew(&self, database: &Database) {
+        let fresh = self.server.fresh_database().await;
+        let _application = Application::applied(&self.change.new_source, &fresh.url).await;
+        let (wanted, found) = (listing(&fresh).await, listing(database).await);
+        assert_eq!(difference(&wanted, &found), "", "- made anew, + migrated");
+        assert!(!found.iter().any(|line| line.contains("schema_sync")), "something of ours is left");
+    }
+}
+
+/// Everything in the database but the tool's own tables.
+pub async fn listing(database: &Database) -> Vec<String> {
+    Oracle::of(&["public"]).without_history().listing(&database.pool).await
+}
