@@ -77,6 +77,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::NothingToConfirm(_)
         | ApplyError::CannotRollBack(_)
         | ApplyError::WouldLose { .. }
+        | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
         ApplyError::UnknownVersion(_)

@@ -6,7 +6,7 @@ use super::backfill::FailedRow;
 use super::gate::Evidence;
 use super::lease::Holder;
 use super::rollback::Loss;
-use crate::dialect::postgres::blocker::Blocker;
+use crate::dialect::postgres::blocker::{Blocker, LockHolder};
 use crate::dialect::postgres::inspect::InspectError;
 use crate::dialect::postgres::session::{ReadOnly, plain};
 use crate::migration::MigrationError;
@@ -149,6 +149,9 @@ pub enum ApplyError {
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
+    /// Something can't be marked by hand.
+    #[error("{0}")]
+    CannotResolve(String),
     /// The version isn't known here.
     #[error("there is no migration {0} here")]
     UnknownVersion(i64),
@@ -259,7 +262,17 @@ fn held_by(blockers: &[Blocker]) -> String {
     if blockers.is_empty() {
         return "; nobody holds it now".to_owned();
     }
-    format!(". Held by:{}", blockers.iter().map(|blocker| format!("\n  {blocker}")).collect::<String>())
+    let list: String = blockers.iter().map(|blocker| format!("\n  {blocker}")).collect();
+    let session = blockers.iter().find_map(|blocker| match blocker.holder {
+        LockHolder::Session { pid, .. } => Some(pid),
+        LockHolder::Prepared { .. } => None,
+    });
+    let end = session.map_or_else(String::new, |pid| {
+        format!(
+            "\nA session that nobody needs is ended by pg_terminate_backend, as in SELECT pg_terminate_backend({pid})"
+        )
+    });
+    format!(". Held by:{list}{end}")
 }
 
 /// As many rows as one reads; the rest stands in the history.

@@ -84,12 +84,14 @@ impl Runner {
                         blockers = now;
                     }
                     if waited + begun.elapsed() >= self.lock_patience {
-                        return Err(ApplyError::Locked {
+                        let error = ApplyError::Locked {
                             migration: attempt.migration.folder_name(),
                             title: step.title.clone(),
                             waited: (waited + begun.elapsed()).as_secs(),
                             blockers,
-                        });
+                        };
+                        self.record_fenced(attempt, step, "failed", Some(&error.to_string())).await?;
+                        return Err(error);
                     }
                     self.tell_blockers(attempt, step, tries, &blockers).await?;
                     tokio::time::sleep(back_off(tries)).await;
