@@ -1,6 +1,7 @@
 //! The command line: one definition gives parsing and help.
 
 mod backfill;
+mod status;
 mod wait;
 
 use std::ffi::OsString;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::backfill::BackfillArgs;
+pub(crate) use self::status::{ResolveArgs, StatusArgs};
 pub(crate) use self::wait::WaitArgs;
 use crate::exit_code::HELP;
 
@@ -141,21 +143,23 @@ pub(crate) enum Command {
         wait: WaitArgs,
     },
     /// Take the newest open migration back; nothing is lost
-    #[command(after_help = concat!("Example:\n  cargo schema rollback\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema rollback\n  cargo schema rollback --allow drop:users.country\n\n", include_str!("exit_codes.txt")))]
     Rollback {
         /// Only this one
         #[arg(id = "only", value_name = "VERSION")]
         version: Option<i64>,
+        /// Consent to lose what only the new release has written, by name; repeatable
+        #[arg(long, value_name = "KIND:OBJECT")]
+        allow: Vec<String>,
         #[command(flatten)]
         wait: WaitArgs,
     },
     /// Show where every migration stands and what it waits for
-    #[command(after_help = concat!("Examples:\n  cargo schema status\n  cargo schema status --exit-code --format json\n\n", include_str!("exit_codes.txt")))]
-    Status {
-        /// Exit with 3 where something is pending or open
-        #[arg(long)]
-        exit_code: bool,
-    },
+    #[command(after_help = concat!("Examples:\n  cargo schema status --verbose\n  cargo schema status --watch\n  cargo schema status --exit-code --format json\n\n", include_str!("exit_codes.txt")))]
+    Status(StatusArgs),
+    /// Mark in the history what somebody did by hand; who, when and why is recorded
+    #[command(after_help = concat!("Examples:\n  cargo schema resolve 20261123053202 --step backfill/2 --done --reason 'index built by hand, ticket 4711'\n  cargo schema resolve 20261123053202 --step backfill/1 --pending --reason 'rows came in by a restore'\n  cargo schema resolve 20261123053202 --rolled-back --reason 'taken back by hand'\n\nWhat the database can tell must agree: a step's postcondition, or for a whole migration the objects that it touches;\nelse --force is needed.\n\n", include_str!("exit_codes.txt")))]
+    Resolve(ResolveArgs),
     /// This workspace's own PostgreSQL
     #[command(after_help = concat!("Examples:\n  cargo schema dev start\n  cargo schema dev psql -- -c 'SELECT 1'\n\n", include_str!("exit_codes.txt")))]
     Dev {

@@ -8,6 +8,7 @@ mod dev;
 mod diff;
 mod init;
 mod new;
+mod resolve;
 mod rollback;
 mod side;
 mod status;
@@ -35,8 +36,9 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Resume { rate } => control::resume(&project, global, rate).await,
         Command::Confirm { release } => confirm::run(&project, global, &release).await,
         Command::Contract { version, wait } => contract::run(&project, global, version, &wait).await,
-        Command::Rollback { version, wait } => rollback::run(&project, global, version, &wait).await,
-        Command::Status { exit_code } => status::run(&project, global, exit_code).await,
+        Command::Rollback { version, allow, wait } => rollback::run(&project, global, version, &allow, &wait).await,
+        Command::Status(args) => status::run(&project, global, &args).await,
+        Command::Resolve(args) => resolve::run(&project, global, &args).await,
         Command::Dev { action } => dev::run(&project, global, &action).await,
     }
 }

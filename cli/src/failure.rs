@@ -76,11 +76,15 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Overlap { .. }
         | ApplyError::NothingToConfirm(_)
         | ApplyError::CannotRollBack(_)
+        | ApplyError::WouldLose { .. }
+        | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
-        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::TimeZone(_) | ApplyError::Pooled { .. } => {
-            USAGE
-        }
+        ApplyError::UnknownVersion(_)
+        | ApplyError::UnknownConsent { .. }
+        | ApplyError::Url(_)
+        | ApplyError::TimeZone(_)
+        | ApplyError::Pooled { .. } => USAGE,
         ApplyError::Connection(_)
         | ApplyError::Broken(_)
         | ApplyError::ReadOnly(_)

@@ -203,6 +203,17 @@ pub enum Body {
     Backfill(Backfill),
     /// A query that counts what stands in the way of the contract; it must give 0.
     Gate(Statement),
+    /// A query that counts what the way back would lose.
+    Consent(Consent),
+}
+
+/// What must not be lost without consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// The consent, as `--allow` takes it: `drop:t.a`.
+    pub flag: String,
+    /// Counts the rows that would lose something.
+    pub query: Statement,
 }
 
 /// Whether the application's own triggers fire on the rows that a backfill touches.

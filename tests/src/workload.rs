@@ -69,6 +69,8 @@ struct Shared {
     /// The stage that each client works in.
     seen: Vec<AtomicU8>,
     errors: Mutex<Vec<String>>,
+    /// How long each statement took since somebody last asked.
+    took: Mutex<Vec<Duration>>,
 }
 
 impl Workload {
@@ -100,6 +102,7 @@ impl Workload {
             stage: AtomicU8::new(Stage::Old as u8),
             seen: (0..clients).map(|_| AtomicU8::new(Stage::Old as u8)).collect(),
             errors: Mutex::default(),
+            took: Mutex::default(),
         });
         let mut set = JoinSet::new();
         for number in 0..clients {
@@ -137,6 +140,11 @@ impl Workload {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         self.check();
+    }
+
+    /// How long each statement took since this was last asked.
+    pub fn take_latencies(&self) -> Vec<Duration> {
+        std::mem::take(&mut self.shared.took.lock().expect("nobody panics while holding it"))
     }
 
     /// Goes on if no writer has met an error.
@@ -202,6 +210,7 @@ async fn work(mut client: Client, case: Case, shared: Arc<Shared>) -> Client {
             shared.errors.lock().expect("nobody panics while holding it").push(format!("client {number}: {error}"));
             return client;
         }
+        shared.took.lock().expect("nobody panics while holding it").extend(client.took);
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }

@@ -3,6 +3,8 @@
 mod blockers;
 mod builds;
 mod idle;
+mod resolve;
+mod status;
 #[path = "../faults/support.rs"]
 #[allow(dead_code, reason = "the tests of faults use all of it")]
 mod support;

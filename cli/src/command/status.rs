@@ -1,20 +1,57 @@
 //! `status`: where every migration stands.
 
-use schema_diff::apply::status;
+use std::io::IsTerminal;
+use std::time::Duration;
 
-use crate::args::{Format, Global};
+use schema_diff::apply::{Status, Target, status};
+use schema_diff::migration::Migration;
+
+use crate::args::{Format, Global, StatusArgs};
 use crate::exit_code::{DIFFERENCE, DONE};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::{database, report};
 
-pub(crate) async fn run(project: &Project, global: &Global, exit_code: bool) -> Result<u8, Failure> {
+pub(crate) async fn run(project: &Project, global: &Global, args: &StatusArgs) -> Result<u8, Failure> {
     let migrations = project.migrations()?;
     let target = database::target(global, project).await?;
-    let status = status(&target, &migrations).await?;
+    let status = if args.watch {
+        watch(global, &target, &migrations).await?
+    } else {
+        let status = status(&target, &migrations).await?;
+        anstream::print!("{}", written(global, &status));
+        status
+    };
+    Ok(if args.exit_code && status.has_pending_work() { DIFFERENCE } else { DONE })
+}
+
+fn written(global: &Global, status: &Status) -> String {
     match global.format {
-        Format::Text => report::status::text(&status),
-        Format::Json => anstream::println!("{}", report::status::json(&status)),
+        Format::Text => report::status::text(status, global.verbose),
+        Format::Json => format!("{}\n", report::status::json(status)),
     }
-    Ok(if exit_code && status.has_pending_work() { DIFFERENCE } else { DONE })
+}
+
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Looks again and again until nothing is on its way any more. A terminal shows the newest state alone; elsewhere each
+/// state that differs from the one before is written after it.
+async fn watch(global: &Global, target: &Target, migrations: &[Migration]) -> Result<Status, Failure> {
+    let redraw = std::io::stdout().is_terminal() && global.format == Format::Text;
+    let mut last = String::new();
+    loop {
+        let status = status(target, migrations).await?;
+        let text = written(global, &status);
+        if redraw {
+            // To the upper left corner, and clear what is below it.
+            anstream::print!("\x1b[H\x1b[2J{text}\nevery two seconds, until nothing is on its way; Ctrl-C leaves\n");
+        } else if text != last {
+            anstream::print!("{text}");
+            last = text;
+        }
+        if !status.is_under_way() {
+            return Ok(status);
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
 }

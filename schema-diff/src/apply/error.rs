@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::backfill::FailedRow;
 use super::gate::Evidence;
 use super::lease::Holder;
-use crate::dialect::postgres::blocker::Blocker;
+use super::rollback::Loss;
+use crate::dialect::postgres::blocker::{Blocker, LockHolder};
 use crate::dialect::postgres::inspect::InspectError;
 use crate::dialect::postgres::session::{ReadOnly, plain};
 use crate::migration::MigrationError;
@@ -129,9 +130,28 @@ pub enum ApplyError {
     /// A rollback was begun and isn't finished.
     #[error("the rollback of {0} is not finished: run `cargo schema rollback` to go on with it")]
     RollingBack(String),
+    /// The way back would lose values.
+    #[error("{}", would_lose(.migration, .losses))]
+    WouldLose {
+        /// The migration.
+        migration: String,
+        /// What would be lost.
+        losses: Vec<Loss>,
+    },
+    /// A consent was given to something that isn't asked.
+    #[error("`--allow {flag}` names nothing that the way back of {migration} would lose")]
+    UnknownConsent {
+        /// The migration.
+        migration: String,
+        /// The consent.
+        flag: String,
+    },
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
+    /// Something can't be marked by hand.
+    #[error("{0}")]
+    CannotResolve(String),
     /// The version isn't known here.
     #[error("there is no migration {0} here")]
     UnknownVersion(i64),
@@ -242,7 +262,17 @@ fn held_by(blockers: &[Blocker]) -> String {
     if blockers.is_empty() {
         return "; nobody holds it now".to_owned();
     }
-    format!(". Held by:{}", blockers.iter().map(|blocker| format!("\n  {blocker}")).collect::<String>())
+    let list: String = blockers.iter().map(|blocker| format!("\n  {blocker}")).collect();
+    let session = blockers.iter().find_map(|blocker| match blocker.holder {
+        LockHolder::Session { pid, .. } => Some(pid),
+        LockHolder::Prepared { .. } => None,
+    });
+    let end = session.map_or_else(String::new, |pid| {
+        format!(
+            "\nA session that nobody needs is ended by pg_terminate_backend, as in SELECT pg_terminate_backend({pid})"
+        )
+    });
+    format!(". Held by:{list}{end}")
 }
 
 /// As many rows as one reads; the rest stands in the history.
@@ -260,6 +290,12 @@ fn rows_failed(table: &str, rows: &[FailedRow], all: bool) -> String {
     format!(
         "{rows} of {table} could not be filled, {others}:{listed}{more}\nCorrect {these} and run `cargo schema apply` again, which goes on from here; or take the migration back (`cargo schema rollback`) and write it anew with another conversion"
     )
+}
+
+fn would_lose(migration: &str, losses: &[Loss]) -> String {
+    let one = |loss: &Loss| format!("\n  {}: {} rows; if that is meant: --allow {}", loss.title, loss.rows, loss.flag);
+    let listed: String = losses.iter().map(one).collect();
+    format!("the rollback of {migration} would lose what stands nowhere else; nothing was changed:{listed}")
 }
 
 fn closed(evidence: &[Evidence]) -> String {

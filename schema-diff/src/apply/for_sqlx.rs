@@ -6,7 +6,7 @@ use super::migrator::Migrator;
 use crate::dialect::postgres::fresh;
 use crate::dialect::postgres::session::sql_str;
 use crate::migration::{Migration, MigrationError};
-use crate::statement::{Body, ScriptStep, Statement};
+use crate::statement::{Body, Consent, ScriptStep, Statement};
 
 impl Migrator {
     /// The migrations with all their phases as sqlx's own migrator, for empty databases: each step is one of its
@@ -61,6 +61,6 @@ fn on_empty_tables(migration: &Migration, step: &ScriptStep) -> (String, String,
             (title, sql.join(";\n"), step.transaction)
         }
         Body::Backfill(backfill) => (title, none(&backfill.remaining), true),
-        Body::Gate(query) => (title, none(query), true),
+        Body::Gate(query) | Body::Consent(Consent { query, .. }) => (title, none(query), true),
     }
 }

@@ -162,6 +162,11 @@ impl Life {
     }
 }
 
+/// Whether a holder shows life.
+pub(super) fn is_heard_of(row: &LeaseRow) -> bool {
+    matches!(Life::of(row), Life::Alive)
+}
+
 /// Watches a silent runner: one that lives beats meanwhile.
 async fn stays_silent(connection: &mut PgConnection, row: &LeaseRow, listener: &Listener) -> Result<bool, ApplyError> {
     let holder = Holder::from(row.clone());

@@ -1,16 +1,26 @@
 //! `status`: where every migration stands, and what it waits for. Nothing is written.
 
+use std::collections::BTreeSet;
+
+use schema_model::QualifiedName;
+use sqlx::{Connection, PgConnection};
+
+use super::check::table_of;
 use super::connection::Target;
 use super::error::ApplyError;
 use super::gate::{self, Evidence};
-use super::lease::Holder;
+use super::lease::{Holder, is_heard_of};
 use super::runner::check_format;
+use super::step::record_of;
+use crate::dialect::postgres::control::{self, Control};
+use crate::dialect::postgres::history::resolution::{Resolution, earlier_attempts, failures, resolutions};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
+use crate::dialect::postgres::invalid_index::{InvalidIndex, invalid_indexes};
 use crate::dialect::postgres::lease;
 use crate::dialect::postgres::sync::legacy_counters;
 use crate::migration::Migration;
 use crate::phase::Phase;
-use crate::statement::Body;
+use crate::statement::{Body, ScriptStep};
 
 /// Where everything stands.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +29,12 @@ pub struct Status {
     pub migrations: Vec<MigrationStatus>,
     /// Who is at work.
     pub runner: Option<Holder>,
+    /// Whether that runner is gone without giving its lease back: the next one takes it over.
+    pub runner_is_gone: bool,
+    /// What a run is asked to do: to pause, or to keep to a rate.
+    pub control: Control,
+    /// INVALID indexes of tables that migrations touch.
+    pub invalid_indexes: Vec<InvalidIndex>,
 }
 
 /// Where one migration stands.
@@ -36,12 +52,18 @@ pub struct MigrationStatus {
     pub record: Option<MigrationRecord>,
     /// Its steps in the history.
     pub steps: Vec<StepRecord>,
-    /// How many steps its files have on the way forward, gates left out.
-    pub step_count: usize,
+    /// For each phase how many of the steps of its files are done, and how many there are, gates left out.
+    pub phases: Vec<(Phase, usize, usize)>,
+    /// How many rows its backfills could not fill.
+    pub failures: i64,
     /// What its contract waits for.
     pub evidence: Vec<Evidence>,
     /// How often the old release has written since expand.
     pub legacy_writes: Option<i64>,
+    /// Earlier attempts, which were rolled back.
+    pub earlier: Vec<MigrationRecord>,
+    /// What was settled by hand.
+    pub resolutions: Vec<Resolution>,
 }
 
 impl Status {
@@ -49,42 +71,82 @@ impl Status {
     pub fn has_pending_work(&self) -> bool {
         self.migrations.iter().any(|migration| !matches!(migration.state, MigrationState::Done))
     }
+
+    /// Whether anything is on its way by itself: a runner is at work, or a run was begun and not brought to its end.
+    pub fn is_under_way(&self) -> bool {
+        let begun = |state| !matches!(state, MigrationState::Done | MigrationState::Open | MigrationState::RolledBack);
+        (self.runner.is_some() && !self.runner_is_gone) || self.migrations.iter().any(|one| begun(one.state))
+    }
 }
 
 /// Reads the status.
 pub async fn status(target: &Target, migrations: &[Migration]) -> Result<Status, ApplyError> {
     let mut connection = target.connect("schema-diff status").await?;
+    let status = read(&mut connection, migrations).await;
+    // What was read counts more than how the connection ends.
+    drop(connection.close().await);
+    status
+}
+
+/// The history, read in one go.
+#[derive(Default)]
+struct History {
+    records: Vec<MigrationRecord>,
+    earlier: Vec<MigrationRecord>,
+    resolutions: Vec<Resolution>,
+}
+
+async fn read(connection: &mut PgConnection, migrations: &[Migration]) -> Result<Status, ApplyError> {
     let mut status = Status::default();
-    let records = if history::exists(&mut connection).await? {
-        check_format(&mut connection).await?;
-        status.runner = lease::holder(&mut connection).await?.map(Holder::from);
-        history::migrations(&mut connection).await?
-    } else {
-        Vec::new()
-    };
+    let mut history = History::default();
+    if history::exists(connection).await? {
+        check_format(connection).await?;
+        let lease = lease::holder(connection).await?;
+        status.runner_is_gone = lease.as_ref().is_some_and(|lease| !is_heard_of(lease));
+        status.runner = lease.map(Holder::from);
+        status.control = control::read(connection).await?;
+        history = History {
+            records: history::migrations(connection).await?,
+            earlier: earlier_attempts(connection).await?,
+            resolutions: resolutions(connection).await?,
+        };
+    }
+    status.invalid_indexes = invalid_indexes(connection, &tables(migrations)).await?;
     let mut versions: Vec<i64> =
-        migrations.iter().map(|m| m.version).chain(records.iter().map(|r| r.version)).collect();
+        migrations.iter().map(|m| m.version).chain(history.records.iter().map(|r| r.version)).collect();
     versions.sort_unstable();
     versions.dedup();
     for version in versions {
         let migration = migrations.iter().find(|migration| migration.version == version);
-        let record = records.iter().find(|record| record.version == version);
-        status.migrations.push(one(&mut connection, version, migration, record).await?);
+        status.migrations.push(one(connection, version, migration, &history).await?);
     }
     Ok(status)
 }
 
+/// The tables that migrations touch.
+fn tables(migrations: &[Migration]) -> Vec<QualifiedName> {
+    let keys = migrations.iter().flat_map(|migration| migration.manifest.objects.keys());
+    let names: BTreeSet<&str> = keys.filter(|key| !key.starts_with("type ")).map(|key| table_of(key)).collect();
+    names.into_iter().filter_map(|name| name.parse().ok()).collect()
+}
+
 async fn one(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     version: i64,
     migration: Option<&Migration>,
-    record: Option<&MigrationRecord>,
+    history: &History,
 ) -> Result<MigrationStatus, ApplyError> {
+    let record = history.records.iter().find(|record| record.version == version);
     let state = record.map_or(MigrationState::Pending, |record| record.state);
-    let steps = match record {
-        Some(record) => history::steps(connection, version, record.attempt).await?,
-        None => Vec::new(),
+    let (mut steps, failures) = match record {
+        Some(record) => (
+            history::steps(connection, version, record.attempt).await?,
+            failures(connection, version, record.attempt).await?,
+        ),
+        None => (Vec::new(), 0),
     };
+    let place = |step: &StepRecord| Phase::ALL.iter().position(|phase| phase.as_str() == step.phase);
+    steps.sort_by_key(|step| (place(step).unwrap_or(Phase::ALL.len()), step.step));
     let mut legacy_writes = None;
     for counter in
         migration.filter(|_| state.is_open()).map(|m| legacy_counters(expand_statements(m))).unwrap_or_default()
@@ -102,18 +164,30 @@ async fn one(
         state,
         edited: applied && !migration.is_some_and(same),
         record: record.cloned(),
+        phases: migration.map(|migration| phases(migration, &steps)).unwrap_or_default(),
         steps,
-        step_count: migration.map_or(0, |m| m.steps.iter().filter(|step| !matches!(step.body, Body::Gate(_))).count()),
+        failures,
         evidence: record.map(gate::recorded_evidence).unwrap_or_default(),
         legacy_writes,
+        earlier: history.earlier.iter().filter(|record| record.version == version).cloned().collect(),
+        resolutions: history.resolutions.iter().filter(|one| one.version == version).cloned().collect(),
     })
+}
+
+fn phases(migration: &Migration, records: &[StepRecord]) -> Vec<(Phase, usize, usize)> {
+    let count = |phase: Phase| {
+        let steps: Vec<_> = migration.phase(phase).filter(|step| !matches!(step.body, Body::Gate(_))).collect();
+        let is_done = |step: &&&ScriptStep| record_of(step, records).is_some_and(|record| record.state == "done");
+        (phase, steps.iter().filter(is_done).count(), steps.len())
+    };
+    Phase::ALL.into_iter().map(count).filter(|(_, _, all)| *all > 0).collect()
 }
 
 /// The statements of a migration's expand phase.
 pub(super) fn expand_statements(migration: &Migration) -> impl Iterator<Item = &str> {
     let bodies = migration.phase(Phase::Expand).filter_map(|step| match &step.body {
         Body::Statements(statements) => Some(statements),
-        Body::Backfill(_) | Body::Gate(_) => None,
+        Body::Backfill(_) | Body::Gate(_) | Body::Consent(_) => None,
     });
     bodies.flatten().map(|statement| statement.sql.as_str())
 }

@@ -43,7 +43,7 @@ impl Runner {
         let migration = attempt.migration.folder_name();
         self.listener.tell(&Event::StepStarted { migration: &migration, phase: key.phase, title: &step.title });
         let already = match &step.body {
-            Body::Gate(_) => return Ok(()),
+            Body::Gate(_) | Body::Consent(_) => return Ok(()),
             Body::Backfill(backfill) => {
                 self.run_backfill(attempt, step, backfill, record).await?;
                 false
@@ -84,12 +84,14 @@ impl Runner {
                         blockers = now;
                     }
                     if waited + begun.elapsed() >= self.lock_patience {
-                        return Err(ApplyError::Locked {
+                        let error = ApplyError::Locked {
                             migration: attempt.migration.folder_name(),
                             title: step.title.clone(),
                             waited: (waited + begun.elapsed()).as_secs(),
                             blockers,
-                        });
+                        };
+                        self.record_fenced(attempt, step, "failed", Some(&error.to_string())).await?;
+                        return Err(error);
                     }
                     self.tell_blockers(attempt, step, tries, &blockers).await?;
                     tokio::time::sleep(back_off(tries)).await;

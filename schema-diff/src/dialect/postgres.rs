@@ -7,6 +7,7 @@ pub mod database;
 pub mod fresh;
 pub mod history;
 pub mod inspect;
+pub mod invalid_index;
 pub mod lease;
 #[cfg(feature = "full")]
 pub mod load;

@@ -3,10 +3,10 @@
 use schema_model::sql_text::{TokenKind, statements, tokens};
 use schema_model::{Identifier, QualifiedName, SqlType, split_dotted};
 
-use super::write::NO_KEY;
+use super::write::{NO_KEY, UNLESS};
 use crate::phase::{Part, Phase};
 use crate::postcondition::Postcondition;
-use crate::statement::{Backfill, Body, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
+use crate::statement::{Backfill, Body, Consent, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
 
 /// A mistake in a migration's file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +143,7 @@ struct Draft {
     done_when: Option<Postcondition>,
     hazards: Vec<String>,
     gate: bool,
+    consent: Option<String>,
     backfill: Option<BackfillHead>,
     section: Option<String>,
     statements: Vec<(Option<String>, Statement)>,
@@ -165,6 +166,7 @@ impl Draft {
             done_when: None,
             hazards: Vec::new(),
             gate: false,
+            consent: None,
             backfill: None,
             section: None,
             statements: Vec::new(),
@@ -208,6 +210,10 @@ impl Draft {
             "lock_timeout" => self.lock_timeout = duration(value)?,
             "statement_timeout" => self.statement_timeout = duration(value)?,
             "gate" => self.gate = true,
+            "consent" => {
+                let flag = value.strip_suffix(UNLESS).ok_or_else(|| format!("write `consent: KIND:OBJECT{UNLESS}`"))?;
+                self.consent = Some(flag.to_owned());
+            }
             "backfill" => self.backfill = Some((qualified(value)?, Vec::new(), TriggerMode::Fire)),
             "key" => self.backfill.as_mut().ok_or("`key` belongs to a backfill")?.1 = key_columns(value)?,
             "triggers" => {
@@ -220,7 +226,7 @@ impl Draft {
             "range" | "batch" | "straggler" | "remaining" if value.is_empty() => self.section = Some(key.to_owned()),
             _ => {
                 return Err(format!(
-                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, backfill, key, triggers, range, batch, straggler, remaining"
+                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, consent, backfill, key, triggers, range, batch, straggler, remaining"
                 ));
             }
         }
@@ -286,6 +292,12 @@ impl Draft {
             }));
         }
         let statements: Vec<Statement> = self.statements.iter().map(|(_, statement)| statement.clone()).collect();
+        if let Some(flag) = &self.consent {
+            let [query] = statements.as_slice() else {
+                return Err("a consent is exactly one query that gives a count".to_owned());
+            };
+            return Ok(Body::Consent(Consent { flag: flag.clone(), query: query.clone() }));
+        }
         match (self.gate, self.transaction, statements.as_slice()) {
             (true, _, [query]) => Ok(Body::Gate(query.clone())),
             (true, _, _) => Err("a gate is exactly one query that gives a count".to_owned()),

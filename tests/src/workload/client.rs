@@ -1,5 +1,7 @@
 //! One client: a connection, the rows that it owns, and its log.
 
+use std::time::{Duration, Instant};
+
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sqlx::postgres::{PgConnectOptions, PgRow};
@@ -30,6 +32,8 @@ pub struct Client {
     pub hot: Vec<HotWrite>,
     /// How many statements it has committed.
     pub statements: u64,
+    /// How long its last statement took; nothing where it was a transaction, which pauses on purpose.
+    pub took: Option<Duration>,
     case: Case,
     connection: PgConnection,
     random: StdRng,
@@ -68,6 +72,7 @@ impl Client {
             log: Log::new(),
             hot: Vec::new(),
             statements: 0,
+            took: None,
             case,
             connection,
             random,
@@ -87,10 +92,18 @@ impl Client {
     /// One deed in the shape of a release.
     pub async fn act(&mut self, release: &Release, allowed: Allowed) -> Result<(), sqlx::Error> {
         let deed = self.choose(allowed);
-        self.intent = Intent::before(&self.log);
+        if self.losses.is_some() {
+            self.intent = Intent::before(&self.log);
+        }
+        let begun = Instant::now();
+        self.took = None;
         let done = match deed {
             Deed::Transaction => self.transaction(release, allowed).await,
-            deed => self.run(deed, release).await,
+            deed => {
+                let done = self.run(deed, release).await;
+                self.took = Some(begun.elapsed());
+                done
+            }
         };
         let lost = done.as_ref().is_err_and(|error| self.losses.as_mut().is_some_and(|losses| losses.explain(error)));
         let done = if lost { self.recover(release).await } else { done };

@@ -1,6 +1,7 @@
 //! The history in the database: migrations with their attempts, steps, and the objects of open migrations.
 
 pub mod fill;
+pub mod resolution;
 
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};

@@ -68,6 +68,20 @@ CREATE TABLE IF NOT EXISTS public._schema_control (
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE public._schema_control IS 'what cargo schema pause and resume ask of a run, rows per second at most';
+CREATE TABLE IF NOT EXISTS public._schema_resolutions (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version bigint NOT NULL,
+    attempt integer NOT NULL,
+    step text,
+    state text NOT NULL CHECK (state IN ('done', 'pending', 'rolled back')),
+    reason text NOT NULL CHECK (reason <> ''),
+    forced boolean NOT NULL,
+    resolved_by text NOT NULL DEFAULT session_user,
+    resolved_from text NOT NULL,
+    resolved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    FOREIGN KEY (version, attempt) REFERENCES public._schema_migrations (version, attempt)
+);
+COMMENT ON TABLE public._schema_resolutions IS 'what was settled by hand, by cargo schema resolve, and why';
 CREATE TABLE IF NOT EXISTS public._schema_objects (
     object text PRIMARY KEY,
     version bigint NOT NULL

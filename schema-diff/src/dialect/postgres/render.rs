@@ -13,8 +13,9 @@ use schema_model::QualifiedName;
 
 use crate::change::TableConstraint;
 use crate::phase::Phase;
+use crate::plan::answer::short_name;
 use crate::plan::step::{Deed, Step};
-use crate::statement::{Body, LockMode, ScriptStep, Statement, TableLock, Work};
+use crate::statement::{Body, Consent, LockMode, ScriptStep, Statement, TableLock, Work};
 
 use super::quote;
 
@@ -82,6 +83,12 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
         [Deed::GateEqual(sync)] => (Body::Gate(Statement::new(gate::equal(sync))), Vec::new(), Work::Scan),
         [Deed::GateValid { table, constraint }] => {
             (Body::Gate(Statement::new(gate::valid(table, constraint))), Vec::new(), Work::Scan)
+        }
+        [Deed::ConsentToDrop { table, column, sql_type, columns, value }] => {
+            let query = gate::written(table, (column, sql_type), columns, value.as_deref());
+            let consent =
+                Consent { flag: format!("drop:{}", short_name(table, Some(column))), query: Statement::new(query) };
+            (Body::Consent(consent), Vec::new(), Work::Scan)
         }
         deeds => {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
@@ -168,7 +175,7 @@ fn render_deed(deed: &Deed) -> Rendered {
                 .locking(name, LockMode::ShareUpdateExclusive)
                 .working(Work::Scan)
         }
-        Deed::Fill(_) | Deed::GateEqual(_) | Deed::GateValid { .. } => Rendered::default(),
+        Deed::Fill(_) | Deed::GateEqual(_) | Deed::GateValid { .. } | Deed::ConsentToDrop { .. } => Rendered::default(),
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }
         | Deed::UniqueUsingIndex { .. }

@@ -1,8 +1,8 @@
 //! Queries that count what stands in the way of the contract.
 
-use schema_model::{Index, IndexKeyTarget, QualifiedName};
+use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType};
 
-use super::sync::{backward_value, different, forward_value};
+use super::sync::{backward_value, different, forward_value, over_row};
 use super::{quote, table};
 use crate::change::TableConstraint;
 use crate::plan::sync::{Sync, SyncKind};
@@ -25,6 +25,22 @@ pub(super) fn equal(sync: &Sync) -> String {
             format!("SELECT count(*) FROM {table} AS t WHERE t.{} IS NULL", quote::name(column))
         }
     }
+}
+
+/// Rows in which a column holds something else than what we write into it ourselves.
+pub(super) fn written(
+    table: &QualifiedName,
+    (column, sql_type): (&Identifier, &SqlType),
+    columns: &[Identifier],
+    value: Option<&str>,
+) -> String {
+    let own = format!("t.{}", quote::name(column));
+    let other = value.map(|value| {
+        let value = format!("{}::{sql_type}", over_row(value, "t", table, columns));
+        format!(" AND {}", different(false, &own, &value))
+    });
+    let differs = format!("{own} IS NOT NULL{}", other.unwrap_or_default());
+    format!("SELECT count(*) FROM {} AS t WHERE {differs}", quote::qualified(table))
 }
 
 /// Rows, or groups of rows, that violate a constraint.
