@@ -9,7 +9,7 @@ use tests::kills::{Change, Course, Kind, Point, changes, seed};
 use tests::{Server, majors};
 
 /// Changes on each version.
-const CHANGES: usize = 3;
+const CHANGES: usize = 2;
 /// Statements of each change at which each fault strikes.
 const POINTS: usize = 2;
 /// Statements at the end of a run during which another one begins.

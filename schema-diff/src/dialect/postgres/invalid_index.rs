@@ -4,7 +4,7 @@ use schema_model::QualifiedName;
 use sqlx::{PgConnection, Row};
 
 use super::quote;
-use super::session::query;
+use super::session::{query, rows};
 
 /// An index that is written and never read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub async fn invalid_indexes(
     tables: &[QualifiedName],
 ) -> Result<Vec<InvalidIndex>, sqlx::Error> {
     let names: Vec<String> = tables.iter().map(quote::qualified).collect();
-    let rows = query(
+    let query = query(
         "SELECT n.nspname || '.' || c.relname AS index, m.nspname || '.' || t.relname AS table_name, p.pid
          FROM pg_catalog.pg_index i
          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -32,9 +32,8 @@ pub async fn invalid_indexes(
          WHERE NOT (i.indisvalid AND i.indisready) AND i.indrelid IN (SELECT to_regclass(name)::oid FROM unnest($1::text[]) AS name)
          ORDER BY 1",
     )
-    .bind(names)
-    .fetch_all(connection)
-    .await?;
+    .bind(names);
+    let rows = rows(connection, query).await?;
     rows.iter()
         .map(|row| {
             Ok(InvalidIndex {

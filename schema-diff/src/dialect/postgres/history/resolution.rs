@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Row};
 
 use super::{MigrationRecord, StepKey, migration_record};
-use crate::dialect::postgres::session::{query, query_all};
+use crate::dialect::postgres::session::{one_row, query, query_all};
 
 /// Something that was settled by hand.
 #[derive(Clone, Debug)]
@@ -132,10 +132,8 @@ pub async fn reopen(connection: &mut PgConnection, version: i64, attempt: i32) -
 
 /// How many rows the backfills of an attempt could not fill.
 pub async fn failures(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<i64, sqlx::Error> {
-    let row = query("SELECT count(*) AS failures FROM public._schema_failures WHERE version = $1 AND attempt = $2")
+    let query = query("SELECT count(*) AS failures FROM public._schema_failures WHERE version = $1 AND attempt = $2")
         .bind(version)
-        .bind(attempt)
-        .fetch_one(connection)
-        .await?;
-    row.try_get("failures")
+        .bind(attempt);
+    one_row(connection, query).await?.try_get("failures")
 }
