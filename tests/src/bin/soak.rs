@@ -127,8 +127,11 @@ async fn try_change(arguments: &Arguments, server: &'static Server, change: Chan
         let (points, failed) = try_kind(&course, kind, arguments.every, seed).await;
         println!("{name} on {version}, {kind}: {points} points, {failed} failures, {:?}", begun.elapsed());
         failures += failed;
-        let tried = Tried { every: arguments.every, points, failures: failed, commit: commit.clone() };
-        table.set(key(&kind.to_string()), tried);
+        // Where nothing is open there is no way back to try.
+        if points > 0 {
+            let tried = Tried { every: arguments.every, points, failures: failed, commit: commit.clone() };
+            table.set(key(&kind.to_string()), tried);
+        }
     }
     if with_runners {
         let mut failed = 0;
