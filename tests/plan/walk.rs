@@ -110,9 +110,9 @@ async fn run(connection: &mut PgConnection, step: &ScriptStep, existing: &Tables
             Ok(())
         }
         Body::Backfill(backfill) => fill(connection, backfill).await,
-        Body::Gate(query) => match count(connection, &query.sql).await? {
+        Body::Gate(gate) => match count(connection, &gate.count.sql).await? {
             0 => Ok(()),
-            found => Err(format!("the gate counts {found}: {}", query.sql)),
+            found => Err(format!("the gate counts {found}: {}", gate.count.sql)),
         },
     }
 }

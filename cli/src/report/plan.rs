@@ -80,7 +80,7 @@ fn statements(body: &Body) -> Vec<&Statement> {
     match body {
         Body::Statements(statements) => statements.iter().collect(),
         Body::Backfill(backfill) => vec![&backfill.batch],
-        Body::Gate(query) => vec![query],
+        Body::Gate(gate) => vec![&gate.count],
     }
 }
 

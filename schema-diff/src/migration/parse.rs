@@ -6,7 +6,7 @@ use schema_model::{Identifier, QualifiedName, SqlType, split_dotted};
 use super::write::NO_KEY;
 use crate::phase::{Part, Phase};
 use crate::postcondition::Postcondition;
-use crate::statement::{Backfill, Body, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
+use crate::statement::{Backfill, Body, Gate, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
 
 /// A mistake in a migration's file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -217,10 +217,12 @@ impl Draft {
                     _ => return Err(format!("triggers are `silent` or `fire`, not `{value}`")),
                 }
             }
-            "range" | "batch" | "straggler" | "remaining" if value.is_empty() => self.section = Some(key.to_owned()),
+            "range" | "batch" | "straggler" | "remaining" | "rows" | "from old" | "from new" if value.is_empty() => {
+                self.section = Some(key.to_owned());
+            }
             _ => {
                 return Err(format!(
-                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, backfill, key, triggers, range, batch, straggler, remaining"
+                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, backfill, key, triggers, range, batch, straggler, remaining, rows, from old, from new"
                 ));
             }
         }
@@ -285,14 +287,36 @@ impl Draft {
                 remaining: section("remaining")?,
             }));
         }
+        if self.gate {
+            return self.gate_body();
+        }
+        if let Some(section) = self.statements.iter().find_map(|(section, _)| section.as_ref()) {
+            return Err(format!("`--! {section}:` belongs to a backfill or a gate"));
+        }
         let statements: Vec<Statement> = self.statements.iter().map(|(_, statement)| statement.clone()).collect();
-        match (self.gate, self.transaction, statements.as_slice()) {
-            (true, _, [query]) => Ok(Body::Gate(query.clone())),
-            (true, _, _) => Err("a gate is exactly one query that gives a count".to_owned()),
-            (false, _, []) => Err("the step has no statement".to_owned()),
-            (false, false, [_, _, ..]) => Err("a step outside a transaction is exactly one statement".to_owned()),
+        match (self.transaction, statements.as_slice()) {
+            (_, []) => Err("the step has no statement".to_owned()),
+            (false, [_, _, ..]) => Err("a step outside a transaction is exactly one statement".to_owned()),
             _ => Ok(Body::Statements(statements)),
         }
+    }
+
+    fn gate_body(&self) -> Result<Body, String> {
+        let [mut count, mut rows, mut from_old, mut from_new] = [None, None, None, None];
+        for (section, statement) in &self.statements {
+            let place = match section.as_deref() {
+                None => &mut count,
+                Some("rows") => &mut rows,
+                Some("from old") => &mut from_old,
+                Some("from new") => &mut from_new,
+                Some(other) => return Err(format!("`--! {other}:` belongs to a backfill")),
+            };
+            if place.replace(statement.clone()).is_some() {
+                return Err("a gate is exactly one query that gives a count, and each section one statement".to_owned());
+            }
+        }
+        let count = count.ok_or("a gate needs a query that gives a count")?;
+        Ok(Body::Gate(Gate { count, rows, from_old, from_new }))
     }
 }
 

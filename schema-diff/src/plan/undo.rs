@@ -67,7 +67,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::DropConstraint { .. }
         | Deed::RenameConstraint { .. }
         | Deed::Fill(_)
-        | Deed::GateEqual(_)
+        | Deed::GateEqual { .. }
         | Deed::GateValid { .. }
         | Deed::Analyze(..) => None,
     }
