@@ -143,11 +143,14 @@ pub(crate) enum Command {
         wait: WaitArgs,
     },
     /// Take the newest open migration back; nothing is lost
-    #[command(after_help = concat!("Example:\n  cargo schema rollback\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema rollback\n  cargo schema rollback --allow drop:users.country\n\n", include_str!("exit_codes.txt")))]
     Rollback {
         /// Only this one
         #[arg(id = "only", value_name = "VERSION")]
         version: Option<i64>,
+        /// Consent to lose what only the new release has written, by name; repeatable
+        #[arg(long, value_name = "KIND:OBJECT")]
+        allow: Vec<String>,
         #[command(flatten)]
         wait: WaitArgs,
     },

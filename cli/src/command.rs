@@ -37,7 +37,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Resume { rate } => control::resume(&project, global, rate).await,
         Command::Confirm { release } => confirm::run(&project, global, &release).await,
         Command::Contract { version, wait } => contract::run(&project, global, version, &wait).await,
-        Command::Rollback { version, wait } => rollback::run(&project, global, version, &wait).await,
+        Command::Rollback { version, allow, wait } => rollback::run(&project, global, version, &allow, &wait).await,
         Command::Status(args) => status::run(&project, global, &args).await,
         Command::Repair(args) => repair::run(&project, global, &args).await,
         Command::Resolve(args) => resolve::run(&project, global, &args).await,

@@ -77,14 +77,18 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::NothingToConfirm(_)
         | ApplyError::CannotRollBack(_)
         | ApplyError::CannotRepair(_)
+        | ApplyError::WouldLose { .. }
         | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)
         | ApplyError::LaterTrigger { .. } => REFUSED,
-        ApplyError::UnknownVersion(_) | ApplyError::Url(_) | ApplyError::TimeZone(_) | ApplyError::Pooled { .. } => {
-            USAGE
-        }
+        ApplyError::UnknownVersion(_)
+        | ApplyError::UnknownConsent { .. }
+        | ApplyError::Url(_)
+        | ApplyError::TimeZone(_)
+        | ApplyError::Pooled { .. } => USAGE,
         ApplyError::Connection(_)
         | ApplyError::Broken(_)
+        | ApplyError::ReadOnly(_)
         | ApplyError::Connect(_)
         | ApplyError::Statement(_)
         | ApplyError::Inspect(_)

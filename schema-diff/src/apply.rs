@@ -37,6 +37,7 @@ pub use migrator::Migrator;
 pub use progress::{Event, Listener};
 pub use repair::{Repaired, Side};
 pub use resolve::{Resolve, Resolved};
+pub use rollback::Loss;
 pub use runner::Runner;
 pub use status::{MigrationStatus, Status, status};
 pub use verify::{Verified, verify};

@@ -203,6 +203,8 @@ pub enum Body {
     Backfill(Backfill),
     /// Counts what stands in the way of the contract.
     Gate(Gate),
+    /// A query that counts what the way back would lose.
+    Consent(Consent),
 }
 
 /// What must give 0 before the contract, and what helps where it doesn't.
@@ -230,6 +232,15 @@ impl Gate {
         let sections = [("rows", &self.rows), ("from old", &self.from_old), ("from new", &self.from_new)];
         sections.into_iter().filter_map(|(name, statement)| Some((name, statement.as_ref()?)))
     }
+}
+
+/// What must not be lost without consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// The consent, as `--allow` takes it: `drop:t.a`.
+    pub flag: String,
+    /// Counts the rows that would lose something.
+    pub query: Statement,
 }
 
 /// Whether the application's own triggers fire on the rows that a backfill touches.

@@ -44,7 +44,7 @@ fn backfill(subject: &Subject) -> Backfill {
     let migration = load_one(&subject.application.newest_migration()).expect("our own files");
     let found = migration.steps.into_iter().find_map(|step| match step.body {
         Body::Backfill(backfill) => Some(backfill),
-        Body::Statements(_) | Body::Gate(_) => None,
+        Body::Statements(_) | Body::Gate(_) | Body::Consent(_) => None,
     });
     found.expect("a backfill")
 }

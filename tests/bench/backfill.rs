@@ -1,7 +1,7 @@
 //! What a backfill costs, as ratios of two things in one run, interleaved: ours against one plain UPDATE and against a
 //! fixed loop over the key (1,000 rows, FOR NO KEY UPDATE SKIP LOCKED, the value and then a marker: each row is written
 //! twice); time, WAL, and the table's size afterwards. All three find the same sync trigger in place. Then the memory of
-//! the runner for growing tables.
+//! the runner for growing tables, and the estimates against what came, on three shapes of tables.
 //!
 //! `cargo bench -p tests --bench backfill -- [--rows 2000000] [--pairs 5] [--memory 1000000,5000000]`
 
@@ -39,6 +39,9 @@ async fn main() {
     let server = Server::own(options).await;
     for shape in SHAPES.iter().filter(|shape| arguments.wants(shape.name)) {
         compare(server, shape, &arguments).await;
+    }
+    for (name, load, indexes) in shapes::TABLES {
+        estimate(server, name, load, indexes, arguments.rows).await;
     }
     for rows in &arguments.memory {
         memory(server, *rows).await;
@@ -169,6 +172,22 @@ async fn prepared(database: &Database, shape: &Shape) -> PgConnection {
 
 async fn run(connection: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.expect("a statement");
+}
+
+/// What was expected from the statistics alone, then after the first hundred batches, and what came.
+async fn estimate(server: &'static Server, name: &str, load: &str, indexes: &str, rows: i64) {
+    let shape = &SHAPES[0];
+    let database = server.fresh_database().await;
+    let application = Application::applied(shape.old_source, &database.url).await;
+    database.execute(load.replace("$rows", &rows.to_string())).await;
+    database.execute(indexes).await;
+    database.execute("VACUUM ANALYZE t").await;
+    application.migrate_to(shape.new_source, &[]).await;
+    // Small batches, so that a hundred of them are only the beginning.
+    application.run(&["apply", "--batch-time", "10"]).await.expect_code(0);
+    let seconds = "SELECT round(expected_seconds::numeric, 1), round(corrected_seconds::numeric, 1),
+        round(extract(epoch FROM finished_at - started_at)::numeric, 1) FROM _schema_steps WHERE title LIKE 'fill %'";
+    println!("estimate, {name}: expected | after 100 batches | real, in seconds: {}", database.value(seconds).await);
 }
 
 /// The most memory that the program has had while it filled a table.

@@ -3,6 +3,7 @@
 mod branches;
 mod diff;
 mod hand_written;
+mod rollback;
 mod sides;
 mod terminal;
 

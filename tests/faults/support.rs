@@ -170,6 +170,11 @@ pub(crate) async fn listing(database: &Database) -> Vec<String> {
     Oracle::of(&["public"]).without_history().listing(&database.pool).await
 }
 
+/// A text without its line ends: long sentences are broken to fit a terminal.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Everything in the database, the tool's own tables with all that stands in them included.
 pub(crate) async fn everything(url: &str) -> Vec<String> {
     let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect(url).await.expect("a connection");

@@ -4,6 +4,7 @@
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
+use tests::kills::course::Command;
 use tests::kills::{Change, Course, Kind, Point, changes, seed};
 use tests::{Server, majors};
 
@@ -11,6 +12,8 @@ use tests::{Server, majors};
 const CHANGES: usize = 3;
 /// Statements of each change at which each fault strikes.
 const POINTS: usize = 2;
+/// Statements at the end of a run during which another one begins.
+const LAST: u64 = 6;
 /// Pairs of runners on each version.
 const PAIRS: usize = 8;
 
@@ -40,6 +43,10 @@ async fn of_two_runners_at_once_one_works() {
         let course = Course::of(rename, Server::shared(major).await).await;
         for _ in 0..PAIRS {
             course.try_two_runners().await;
+        }
+        let end = course.left(Command::Apply).statements;
+        for at in end - LAST..end {
+            course.try_runner_meanwhile(at).await;
         }
     }
 }

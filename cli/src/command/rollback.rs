@@ -11,13 +11,14 @@ pub(crate) async fn run(
     project: &Project,
     global: &Global,
     version: Option<i64>,
+    allow: &[String],
     wait: &WaitArgs,
 ) -> Result<u8, Failure> {
     let name = with_runner(project, global, "rollback", wait, async |runner, migrations| {
-        runner.rollback(migrations, version).await
+        runner.rollback(migrations, version, allow).await
     })
     .await?;
-    report::say(global, &format!("{name} is rolled back; the old form has every value, since both were kept in step"));
+    report::say(global, &format!("{name} is rolled back; the old form has every value"));
     report::say(
         global,
         "its folder stays, and the next `cargo schema apply` runs it again; to be rid of it, delete the folder and run `cargo schema diff --write`",

@@ -44,7 +44,7 @@ fn refusal(refusal: &Refusal) {
 fn statement(failure: &SqlFailure) {
     let position = Position { file: failure.file.display().to_string(), line: failure.line, column: failure.column };
     let help = format!(
-        "step \"{}\"{}; what was done stays recorded, and `cargo schema apply` goes on from there",
+        "step \"{}\"{}; what was done stays recorded, and the same command again goes on from there",
         failure.title,
         failure.code.as_ref().map(|code| format!(", SQLSTATE {code}")).unwrap_or_default()
     );

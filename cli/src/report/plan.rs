@@ -5,7 +5,7 @@ use schema_diff::dialect::postgres::render::render;
 use schema_diff::draft::Comparison;
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
-use schema_diff::statement::{Body, ScriptStep, Statement};
+use schema_diff::statement::{Body, Consent, ScriptStep, Statement};
 
 use super::forecast;
 use super::style::{FAINT, HAZARD, HEAD, styled};
@@ -81,6 +81,7 @@ fn statements(body: &Body) -> Vec<&Statement> {
         Body::Statements(statements) => statements.iter().collect(),
         Body::Backfill(backfill) => vec![&backfill.batch],
         Body::Gate(gate) => vec![&gate.count],
+        Body::Consent(Consent { query, .. }) => vec![query],
     }
 }
 

@@ -74,7 +74,7 @@ fn difference(key: &str, wanted: Option<&str>, live: Option<&String>) -> Option<
 pub(super) async fn may_silence(connection: &mut PgConnection, migration: &Migration) -> Result<(), ApplyError> {
     let silent = |step: &ScriptStep| match &step.body {
         Body::Backfill(backfill) if backfill.triggers == TriggerMode::Silent => Some(backfill.table.clone()),
-        Body::Backfill(_) | Body::Statements(_) | Body::Gate(_) => None,
+        Body::Backfill(_) | Body::Statements(_) | Body::Gate(_) | Body::Consent(_) => None,
     };
     let Some(table) = migration.steps.iter().find_map(silent) else { return Ok(()) };
     if may_silence_triggers(connection).await? {

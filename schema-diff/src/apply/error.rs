@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use super::backfill::FailedRow;
 use super::gate::Evidence;
 use super::lease::Holder;
+use super::rollback::Loss;
 use crate::dialect::postgres::blocker::{Blocker, LockHolder};
 use crate::dialect::postgres::inspect::InspectError;
-use crate::dialect::postgres::session::plain;
+use crate::dialect::postgres::session::{ReadOnly, plain};
 use crate::migration::MigrationError;
 
 /// Why a run stopped.
@@ -25,6 +26,9 @@ pub enum ApplyError {
     /// The address isn't one.
     #[error("the database URL can't be read: {}", plain(.0))]
     Url(sqlx::Error),
+    /// Nothing can be written there.
+    #[error("{}", read_only(*.0))]
+    ReadOnly(ReadOnly),
     /// A statement of a migration failed.
     #[error(transparent)]
     Statement(Box<SqlFailure>),
@@ -126,6 +130,22 @@ pub enum ApplyError {
     /// A rollback was begun and isn't finished.
     #[error("the rollback of {0} is not finished: run `cargo schema rollback` to go on with it")]
     RollingBack(String),
+    /// The way back would lose values.
+    #[error("{}", would_lose(.migration, .losses))]
+    WouldLose {
+        /// The migration.
+        migration: String,
+        /// What would be lost.
+        losses: Vec<Loss>,
+    },
+    /// A consent was given to something that isn't asked.
+    #[error("`--allow {flag}` names nothing that the way back of {migration} would lose")]
+    UnknownConsent {
+        /// The migration.
+        migration: String,
+        /// The consent.
+        flag: String,
+    },
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
@@ -230,6 +250,17 @@ pub struct SqlFailure {
     pub sql: String,
 }
 
+fn read_only(why: ReadOnly) -> &'static str {
+    match why {
+        ReadOnly::Standby => {
+            "this server is a standby, on which nothing can be written: nothing was changed. Give the address of its primary, and run the same command again"
+        }
+        ReadOnly::Setting => {
+            "this database is read-only for this role (default_transaction_read_only is on): nothing was changed. Take that setting back, or use a role without it, and run the same command again"
+        }
+    }
+}
+
 fn held_by(blockers: &[Blocker]) -> String {
     if blockers.is_empty() {
         return "; nobody holds it now".to_owned();
@@ -262,6 +293,12 @@ fn rows_failed(table: &str, rows: &[FailedRow], all: bool) -> String {
     format!(
         "{rows} of {table} could not be filled, {others}:{listed}{more}\nCorrect {these} and run `cargo schema apply` again, which goes on from here; or take the migration back (`cargo schema rollback`) and write it anew with another conversion"
     )
+}
+
+fn would_lose(migration: &str, losses: &[Loss]) -> String {
+    let one = |loss: &Loss| format!("\n  {}: {} rows; if that is meant: --allow {}", loss.title, loss.rows, loss.flag);
+    let listed: String = losses.iter().map(one).collect();
+    format!("the rollback of {migration} would lose what stands nowhere else; nothing was changed:{listed}")
 }
 
 fn closed(evidence: &[Evidence]) -> String {

@@ -6,7 +6,7 @@ use super::migrator::Migrator;
 use crate::dialect::postgres::fresh;
 use crate::dialect::postgres::session::sql_str;
 use crate::migration::{Migration, MigrationError};
-use crate::statement::{Body, ScriptStep, Statement};
+use crate::statement::{Body, Consent, ScriptStep, Statement};
 
 impl Migrator {
     /// The migrations with all their phases as sqlx's own migrator, for empty databases: each step is one of its
@@ -63,5 +63,6 @@ fn on_empty_tables(migration: &Migration, step: &ScriptStep) -> (String, String,
         // Without bounds it counts all rows.
         Body::Backfill(backfill) => (title, none(&backfill.remaining, 2 * backfill.key.len().max(1)), true),
         Body::Gate(gate) => (title, none(&gate.count, 0), true),
+        Body::Consent(Consent { query, .. }) => (title, none(query, 0), true),
     }
 }

@@ -14,8 +14,10 @@ use crate::dialect::postgres::lease::{self, Claim, LeaseRow};
 
 /// How often the heartbeat beats.
 const BEAT: Duration = Duration::from_secs(3);
-/// After this many seconds without a heartbeat a runner counts as dead.
-const DEAD_AFTER: f64 = 15.0;
+/// After this many seconds without a heartbeat a runner is looked at for a while: it is dead if none comes.
+const SILENT_AFTER: f64 = 15.0;
+/// So long: two beats. What the clock says doesn't count, since clocks jump.
+const WATCH: Duration = Duration::from_secs(6);
 /// A runner that was killed looks alive until its backend has noticed, which takes some milliseconds on a busy server.
 const LAST_LOOK: Duration = Duration::from_millis(500);
 /// How long the old runner's backends are awaited.
@@ -78,7 +80,12 @@ impl Lease {
         let begun = Instant::now();
         while !lease::take(connection, claim).await? {
             let Some(row) = lease::holder(connection).await? else { continue };
-            if !is_dead(&row) {
+            let dead = match Life::of(&row) {
+                Life::Gone => true,
+                Life::Silent => stays_silent(connection, &row, listener).await?,
+                Life::Alive => false,
+            };
+            if !dead {
                 let waited = begun.elapsed();
                 if waited > LAST_LOOK.max(wait) {
                     return Err(ApplyError::Lease(row.into()));
@@ -102,8 +109,10 @@ impl Lease {
 
     /// Gives the lease back.
     pub(crate) async fn release(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        // The heartbeat ends after that: a lease without one would be taken over, and we ended, in our last moment.
+        let released = lease::release(connection, &self.token).await;
         self.heartbeat.abort();
-        lease::release(connection, &self.token).await
+        released
     }
 }
 
@@ -129,10 +138,46 @@ pub(super) fn host_name() -> String {
     hostname::get().map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-/// Dead is who has no heartbeat connection any more, or who was silent for too long: stopped, or behind a pooler that
-/// hides names. A fresh holder, which has not made that connection yet, has its first one.
-pub(super) fn is_dead(row: &LeaseRow) -> bool {
-    (row.visible && !row.connected) || row.heartbeat_age > DEAD_AFTER
+/// Whether a runner lives, as far as its lease shows.
+enum Life {
+    /// Its heartbeat goes on.
+    Alive,
+    /// It has no connection any more.
+    Gone,
+    /// Its last heartbeat is long ago, or in the future: it was stopped, or is dead behind a pooler, which hides names, or
+    /// the clock has jumped.
+    Silent,
+}
+
+impl Life {
+    /// A fresh holder, which has not beaten yet, has its first connection.
+    fn of(row: &LeaseRow) -> Self {
+        if row.visible && !row.connected {
+            Self::Gone
+        } else if row.heartbeat_age.abs() > SILENT_AFTER {
+            Self::Silent
+        } else {
+            Self::Alive
+        }
+    }
+}
+
+/// Whether a holder shows life.
+pub(super) fn is_heard_of(row: &LeaseRow) -> bool {
+    matches!(Life::of(row), Life::Alive)
+}
+
+/// Watches a silent runner: one that lives beats meanwhile.
+async fn stays_silent(connection: &mut PgConnection, row: &LeaseRow, listener: &Listener) -> Result<bool, ApplyError> {
+    let holder = Holder::from(row.clone());
+    let age = row.heartbeat_age;
+    listener.tell(&Event::Notice(&format!(
+        "a runner has not been heard of for {age:.0} s by the server's clock: {holder}; it is watched for {} s",
+        WATCH.as_secs()
+    )));
+    tokio::time::sleep(WATCH).await;
+    let now = lease::holder(connection).await?;
+    Ok(now.is_some_and(|now| now.token == row.token && now.heartbeat == row.heartbeat))
 }
 
 async fn take_over(

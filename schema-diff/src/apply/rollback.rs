@@ -1,21 +1,37 @@
 //! `rollback`: back to the old form, before the switch; nothing is lost, since both forms were kept in step.
 
 use super::error::ApplyError;
+use super::locate;
 use super::runner::{Attempt, Runner};
 use super::step::record_of;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
+use crate::dialect::postgres::postcondition;
+use crate::dialect::postgres::session::count;
 use crate::migration::Migration;
 use crate::phase::Part;
-use crate::statement::ScriptStep;
+use crate::statement::{Body, Consent, ScriptStep};
 
 impl Runner {
     /// Takes the newest open migration back, or the one given. Gives its name.
-    pub async fn rollback(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
-        let outcome = self.take_back(migrations, version).await;
+    ///
+    /// Where a new column has no old form, what the new release has written there would be lost: that needs the consent
+    /// which the error names, such as `drop:users.country`, among `allowed`.
+    pub async fn rollback(
+        &mut self,
+        migrations: &[Migration],
+        version: Option<i64>,
+        allowed: &[String],
+    ) -> Result<String, ApplyError> {
+        let outcome = self.take_back(migrations, version, allowed).await;
         self.explain(outcome).await
     }
 
-    async fn take_back(&mut self, migrations: &[Migration], version: Option<i64>) -> Result<String, ApplyError> {
+    async fn take_back(
+        &mut self,
+        migrations: &[Migration],
+        version: Option<i64>,
+        allowed: &[String],
+    ) -> Result<String, ApplyError> {
         let records = self.records(migrations).await?;
         let record = choose(&records, version)?;
         let migration = migrations
@@ -37,6 +53,7 @@ impl Runner {
             )));
         }
         self.require_own_session(migration, &migration.undo)?;
+        self.require_consent(migration, allowed).await?;
         self.set_state(attempt, MigrationState::RollingBack).await?;
         for step in migration.undo.iter().filter(|step| has_something_to_undo(step, migration, &steps)) {
             self.run_step(attempt, step, &steps).await?;
@@ -44,6 +61,51 @@ impl Runner {
         self.set_state(attempt, MigrationState::RolledBack).await?;
         Ok(migration.folder_name())
     }
+}
+
+impl Runner {
+    /// Counts what would be lost, where there is something to lose.
+    async fn require_consent(&mut self, migration: &Migration, allowed: &[String]) -> Result<(), ApplyError> {
+        let consents: Vec<(&ScriptStep, &Consent)> = migration.undo.iter().filter_map(consent).collect();
+        if let Some(unknown) = allowed.iter().find(|flag| consents.iter().all(|(_, consent)| consent.flag != **flag)) {
+            return Err(ApplyError::UnknownConsent { migration: migration.folder_name(), flag: unknown.clone() });
+        }
+        let mut losses = Vec::new();
+        for (step, consent) in consents.into_iter().filter(|(_, consent)| !allowed.contains(&consent.flag)) {
+            if !postcondition::holds(&mut self.connection, &step.done_when).await? {
+                continue;
+            }
+            let found = count(&mut self.connection, &consent.query.sql)
+                .await
+                .map_err(|error| locate::failure(&error, &migration.file(step.phase), &consent.query, &step.title))?;
+            if found > 0 {
+                losses.push(Loss { title: step.title.clone(), rows: found, flag: consent.flag.clone() });
+            }
+        }
+        if losses.is_empty() {
+            Ok(())
+        } else {
+            Err(ApplyError::WouldLose { migration: migration.folder_name(), losses })
+        }
+    }
+}
+
+fn consent(step: &ScriptStep) -> Option<(&ScriptStep, &Consent)> {
+    match &step.body {
+        Body::Consent(consent) => Some((step, consent)),
+        Body::Statements(_) | Body::Backfill(_) | Body::Gate(_) => None,
+    }
+}
+
+/// Values that the way back would lose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// Which.
+    pub title: String,
+    /// In how many rows.
+    pub rows: i64,
+    /// The consent to it, as `--allow` takes it.
+    pub flag: String,
 }
 
 /// Whether a step was begun that removes something of the old form outside the switch, as an index: nothing brings it

@@ -14,6 +14,7 @@ use super::window::{Outside, Window};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::lease::{self, Claim};
 use crate::dialect::postgres::pooler::shares_sessions;
+use crate::dialect::postgres::session::read_only;
 use crate::migration::Migration;
 
 /// How long a strong lock is tried for, all tries together.
@@ -68,6 +69,9 @@ impl Runner {
     async fn take_lease(target: Target, command: &str, listener: Listener, wait: Duration) -> Result<Self, ApplyError> {
         let token = new_token();
         let mut connection = target.connect(&format!("schema-diff {command} {}", short(&token))).await?;
+        if let Some(why) = read_only(&mut connection).await? {
+            return Err(ApplyError::ReadOnly(why));
+        }
         let mut heartbeat = target.connect(&format!("schema-diff heartbeat {}", short(&token))).await?;
         let pooled = shares_sessions(&mut connection, &mut heartbeat).await?;
         let host = host_name();

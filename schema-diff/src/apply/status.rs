@@ -9,7 +9,7 @@ use super::check::table_of;
 use super::connection::Target;
 use super::error::ApplyError;
 use super::gate::{self, Evidence};
-use super::lease::{Holder, is_dead};
+use super::lease::{Holder, is_heard_of};
 use super::runner::check_format;
 use super::step::record_of;
 use crate::dialect::postgres::control::{self, Control};
@@ -102,7 +102,7 @@ async fn read(connection: &mut PgConnection, migrations: &[Migration]) -> Result
     if history::exists(connection).await? {
         check_format(connection).await?;
         let lease = lease::holder(connection).await?;
-        status.runner_is_gone = lease.as_ref().is_some_and(is_dead);
+        status.runner_is_gone = lease.as_ref().is_some_and(|lease| !is_heard_of(lease));
         status.runner = lease.map(Holder::from);
         status.control = control::read(connection).await?;
         history = History {
@@ -187,7 +187,7 @@ fn phases(migration: &Migration, records: &[StepRecord]) -> Vec<(Phase, usize, u
 pub(super) fn expand_statements(migration: &Migration) -> impl Iterator<Item = &str> {
     let bodies = migration.phase(Phase::Expand).filter_map(|step| match &step.body {
         Body::Statements(statements) => Some(statements),
-        Body::Backfill(_) | Body::Gate(_) => None,
+        Body::Backfill(_) | Body::Gate(_) | Body::Consent(_) => None,
     });
     bodies.flatten().map(|statement| statement.sql.as_str())
 }

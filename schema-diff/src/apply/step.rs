@@ -43,7 +43,7 @@ impl Runner {
         let migration = attempt.migration.folder_name();
         self.listener.tell(&Event::StepStarted { migration: &migration, phase: key.phase, title: &step.title });
         let already = match &step.body {
-            Body::Gate(_) => return Ok(()),
+            Body::Gate(_) | Body::Consent(_) => return Ok(()),
             Body::Backfill(backfill) => {
                 self.run_backfill(attempt, step, backfill, record).await?;
                 false

@@ -49,6 +49,6 @@ pub(super) fn has_both_forms(record: &MigrationRecord) -> bool {
 pub(super) fn gates(migration: &Migration) -> impl Iterator<Item = (&ScriptStep, &Gate)> {
     migration.gates().filter_map(|step| match &step.body {
         Body::Gate(gate) => Some((step, gate)),
-        Body::Statements(_) | Body::Backfill(_) => None,
+        Body::Statements(_) | Body::Backfill(_) | Body::Consent(_) => None,
     })
 }

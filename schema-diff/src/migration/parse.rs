@@ -1,12 +1,14 @@
 //! Reads a phase's file. An unknown directive is an error, and every error says where.
 
+mod gate;
+
 use schema_model::sql_text::{TokenKind, statements, tokens};
 use schema_model::{Identifier, QualifiedName, SqlType, split_dotted};
 
-use super::write::NO_KEY;
+use super::write::{NO_KEY, UNLESS};
 use crate::phase::{Part, Phase};
 use crate::postcondition::Postcondition;
-use crate::statement::{Backfill, Body, Gate, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
+use crate::statement::{Backfill, Body, Consent, LockMode, ScriptStep, Statement, TableLock, TriggerMode, Work};
 
 /// A mistake in a migration's file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +145,7 @@ struct Draft {
     done_when: Option<Postcondition>,
     hazards: Vec<String>,
     gate: bool,
+    consent: Option<String>,
     backfill: Option<BackfillHead>,
     section: Option<String>,
     statements: Vec<(Option<String>, Statement)>,
@@ -165,6 +168,7 @@ impl Draft {
             done_when: None,
             hazards: Vec::new(),
             gate: false,
+            consent: None,
             backfill: None,
             section: None,
             statements: Vec::new(),
@@ -208,6 +212,10 @@ impl Draft {
             "lock_timeout" => self.lock_timeout = duration(value)?,
             "statement_timeout" => self.statement_timeout = duration(value)?,
             "gate" => self.gate = true,
+            "consent" => {
+                let flag = value.strip_suffix(UNLESS).ok_or_else(|| format!("write `consent: KIND:OBJECT{UNLESS}`"))?;
+                self.consent = Some(flag.to_owned());
+            }
             "backfill" => self.backfill = Some((qualified(value)?, Vec::new(), TriggerMode::Fire)),
             "key" => self.backfill.as_mut().ok_or("`key` belongs to a backfill")?.1 = key_columns(value)?,
             "triggers" => {
@@ -222,7 +230,7 @@ impl Draft {
             }
             _ => {
                 return Err(format!(
-                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, backfill, key, triggers, range, batch, straggler, remaining, rows, from old, from new"
+                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, consent, backfill, key, triggers, range, batch, straggler, remaining, rows, from old, from new"
                 ));
             }
         }
@@ -288,35 +296,23 @@ impl Draft {
             }));
         }
         if self.gate {
-            return self.gate_body();
+            return gate::body(&self.statements);
         }
         if let Some(section) = self.statements.iter().find_map(|(section, _)| section.as_ref()) {
             return Err(format!("`--! {section}:` belongs to a backfill or a gate"));
         }
         let statements: Vec<Statement> = self.statements.iter().map(|(_, statement)| statement.clone()).collect();
+        if let Some(flag) = &self.consent {
+            let [query] = statements.as_slice() else {
+                return Err("a consent is exactly one query that gives a count".to_owned());
+            };
+            return Ok(Body::Consent(Consent { flag: flag.clone(), query: query.clone() }));
+        }
         match (self.transaction, statements.as_slice()) {
             (_, []) => Err("the step has no statement".to_owned()),
             (false, [_, _, ..]) => Err("a step outside a transaction is exactly one statement".to_owned()),
             _ => Ok(Body::Statements(statements)),
         }
-    }
-
-    fn gate_body(&self) -> Result<Body, String> {
-        let [mut count, mut rows, mut from_old, mut from_new] = [None, None, None, None];
-        for (section, statement) in &self.statements {
-            let place = match section.as_deref() {
-                None => &mut count,
-                Some("rows") => &mut rows,
-                Some("from old") => &mut from_old,
-                Some("from new") => &mut from_new,
-                Some(other) => return Err(format!("`--! {other}:` belongs to a backfill")),
-            };
-            if place.replace(statement.clone()).is_some() {
-                return Err("a gate is exactly one query that gives a count, and each section one statement".to_owned());
-            }
-        }
-        let count = count.ok_or("a gate needs a query that gives a count")?;
-        Ok(Body::Gate(Gate { count, rows, from_old, from_new }))
     }
 }
 

@@ -5,6 +5,9 @@ use crate::statement::{Backfill, Body, ScriptStep, Statement, TriggerMode};
 /// What stands in the key's place where a backfill goes block by block.
 pub(super) const NO_KEY: &str = "none, block by block";
 
+/// What stands behind a consent.
+pub(super) const UNLESS: &str = ", unless the count is 0";
+
 /// The text of a phase's file; empty where the phase has no step.
 pub fn write(steps: &[ScriptStep]) -> String {
     steps.iter().map(step).collect::<Vec<_>>().join("\n")
@@ -23,6 +26,11 @@ fn step(step: &ScriptStep) -> String {
             for (name, statement) in gate.sections() {
                 text.push_str(&format!("--! {name}:\n{}", sql(statement)));
             }
+        }
+        Body::Consent(consent) => {
+            text.push_str(&format!("--! consent: {}{UNLESS}\n", consent.flag));
+            text.push_str(&format!("--! done when: {}\n", step.done_when));
+            text.push_str(&sql(&consent.query));
         }
         Body::Backfill(backfill) => {
             text.push_str(&claims(step));

@@ -41,6 +41,8 @@ pub enum HazardKind {
     Uniqueness,
     /// Data goes for good.
     DataLoss,
+    /// A backfill takes longer than it would elsewhere.
+    SlowBackfill,
 }
 
 impl HazardKind {
@@ -54,6 +56,7 @@ impl HazardKind {
             Self::EnumValue => "enum-value",
             Self::Uniqueness => "uniqueness",
             Self::DataLoss => "data-loss",
+            Self::SlowBackfill => "slow-backfill",
         }
     }
 }

@@ -245,6 +245,19 @@ pub enum Deed {
         /// The constraint.
         constraint: TableConstraint,
     },
+    /// Counts rows in which a new column holds what only the new release can have written: the way back would lose it.
+    ConsentToDrop {
+        /// The table.
+        table: QualifiedName,
+        /// The column.
+        column: Identifier,
+        /// Its type.
+        sql_type: SqlType,
+        /// Every column of the table, so that the expression can be qualified.
+        columns: Vec<Identifier>,
+        /// What our trigger and the backfill write into it; NULL where they don't.
+        value: Option<String>,
+    },
     /// Gathers statistics of new columns.
     Analyze(QualifiedName, Vec<Identifier>),
 }

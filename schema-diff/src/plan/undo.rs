@@ -3,13 +3,14 @@
 use schema_model::{Catalog, Identifier, QualifiedName};
 
 use super::step::{ColumnDeed, Deed, Order, Step};
+use super::sync::SyncKind;
 use crate::phase::{Part, Phase};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// The undo steps. They work from any state before the switch, so each says IF EXISTS where there is something to say.
 pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
     let before_switch = |step: &&Step| step.phase != Phase::Contract || step.part == Some(Part::Tighten);
-    let mut undone = Vec::new();
+    let mut undone = consents(steps, from);
     for step in steps.iter().filter(before_switch).rev() {
         let deeds: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
         let Some(first) = deeds.first() else { continue };
@@ -23,6 +24,47 @@ pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
         });
     }
     undone
+}
+
+/// A column without an old form: what the new release has written there is nowhere else.
+fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
+    let deeds = || steps.iter().flat_map(|step| &step.deeds);
+    let has_old_form = |table: &QualifiedName, column: &Identifier| {
+        deeds().any(|deed| match deed {
+            Deed::CreateSync(sync) => {
+                sync.table == *table && matches!(&sync.kind, SyncKind::TwoWay(two_way) if two_way.new == *column)
+            }
+            _ => false,
+        })
+    };
+    let written = |table: &QualifiedName, column: &Identifier| {
+        deeds().find_map(|deed| match deed {
+            Deed::Fill(fill) if fill.table == *table => {
+                let own = fill.assignments.iter().find(|(name, _)| name == column);
+                own.map(|(_, value)| (value.clone(), fill.columns.clone()))
+            }
+            _ => None,
+        })
+    };
+    let consent = |deed: &Deed| {
+        let Deed::Column { table, column: name, deed: ColumnDeed::Add { column, .. } } = deed else { return None };
+        if !from.tables.contains_key(table) || has_old_form(table, name) {
+            return None;
+        }
+        let (value, columns) = written(table, name).unzip();
+        let default = column.default.as_ref().map(|default| default.canonical().to_owned());
+        let deed = Deed::ConsentToDrop {
+            table: table.clone(),
+            column: name.clone(),
+            sql_type: column.sql_type.clone(),
+            columns: columns.unwrap_or_default(),
+            value: value.or(default),
+        };
+        let title = format!("values of {table}.{name} that only the new release has written");
+        let there = Postcondition::Object(ObjectState::ColumnExists(table.clone(), name.clone()));
+        Some(Step::new(Phase::Undo, Order::Gate, title, vec![deed]).done_when(there))
+    };
+    deeds().filter_map(consent).collect()
 }
 
 fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
@@ -69,6 +111,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::Fill(_)
         | Deed::GateEqual { .. }
         | Deed::GateValid { .. }
+        | Deed::ConsentToDrop { .. }
         | Deed::Analyze(..) => None,
     }
 }

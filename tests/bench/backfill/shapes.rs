@@ -30,6 +30,17 @@ pub struct Row {
 const LOAD: &str = "INSERT INTO t SELECT g, g, repeat('x', 90) || g, g FROM generate_series(1, $rows) AS g";
 const NARROW: &str = "INSERT INTO t SELECT g, g, '', g FROM generate_series(1, $rows) AS g";
 
+/// Tables of several shapes: the name, the rows, and further indexes.
+pub(crate) const TABLES: [(&str, &str, &str); 3] = [
+    ("narrow", NARROW, "SELECT 1"),
+    ("150 bytes", LOAD, "SELECT 1"),
+    (
+        "500 bytes and four indexes",
+        "INSERT INTO t SELECT g, g, repeat('x', 440) || g, g FROM generate_series(1, $rows) AS g",
+        "CREATE INDEX ON t (other); CREATE INDEX ON t (total); CREATE INDEX ON t (other, total)",
+    ),
+];
+
 pub(crate) const SHAPES: [Shape; 2] = [
     Shape {
         name: "int-to-bigint",

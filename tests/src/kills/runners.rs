@@ -1,7 +1,9 @@
 //! Two runners that are started at the same moment: one works.
 
 use super::course::{Command, Course, listing};
+use super::history::History;
 use crate::application::finish;
+use crate::cut::Cut;
 use crate::oracle::difference;
 
 impl Course {
@@ -24,6 +26,27 @@ impl Course {
         }
         let left = self.left(Command::Apply);
         assert_eq!(difference(&left.listing, &listing(&database).await), "", "- one runner, + two");
-        super::history::History::of(&database).await.must_be_like(&left.history, 1, &self.once);
+        History::of(&database).await.must_be_like(&left.history, 1, &self.once);
+    }
+
+    /// Starts `apply` while another one stands still at a statement, alive.
+    ///
+    /// # Panics
+    /// If the second takes over from the first, or the first doesn't come to its end.
+    pub async fn try_runner_meanwhile(&self, at: u64) {
+        let database = self.start(Command::Apply).await;
+        let cut = Cut::halting(&database.url, at, false);
+        let first = tokio::spawn(finish(self.program().database(cut.url()).spawn(&["apply"])));
+        cut.halted().await;
+        let second = self.run(&database, &["apply"]).await;
+        cut.resume();
+        let first = first.await.expect("no panic");
+        assert!(!second.stdout.contains("taking over"), "at {at}: {second:?}");
+        // Before the first has the lease, or after it has given it back, the second may have it.
+        let codes = [first.code(), second.code()];
+        assert!(codes.contains(&0) && codes.iter().all(|code| [0, 6].contains(code)), "at {at}: {first:?} {second:?}");
+        let left = self.left(Command::Apply);
+        assert_eq!(difference(&left.listing, &listing(&database).await), "", "- one runner, + two");
+        History::of(&database).await.must_be_like(&left.history, 1, &self.once);
     }
 }

@@ -59,9 +59,11 @@ impl Pace {
         self.size
     }
 
-    /// How many rows to fill.
+    /// How many rows to fill. A batch that fills fewer has left nothing behind; where no more rows are looked at than may
+    /// be filled, that is always so.
     pub(super) fn limit(&self) -> i64 {
-        self.limit.clamp(1, self.most)
+        let limit = self.limit.clamp(1, self.most);
+        if self.unit == Unit::Rows && self.size <= limit { self.size + 1 } else { limit }
     }
 
     /// How much to look at where every lock is waited for.
@@ -80,7 +82,7 @@ impl Pace {
         let scaled = |value: i64| (value as f64 * factor).ceil() as i64;
         let limit = self.limit();
         if filled * 4 >= limit {
-            self.limit = scaled(limit).clamp(50, LARGEST_LIMIT);
+            self.limit = scaled(self.limit).clamp(50, LARGEST_LIMIT);
         }
         // Where the limit was reached there is more in the stretch than a batch can take.
         if filled < limit || factor < 1.0 {
@@ -122,6 +124,17 @@ mod tests {
             pace.note(0, Duration::from_micros(pace.size() as u64 / 10));
         }
         assert_eq!((pace.size(), pace.limit()), (200_000, FIRST_LIMIT));
+    }
+
+    #[test]
+    fn a_stretch_is_one_batch() {
+        let mut pace = Pace::new(Unit::Rows, TARGET);
+        for _ in 0..20 {
+            assert!(pace.size() < pace.limit(), "{pace:?}");
+            pace.note(pace.size(), Duration::from_micros(25 * pace.size() as u64));
+        }
+        pace.keep_to(Some(100));
+        assert_eq!(pace.limit(), 50);
     }
 
     #[test]

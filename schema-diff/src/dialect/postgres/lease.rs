@@ -2,7 +2,7 @@
 
 use sqlx::{Connection, PgConnection, Row};
 
-use super::session::query;
+use super::session::{execute, is_lock_failure, query};
 
 /// The lease as somebody holds it.
 #[derive(Clone, Debug)]
@@ -23,7 +23,9 @@ pub struct LeaseRow {
     pub visible: bool,
     /// Whether its heartbeat's connection is there; before the first beat, any of its connections.
     pub connected: bool,
-    /// Seconds since the last heartbeat, by the server's clock.
+    /// The last heartbeat, as the server writes it.
+    pub heartbeat: String,
+    /// Seconds since then, by the server's clock.
     pub heartbeat_age: f64,
 }
 
@@ -42,9 +44,17 @@ pub struct Claim<'a> {
 
 // Behind a pooler, what is parsed outside a transaction may be run in another session: so everything here is in one.
 
-/// Takes the lease if nobody has it.
+/// Takes the lease if nobody has it. Who is about to give it back, and stands still in that, has it.
 pub async fn take(connection: &mut PgConnection, claim: &Claim<'_>) -> Result<bool, sqlx::Error> {
+    match try_to_take(connection, claim).await {
+        Err(error) if is_lock_failure(&error) => Ok(false),
+        other => other,
+    }
+}
+
+async fn try_to_take(connection: &mut PgConnection, claim: &Claim<'_>) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
+    execute(&mut transaction, "SET LOCAL lock_timeout = '1s'").await?;
     let done = query(
         "INSERT INTO public._schema_lease (token, slot, command, holder, host, pid, visible, since, heartbeat)
          VALUES ($1, 1, $2, session_user, $3, $4,
@@ -69,7 +79,7 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
     let mut transaction = connection.begin().await?;
     let row = query(
         "SELECT l.token, l.command, l.holder, l.host, l.pid, date_trunc('second', l.since)::text AS since, l.visible,
-                extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
+                l.heartbeat::text AS heartbeat, extract(epoch FROM clock_timestamp() - l.heartbeat)::float8 AS heartbeat_age,
                 EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
                         WHERE a.application_name LIKE 'schema-diff ' || CASE WHEN l.heartbeat > l.since THEN 'heartbeat ' ELSE '% ' END
                               || left(l.token, 16)) AS connected
@@ -88,6 +98,7 @@ pub async fn holder(connection: &mut PgConnection) -> Result<Option<LeaseRow>, s
             since: row.try_get("since")?,
             visible: row.try_get("visible")?,
             connected: row.try_get("connected")?,
+            heartbeat: row.try_get("heartbeat")?,
             heartbeat_age: row.try_get("heartbeat_age")?,
         })
     })

@@ -13,8 +13,9 @@ use schema_model::QualifiedName;
 
 use crate::change::TableConstraint;
 use crate::phase::Phase;
+use crate::plan::answer::short_name;
 use crate::plan::step::{Deed, Step};
-use crate::statement::{Body, Gate, LockMode, ScriptStep, Statement, TableLock, Work};
+use crate::statement::{Body, Consent, Gate, LockMode, ScriptStep, Statement, TableLock, Work};
 
 use super::quote;
 
@@ -83,6 +84,12 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
         [Deed::GateValid { table, constraint }] => {
             let count = Statement::new(gate::valid(table, constraint));
             (Body::Gate(Gate::counting(count)), Vec::new(), Work::Scan)
+        }
+        [Deed::ConsentToDrop { table, column, sql_type, columns, value }] => {
+            let query = gate::written(table, (column, sql_type), columns, value.as_deref());
+            let consent =
+                Consent { flag: format!("drop:{}", short_name(table, Some(column))), query: Statement::new(query) };
+            (Body::Consent(consent), Vec::new(), Work::Scan)
         }
         deeds => {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
@@ -169,7 +176,9 @@ fn render_deed(deed: &Deed) -> Rendered {
                 .locking(name, LockMode::ShareUpdateExclusive)
                 .working(Work::Scan)
         }
-        Deed::Fill(_) | Deed::GateEqual { .. } | Deed::GateValid { .. } => Rendered::default(),
+        Deed::Fill(_) | Deed::GateEqual { .. } | Deed::GateValid { .. } | Deed::ConsentToDrop { .. } => {
+            Rendered::default()
+        }
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }
         | Deed::UniqueUsingIndex { .. }

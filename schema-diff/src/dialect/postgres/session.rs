@@ -5,7 +5,7 @@
 
 use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Row, SqlSafeStr, SqlStr};
 
 /// Runs one query without parameters and gives its rows.
 pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
@@ -129,6 +129,24 @@ pub async fn count(connection: &mut PgConnection, sql: &str) -> Result<i64, sqlx
 /// The SQLSTATE of an error, where the server gave one.
 pub fn sqlstate(error: &sqlx::Error) -> Option<String> {
     error.as_database_error().and_then(|database| database.code()).map(|code| code.into_owned())
+}
+
+/// Why nothing can be written in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadOnly {
+    /// The server follows another one.
+    Standby,
+    /// A setting of the role, the database or the server.
+    Setting,
+}
+
+/// Whether nothing can be written, and why.
+pub async fn read_only(connection: &mut PgConnection) -> Result<Option<ReadOnly>, sqlx::Error> {
+    let sql =
+        "SELECT pg_catalog.pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS refused";
+    let row = one_row(connection, query(sql)).await?;
+    let (standby, refused): (bool, bool) = (row.try_get("standby")?, row.try_get("refused")?);
+    Ok(if standby { Some(ReadOnly::Standby) } else { refused.then_some(ReadOnly::Setting) })
 }
 
 /// Whether an error says that a lock was not to be had in time: `lock_not_available`, `deadlock_detected`.

@@ -6,6 +6,7 @@ use crate::change::TableConstraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
 use crate::postcondition::{ObjectState, Postcondition};
@@ -48,7 +49,14 @@ pub(super) fn filled(
         assignments: vec![(column.name.clone(), value.to_owned())],
         triggers,
     };
-    let mut steps = vec![Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]).with_hazards(hazard)];
+    let slow = (fill.key.is_empty() && !fill.range_scan).then(|| {
+        let text = format!(
+            "{table} has no primary key, and before PostgreSQL 14 the server can't read a range of blocks: every place that a row may have is looked up, which takes about twice the time of a fill along a key"
+        );
+        Hazard::new(HazardKind::SlowBackfill, text)
+    });
+    let step = Step::new(Phase::Backfill, Order::Fill, title, vec![Deed::Fill(fill)]);
+    let mut steps = vec![step.with_hazards(hazard).with_hazards(slow)];
     if !column.nullable {
         steps.extend(not_null(table, &column.name, Place::EndOfBackfill));
     }

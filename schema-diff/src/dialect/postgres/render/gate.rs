@@ -1,8 +1,8 @@
 //! Queries that count what stands in the way of the contract.
 
-use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName};
+use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType};
 
-use super::sync::{backward_value, different, forward_of, forward_value};
+use super::sync::{backward_value, different, forward_of, forward_value, over_row};
 use super::{quote, table};
 use crate::change::TableConstraint;
 use crate::plan::sync::{Sync, SyncKind, TwoWay};
@@ -63,6 +63,22 @@ fn repair(table: &str, wrong: &str, set: &str) -> String {
     format!(
         "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t WHERE {wrong} LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong}"
     )
+}
+
+/// Rows in which a column holds something else than what we write into it ourselves.
+pub(super) fn written(
+    table: &QualifiedName,
+    (column, sql_type): (&Identifier, &SqlType),
+    columns: &[Identifier],
+    value: Option<&str>,
+) -> String {
+    let own = format!("t.{}", quote::name(column));
+    let other = value.map(|value| {
+        let value = format!("{}::{sql_type}", over_row(value, "t", table, columns));
+        format!(" AND {}", different(false, &own, &value))
+    });
+    let differs = format!("{own} IS NOT NULL{}", other.unwrap_or_default());
+    format!("SELECT count(*) FROM {} AS t WHERE {differs}", quote::qualified(table))
 }
 
 /// Rows, or groups of rows, that violate a constraint.

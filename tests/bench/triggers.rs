@@ -1,0 +1,120 @@
+//! What the sync triggers cost, as ratios of with and without, interleaved in one run: a bulk UPDATE of the column that is
+//! renamed and of another one, and single-row statements over the wire.
+//!
+//! `cargo bench -p tests --bench triggers -- [ROWS]`
+
+use std::time::{Duration, Instant};
+
+use schema_diff::embedded::Major;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tests::{Application, Database, Server};
+
+const ROUNDS: usize = 5;
+const CLIENTS: i64 = 4;
+const STRETCH: Duration = Duration::from_secs(2);
+
+#[tokio::main]
+async fn main() {
+    let rows: i64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
+    let server = Server::shared(Major::LATEST).await;
+    let without = server.fresh_database().await;
+    let application = Application::applied(&source("pub total: i32,"), &without.url).await;
+    without
+        .execute(format!("INSERT INTO t SELECT g, g, repeat('x', 90), g FROM generate_series(1, {rows}) AS g"))
+        .await;
+    application.migrate_to(&source("#[db(renamed_from = \"total\")]\n    pub total_cents: i64,"), &[]).await;
+    without.execute("VACUUM ANALYZE t").await;
+    let with = server.copy_of(&without).await;
+    application.run(&["apply", "-D", &with.url]).await.expect_code(0);
+    // The same rows in the same state, and nothing that keeps them in step.
+    let without = server.copy_of(&with).await;
+    without.execute("ALTER TABLE t DISABLE TRIGGER ALL").await;
+    println!("{rows} rows, the median of {ROUNDS} rounds, with the triggers against without");
+    for (what, statement) in [
+        ("bulk UPDATE of the column", "UPDATE t SET total = total + 1"),
+        ("bulk UPDATE of another", "UPDATE t SET other = other + 1"),
+    ] {
+        let mut ratios = Vec::new();
+        for _ in 0..ROUNDS {
+            let (one, other) = (bulk(&with, statement).await, bulk(&without, statement).await);
+            ratios.push(one / other);
+        }
+        print(what, ratios, "times the time");
+    }
+    for (what, statement) in [
+        ("single rows, the column", "UPDATE t SET total = total + 1 WHERE id = $1"),
+        ("single rows, another", "UPDATE t SET other = other + 1 WHERE id = $1"),
+        (
+            "single rows, inserted",
+            "INSERT INTO t (id, total, note, other) VALUES (nextval('more') + $1 * 0, 1, 'x', 1)",
+        ),
+    ] {
+        let mut ratios = Vec::new();
+        for database in [&with, &without] {
+            database.execute(format!("CREATE SEQUENCE IF NOT EXISTS more START {}", rows + 1)).await;
+        }
+        for _ in 0..ROUNDS {
+            let (one, other) =
+                (over_the_wire(&with, statement, rows).await, over_the_wire(&without, statement, rows).await);
+            ratios.push(one / other);
+        }
+        print(what, ratios, "times the throughput");
+    }
+}
+
+fn print(what: &str, mut ratios: Vec<f64>, words: &str) {
+    ratios.sort_by(f64::total_cmp);
+    println!(
+        "  {what:26} {:.2} ({:.2} to {:.2}) {words}",
+        ratios[ratios.len() / 2],
+        ratios[0],
+        ratios[ratios.len() - 1]
+    );
+}
+
+async fn bulk(database: &Database, statement: &str) -> f64 {
+    database.execute("VACUUM t").await;
+    let begun = Instant::now();
+    database.execute(statement).await;
+    begun.elapsed().as_secs_f64()
+}
+
+/// Statements per second of all clients together.
+async fn over_the_wire(database: &Database, statement: &'static str, rows: i64) -> f64 {
+    let clients = (0..CLIENTS).map(|client| {
+        let url = database.url.clone();
+        tokio::spawn(async move {
+            let mut connection = PgConnection::connect(&url).await.expect("a connection");
+            let begun = Instant::now();
+            let mut done = 0_i64;
+            while begun.elapsed() < STRETCH {
+                let id = 1 + (client + CLIENTS * done) % rows;
+                let query = sqlx::query(AssertSqlSafe(statement)).bind(id);
+                query.execute(&mut connection).await.expect("a statement");
+                done += 1;
+            }
+            done
+        })
+    });
+    let mut total = 0;
+    for client in clients.collect::<Vec<_>>() {
+        total += client.await.expect("no panic");
+    }
+    total as f64 / STRETCH.as_secs_f64()
+}
+
+fn source(column: &str) -> String {
+    format!(
+        "/// A row.
+#[derive(Schema)]
+#[db(table = \"t\")]
+pub struct Row {{
+    #[db(primary_key)]
+    pub id: i64,
+    {column}
+    pub note: String,
+    pub other: i64,
+}}
+"
+    )
+}
