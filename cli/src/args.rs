@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::backfill::BackfillArgs;
-pub(crate) use self::status::{ResolveArgs, StatusArgs};
+pub(crate) use self::status::{RepairArgs, ResolveArgs, RightSide, StatusArgs};
 pub(crate) use self::wait::WaitArgs;
 use crate::exit_code::HELP;
 
@@ -155,8 +155,11 @@ pub(crate) enum Command {
         wait: WaitArgs,
     },
     /// Show where every migration stands and what it waits for
-    #[command(after_help = concat!("Examples:\n  cargo schema status --verbose\n  cargo schema status --watch\n  cargo schema status --exit-code --format json\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema status --verbose\n  cargo schema status --watch\n  cargo schema status --exit-code --format json\n  cargo schema status --verify\n\n", include_str!("exit_codes.txt")))]
     Status(StatusArgs),
+    /// Bring rows in which both forms disagree back in step, from the side that is right
+    #[command(after_help = concat!("Examples:\n  cargo schema repair 20261123053202 --from old --dry-run\n  cargo schema repair 20261123053202 --from old\n\nA NULL never overwrites a value, and with --from new a row is left alone whose new value the way back and forth would\nchange: what is left is listed, for you to decide.\n\n", include_str!("exit_codes.txt")))]
+    Repair(RepairArgs),
     /// Mark in the history what somebody did by hand; who, when and why is recorded
     #[command(after_help = concat!("Examples:\n  cargo schema resolve 20261123053202 --step backfill/2 --done --reason 'index built by hand, ticket 4711'\n  cargo schema resolve 20261123053202 --step backfill/1 --pending --reason 'rows came in by a restore'\n  cargo schema resolve 20261123053202 --rolled-back --reason 'taken back by hand'\n\nWhat the database can tell must agree: a step's postcondition, or for a whole migration the objects that it touches;\nelse --force is needed.\n\n", include_str!("exit_codes.txt")))]
     Resolve(ResolveArgs),

@@ -8,6 +8,7 @@ mod dev;
 mod diff;
 mod init;
 mod new;
+mod repair;
 mod resolve;
 mod rollback;
 mod side;
@@ -38,6 +39,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Contract { version, wait } => contract::run(&project, global, version, &wait).await,
         Command::Rollback { version, allow, wait } => rollback::run(&project, global, version, &allow, &wait).await,
         Command::Status(args) => status::run(&project, global, &args).await,
+        Command::Repair(args) => repair::run(&project, global, &args).await,
         Command::Resolve(args) => resolve::run(&project, global, &args).await,
         Command::Dev { action } => dev::run(&project, global, &action).await,
     }

@@ -76,6 +76,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Overlap { .. }
         | ApplyError::NothingToConfirm(_)
         | ApplyError::CannotRollBack(_)
+        | ApplyError::CannotRepair(_)
         | ApplyError::WouldLose { .. }
         | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)

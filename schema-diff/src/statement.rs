@@ -201,10 +201,37 @@ pub enum Body {
     Statements(Vec<Statement>),
     /// A backfill in batches.
     Backfill(Backfill),
-    /// A query that counts what stands in the way of the contract; it must give 0.
-    Gate(Statement),
+    /// Counts what stands in the way of the contract.
+    Gate(Gate),
     /// A query that counts what the way back would lose.
     Consent(Consent),
+}
+
+/// What must give 0 before the contract, and what helps where it doesn't.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// Gives the count.
+    pub count: Statement,
+    /// Gives the rows that are counted: key first, then both values.
+    pub rows: Option<Statement>,
+    /// Brings a batch of them back in step from the old form. Its value is computed from the locked row; a row that
+    /// came in step meanwhile, or whose source is NULL, is left alone.
+    pub from_old: Option<Statement>,
+    /// The same from the new form; a row whose new value the way back and forth would change is left alone too.
+    pub from_new: Option<Statement>,
+}
+
+impl Gate {
+    /// One that only counts.
+    pub fn counting(count: Statement) -> Self {
+        Self { count, rows: None, from_old: None, from_new: None }
+    }
+
+    /// The sections that are there, with their names in the file.
+    pub fn sections(&self) -> impl Iterator<Item = (&'static str, &Statement)> {
+        let sections = [("rows", &self.rows), ("from old", &self.from_old), ("from new", &self.from_new)];
+        sections.into_iter().filter_map(|(name, statement)| Some((name, statement.as_ref()?)))
+    }
 }
 
 /// What must not be lost without consent.

@@ -39,7 +39,7 @@ impl<F: Future> Future for AtMost<'_, F> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_is_dropped_at_any_await_is_resumed() {
     for major in majors() {
-        let subject = Subject::new(major, Rename::indexed(3_000)).await;
+        let subject = Subject::new(major, Rename::indexed(500)).await;
         let workload = subject.writers().await;
         let migrator = Migrator::load(subject.application.path().join("migrations")).expect("its migrations");
         let begun = Arc::new(AtomicBool::new(false));
@@ -53,7 +53,7 @@ async fn a_run_that_is_dropped_at_any_await_is_resumed() {
             begun.store(false, Ordering::Relaxed);
             let outcome = {
                 let future = pin!(migrator.apply(&subject.database.pool));
-                AtMost { future, begun: &begun, before, after: 1 + dropped % 12 }.await
+                AtMost { future, begun: &begun, before, after: 1 + dropped % 20 }.await
             };
             match outcome {
                 Some(Ok(outcome)) => break outcome,

@@ -111,9 +111,13 @@ async fn run(connection: &mut PgConnection, step: &ScriptStep, existing: &Tables
             Ok(())
         }
         Body::Backfill(backfill) => fill(connection, backfill).await,
+        Body::Gate(gate) => match count(connection, &gate.count.sql).await? {
+            0 => Ok(()),
+            found => Err(format!("the gate counts {found}: {}", gate.count.sql)),
+        },
         Body::Consent(_) if !holds(connection, &step.done_when).await.map_err(|error| error.to_string())? => Ok(()),
         // The way back is taken here before anybody has written in the new form.
-        Body::Consent(Consent { query, .. }) | Body::Gate(query) => match count(connection, &query.sql).await? {
+        Body::Consent(Consent { query, .. }) => match count(connection, &query.sql).await? {
             0 => Ok(()),
             found => Err(format!("the gate counts {found}: {}", query.sql)),
         },

@@ -8,4 +8,5 @@ mod status;
 #[path = "../faults/support.rs"]
 #[allow(dead_code, reason = "the tests of faults use all of it")]
 mod support;
+mod verify;
 mod window;

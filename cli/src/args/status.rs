@@ -1,6 +1,6 @@
 //! What `status` and `resolve` take.
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 
 /// What `status` takes; with `--verbose` it shows what is over as well.
 #[derive(Debug, Args)]
@@ -11,6 +11,32 @@ pub(crate) struct StatusArgs {
     /// Look every two seconds until nothing is on its way any more
     #[arg(long)]
     pub(crate) watch: bool,
+    /// Count, on the server, the rows of open migrations in which both forms disagree; it reads whole tables and blocks nobody
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) verify: bool,
+}
+
+/// What `repair` takes.
+#[derive(Debug, Args)]
+pub(crate) struct RepairArgs {
+    /// The migration
+    #[arg(value_name = "VERSION")]
+    pub(crate) migration: i64,
+    /// Which form is right where they disagree; the other one is computed from it
+    #[arg(id = "right", long = "from", value_enum, value_name = "SIDE")]
+    pub(crate) side: RightSide,
+    /// Show the rows, try one batch, and take it back
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Which form is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RightSide {
+    /// The old column
+    Old,
+    /// The new column
+    New,
 }
 
 /// What `resolve` takes.

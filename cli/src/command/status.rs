@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use schema_diff::apply::{Status, Target, status};
+use schema_diff::apply::{Status, Target, status, verify};
 use schema_diff::migration::Migration;
 
 use crate::args::{Format, Global, StatusArgs};
@@ -22,7 +22,16 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &StatusArgs) -
         anstream::print!("{}", written(global, &status));
         status
     };
-    Ok(if args.exit_code && status.has_pending_work() { DIFFERENCE } else { DONE })
+    let mut differs = status.has_pending_work();
+    if args.verify {
+        let verified = verify(&target, &migrations).await?;
+        differs |= verified.iter().flat_map(|one| &one.counted).any(|counted| counted.found > 0);
+        match global.format {
+            Format::Text => anstream::print!("{}", report::status::verified(&verified)),
+            Format::Json => anstream::println!("{}", report::status::verified_json(&verified)),
+        }
+    }
+    Ok(if args.exit_code && differs { DIFFERENCE } else { DONE })
 }
 
 fn written(global: &Global, status: &Status) -> String {

@@ -80,7 +80,8 @@ fn statements(body: &Body) -> Vec<&Statement> {
     match body {
         Body::Statements(statements) => statements.iter().collect(),
         Body::Backfill(backfill) => vec![&backfill.batch],
-        Body::Gate(query) | Body::Consent(Consent { query, .. }) => vec![query],
+        Body::Gate(gate) => vec![&gate.count],
+        Body::Consent(Consent { query, .. }) => vec![query],
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use indicatif::HumanDuration;
-use schema_diff::apply::{MigrationStatus, Status};
+use schema_diff::apply::gate::Counted;
+use schema_diff::apply::{MigrationStatus, Status, Verified};
 use schema_diff::dialect::postgres::history::{MigrationRecord, MigrationState, StepRecord};
 
 use super::style::{ADDED, FAINT, HAZARD, HEAD, REMOVED, styled};
@@ -150,6 +151,29 @@ fn words(state: MigrationState) -> &'static str {
         MigrationState::Running => "begun",
         other => other.as_str(),
     }
+}
+
+/// What was counted in open migrations.
+pub(crate) fn verified(verified: &[Verified]) -> String {
+    let mut text = String::new();
+    for one in verified {
+        for counted in &one.counted {
+            let style = if counted.found == 0 { ADDED } else { REMOVED };
+            let line = format!("{}: {}: {}{}", one.migration, counted.title, counted.found, counted.listed());
+            let _ = writeln!(text, "{}", styled(style, &line));
+        }
+    }
+    if text.is_empty() {
+        text.push_str("nothing to verify: no migration has both forms\n");
+    }
+    text
+}
+
+/// The same for programs.
+pub(crate) fn verified_json(verified: &[Verified]) -> serde_json::Value {
+    let counted = |one: &Counted| serde_json::json!({ "title": one.title, "found": one.found, "rows": one.rows });
+    let one = |one: &Verified| serde_json::json!({ "migration": one.migration, "counted": one.counted.iter().map(counted).collect::<Vec<_>>() });
+    serde_json::json!({ "verified": verified.iter().map(one).collect::<Vec<_>>() })
 }
 
 /// The same for programs.

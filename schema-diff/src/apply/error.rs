@@ -149,6 +149,9 @@ pub enum ApplyError {
     /// There is nothing to roll back.
     #[error("{0}")]
     CannotRollBack(String),
+    /// Rows can't be put right.
+    #[error("{0}")]
+    CannotRepair(String),
     /// Something can't be marked by hand.
     #[error("{0}")]
     CannotResolve(String),

@@ -5,6 +5,8 @@ mod confirmation;
 mod counts;
 mod triggers;
 
+pub use self::counts::Counted;
+pub(super) use self::counts::counted;
 use sqlx::PgConnection;
 
 use super::error::ApplyError;

@@ -21,6 +21,7 @@ pub mod pressure;
 pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
+pub mod rows;
 pub mod session;
 pub mod statistics;
 pub mod sync;

@@ -1,5 +1,7 @@
 //! Reads a phase's file. An unknown directive is an error, and every error says where.
 
+mod gate;
+
 use schema_model::sql_text::{TokenKind, statements, tokens};
 use schema_model::{Identifier, QualifiedName, SqlType, split_dotted};
 
@@ -223,10 +225,12 @@ impl Draft {
                     _ => return Err(format!("triggers are `silent` or `fire`, not `{value}`")),
                 }
             }
-            "range" | "batch" | "straggler" | "remaining" if value.is_empty() => self.section = Some(key.to_owned()),
+            "range" | "batch" | "straggler" | "remaining" | "rows" | "from old" | "from new" if value.is_empty() => {
+                self.section = Some(key.to_owned());
+            }
             _ => {
                 return Err(format!(
-                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, consent, backfill, key, triggers, range, batch, straggler, remaining"
+                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, consent, backfill, key, triggers, range, batch, straggler, remaining, rows, from old, from new"
                 ));
             }
         }
@@ -291,6 +295,12 @@ impl Draft {
                 remaining: section("remaining")?,
             }));
         }
+        if self.gate {
+            return gate::body(&self.statements);
+        }
+        if let Some(section) = self.statements.iter().find_map(|(section, _)| section.as_ref()) {
+            return Err(format!("`--! {section}:` belongs to a backfill or a gate"));
+        }
         let statements: Vec<Statement> = self.statements.iter().map(|(_, statement)| statement.clone()).collect();
         if let Some(flag) = &self.consent {
             let [query] = statements.as_slice() else {
@@ -298,11 +308,9 @@ impl Draft {
             };
             return Ok(Body::Consent(Consent { flag: flag.clone(), query: query.clone() }));
         }
-        match (self.gate, self.transaction, statements.as_slice()) {
-            (true, _, [query]) => Ok(Body::Gate(query.clone())),
-            (true, _, _) => Err("a gate is exactly one query that gives a count".to_owned()),
-            (false, _, []) => Err("the step has no statement".to_owned()),
-            (false, false, [_, _, ..]) => Err("a step outside a transaction is exactly one statement".to_owned()),
+        match (self.transaction, statements.as_slice()) {
+            (_, []) => Err("the step has no statement".to_owned()),
+            (false, [_, _, ..]) => Err("a step outside a transaction is exactly one statement".to_owned()),
             _ => Ok(Body::Statements(statements)),
         }
     }

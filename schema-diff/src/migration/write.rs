@@ -19,10 +19,13 @@ fn step(step: &ScriptStep) -> String {
         text.push_str(&format!("--! part: {}\n", part.as_str()));
     }
     match &step.body {
-        Body::Gate(query) => {
+        Body::Gate(gate) => {
             text.push_str("--! gate: the count must be 0\n");
             text.push_str(&hazards(step));
-            text.push_str(&sql(query));
+            text.push_str(&sql(&gate.count));
+            for (name, statement) in gate.sections() {
+                text.push_str(&format!("--! {name}:\n{}", sql(statement)));
+            }
         }
         Body::Consent(consent) => {
             text.push_str(&format!("--! consent: {}{UNLESS}\n", consent.flag));

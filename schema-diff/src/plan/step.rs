@@ -232,7 +232,12 @@ pub enum Deed {
     /// Fills columns of existing rows in batches.
     Fill(Fill),
     /// Counts rows in which two forms disagree, which must be 0 before the contract.
-    GateEqual(Box<Sync>),
+    GateEqual {
+        /// What keeps them in step.
+        sync: Box<Sync>,
+        /// The table's primary key, by which rows are named.
+        key: Vec<Identifier>,
+    },
     /// Counts rows that violate a constraint that the contract adds.
     GateValid {
         /// The table.

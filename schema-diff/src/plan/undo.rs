@@ -109,7 +109,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::DropConstraint { .. }
         | Deed::RenameConstraint { .. }
         | Deed::Fill(_)
-        | Deed::GateEqual(_)
+        | Deed::GateEqual { .. }
         | Deed::GateValid { .. }
         | Deed::ConsentToDrop { .. }
         | Deed::Analyze(..) => None,

@@ -9,10 +9,13 @@ pub const NO_HISTORY: &str = "DO $$ BEGIN
   END IF;
 END $$";
 
-/// Fails with a message where a counting query gives anything but 0.
-pub fn require_no_rows(count: &str, message: &str) -> String {
+/// Fails with a message where a counting query gives anything but 0; its parameters, if it has any, are NULL.
+pub fn require_no_rows(count: &str, parameters: usize, message: &str) -> String {
+    let nulls = vec!["NULL::text"; parameters].join(", ");
+    let using = if nulls.is_empty() { nulls } else { format!(" USING {nulls}") };
     let block = format!(
-        "BEGIN\n  IF (\n{count}\n) > 0 THEN RAISE EXCEPTION USING MESSAGE = {};\n  END IF;\nEND",
+        "DECLARE found bigint;\nBEGIN\n  EXECUTE {} INTO found{using};\n  IF found > 0 THEN RAISE EXCEPTION USING MESSAGE = {};\n  END IF;\nEND",
+        quote::literal(count),
         quote::literal(message)
     );
     format!("DO {}", quote::literal(&block))
@@ -24,7 +27,8 @@ mod tests {
 
     #[test]
     fn quotes_are_kept_apart() {
-        let block = require_no_rows("SELECT count(*) FROM t WHERE a = 'x' -- why", "it's not empty");
-        assert!(block.starts_with("DO '") && block.contains("a = ''x''") && block.contains("it''''s"), "{block}");
+        let block = require_no_rows("SELECT count(*) FROM t WHERE a = 'x' -- why", 2, "it's not empty");
+        assert!(block.starts_with("DO '") && block.contains("a = ''''x''''") && block.contains("it''''s"), "{block}");
+        assert!(block.contains("USING NULL::text, NULL::text;"), "{block}");
     }
 }

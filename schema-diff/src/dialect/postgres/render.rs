@@ -15,7 +15,7 @@ use crate::change::TableConstraint;
 use crate::phase::Phase;
 use crate::plan::answer::short_name;
 use crate::plan::step::{Deed, Step};
-use crate::statement::{Body, Consent, LockMode, ScriptStep, Statement, TableLock, Work};
+use crate::statement::{Body, Consent, Gate, LockMode, ScriptStep, Statement, TableLock, Work};
 
 use super::quote;
 
@@ -80,9 +80,10 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
             let lock = TableLock { table: fill.table.clone(), mode: LockMode::RowExclusive };
             (Body::Backfill(backfill::render(fill)), vec![lock], Work::Batches)
         }
-        [Deed::GateEqual(sync)] => (Body::Gate(Statement::new(gate::equal(sync))), Vec::new(), Work::Scan),
+        [Deed::GateEqual { sync, key }] => (Body::Gate(gate::equal(sync, key)), Vec::new(), Work::Scan),
         [Deed::GateValid { table, constraint }] => {
-            (Body::Gate(Statement::new(gate::valid(table, constraint))), Vec::new(), Work::Scan)
+            let count = Statement::new(gate::valid(table, constraint));
+            (Body::Gate(Gate::counting(count)), Vec::new(), Work::Scan)
         }
         [Deed::ConsentToDrop { table, column, sql_type, columns, value }] => {
             let query = gate::written(table, (column, sql_type), columns, value.as_deref());
@@ -175,7 +176,9 @@ fn render_deed(deed: &Deed) -> Rendered {
                 .locking(name, LockMode::ShareUpdateExclusive)
                 .working(Work::Scan)
         }
-        Deed::Fill(_) | Deed::GateEqual(_) | Deed::GateValid { .. } | Deed::ConsentToDrop { .. } => Rendered::default(),
+        Deed::Fill(_) | Deed::GateEqual { .. } | Deed::GateValid { .. } | Deed::ConsentToDrop { .. } => {
+            Rendered::default()
+        }
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }
         | Deed::UniqueUsingIndex { .. }

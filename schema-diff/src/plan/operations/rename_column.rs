@@ -196,8 +196,9 @@ impl RenameColumn<'_> {
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
         let (old, new) = (&self.from.name, &self.to.name);
         let gate_title = format!("rows of {} in which {old} and {new} disagree", self.table);
-        let gate =
-            Step::contract(Part::Tighten, Order::Gate, gate_title, vec![Deed::GateEqual(Box::new(sync.clone()))]);
+        let key = context.primary_key(self.table).into_iter().map(|(name, _)| name).collect();
+        let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
+        let gate = Step::contract(Part::Tighten, Order::Gate, gate_title, vec![equal]);
         let overlap_default = match &sync.kind {
             SyncKind::TwoWay(two_way) => two_way.new_default.clone(),
             SyncKind::Fill { .. } => None,

@@ -2,29 +2,67 @@
 
 use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType};
 
-use super::sync::{backward_value, different, forward_value, over_row};
+use super::sync::{backward_value, different, forward_of, forward_value, over_row};
 use super::{quote, table};
 use crate::change::TableConstraint;
-use crate::plan::sync::{Sync, SyncKind};
+use crate::plan::sync::{Sync, SyncKind, TwoWay};
+use crate::statement::{Gate, Statement};
 
-/// Rows in which the two forms disagree in both directions: with a lossy conversion one direction may differ.
-pub(super) fn equal(sync: &Sync) -> String {
-    let table = quote::qualified(&sync.table);
+/// Rows in which the two forms disagree, with what brings them back in step.
+pub(super) fn equal(sync: &Sync, key: &[Identifier]) -> Gate {
     match &sync.kind {
-        SyncKind::TwoWay(two_way) => {
-            let (old, new) = (format!("t.{}", quote::name(&two_way.old)), format!("t.{}", quote::name(&two_way.new)));
-            let (forward, backward) = (forward_value(sync, two_way, "t"), backward_value(sync, two_way, "t"));
-            let wrong = different(two_way.plain, &new, &forward);
-            if forward == old && backward == new {
-                return format!("SELECT count(*) FROM {table} AS t WHERE {wrong}");
-            }
-            let back_too = different(two_way.plain, &old, &backward);
-            format!("SELECT count(*) FROM {table} AS t WHERE {wrong} AND {back_too}")
-        }
-        SyncKind::Fill { column, .. } => {
-            format!("SELECT count(*) FROM {table} AS t WHERE t.{} IS NULL", quote::name(column))
+        SyncKind::TwoWay(two_way) => two_way_gate(sync, two_way, key),
+        SyncKind::Fill { column, .. } => Gate::counting(Statement::new(format!(
+            "SELECT count(*) FROM {} AS t WHERE t.{} IS NULL",
+            quote::qualified(&sync.table),
+            quote::name(column)
+        ))),
+    }
+}
+
+/// A row is wrong where both directions disagree: with a lossy conversion one of them may.
+fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
+    let table = quote::qualified(&sync.table);
+    let (old_name, new_name) = (quote::name(&two_way.old), quote::name(&two_way.new));
+    let (old, new) = (format!("t.{old_name}"), format!("t.{new_name}"));
+    let (forward, backward) = (forward_value(sync, two_way, "t"), backward_value(sync, two_way, "t"));
+    let mut wrong = different(two_way.plain, &new, &forward);
+    if forward != old || backward != new {
+        wrong = format!("{wrong} AND {}", different(two_way.plain, &old, &backward));
+    }
+    let mut names: Vec<String> = key.iter().map(|name| format!("t.{}", quote::name(name))).collect();
+    if names.is_empty() {
+        names.push("t.ctid".to_owned());
+    }
+    let order = names.join(", ");
+    for value in [&old, &new] {
+        if !names.contains(value) {
+            names.push(value.clone());
         }
     }
+    let rows = format!("SELECT {} FROM {table} AS t WHERE {wrong} ORDER BY {order}", names.join(", "));
+    // A NULL never overwrites a value: whether it was meant is for a person to say.
+    let from_old = repair(&table, &format!("{wrong} AND {old} IS NOT NULL"), &format!("{new_name} = {forward}"));
+    // The trigger takes a changed old value for a write of the old release and computes the new one from it: only where
+    // that gives the new value as it is does nothing change but the old one.
+    let there_and_back = forward_of(sync, two_way, "t", &backward);
+    let mut from_new = format!("{wrong} AND {new} IS NOT NULL");
+    if there_and_back != new {
+        from_new.push_str(&format!(" AND NOT ({})", different(two_way.plain, &new, &there_and_back)));
+    }
+    Gate {
+        count: Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")),
+        rows: Some(Statement::new(rows)),
+        from_old: Some(Statement::new(from_old)),
+        from_new: Some(Statement::new(repair(&table, &from_new, &format!("{old_name} = {backward}")))),
+    }
+}
+
+/// A batch: rows that somebody has locked are passed over, and each is looked at again when it is locked.
+fn repair(table: &str, wrong: &str, set: &str) -> String {
+    format!(
+        "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t WHERE {wrong} LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong}"
+    )
 }
 
 /// Rows in which a column holds something else than what we write into it ourselves.

@@ -158,6 +158,22 @@ pub(super) fn forward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String 
     stored(value, as_it_is, &two_way.new_type)
 }
 
+/// The new value that an old value would give, in a row that is otherwise as it is.
+pub(super) fn forward_of(sync: &Sync, two_way: &TwoWay, row: &str, old: &str) -> String {
+    let bare = quote::name(&two_way.old);
+    let is_column = sync.columns.iter().any(|column| old == format!("{row}.{}", quote::name(column)));
+    let old = if is_column { old.to_owned() } else { format!("({old})") };
+    let expression = sql_text::replace_columns(&two_way.forward, sync.table.name.as_str(), |name| {
+        if name == two_way.old.as_str() {
+            return Some(old.clone());
+        }
+        let column = sync.columns.iter().find(|column| column.as_str() == name)?;
+        Some(format!("{row}.{}", quote::name(column)))
+    });
+    let as_it_is = two_way.forward == bare && two_way.old_type == two_way.new_type;
+    stored(if expression == old { expression } else { format!("({expression})") }, as_it_is, &two_way.new_type)
+}
+
 /// The old value as the old column would hold it.
 pub(super) fn backward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String {
     let value = over_row(&two_way.backward, row, &sync.table, &sync.columns);
