@@ -30,7 +30,7 @@ pub(crate) struct Global {
     /// The database: a URL, or `embedded[:MAJOR]` for this workspace's own server. Else DATABASE_URL, .env, schema.toml
     #[arg(short = 'D', long, global = true, value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
-    /// A way past a pooler, for what can't run in a transaction
+    /// The address past a pooler, which every run takes where it is given
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) direct_url: Option<String>,
     /// The package whose structs are read; repeatable

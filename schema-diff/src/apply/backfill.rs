@@ -161,7 +161,7 @@ impl Runner {
     ) -> Result<(), ApplyError> {
         let end = stretch::end(&mut self.connection, fill).await?;
         let mut after = whole.after.clone();
-        let mut left = course.pace.size();
+        let mut left = whole.size;
         while let Some(part) =
             stretch::next(&mut self.connection, fill, after.as_deref(), course.pace.few(), &end).await?
         {
@@ -230,8 +230,8 @@ impl Runner {
         Ok(())
     }
 
-    async fn require_patience(&mut self, fill: Fill<'_>, course: &Course) -> Result<(), ApplyError> {
-        let waited = course.without_progress();
+    async fn require_patience(&mut self, fill: Fill<'_>, course: &mut Course) -> Result<(), ApplyError> {
+        let waited = course.wait();
         if waited < self.lock_patience {
             return Ok(());
         }

@@ -68,7 +68,7 @@ impl Runner {
                 let step = step
                     .into_iter()
                     .find(|step| step.phase == phase && step.number == number)
-                    .filter(|step| !matches!(step.body, Body::Gate(_)))
+                    .filter(|step| !matches!(step.body, Body::Gate(_) | Body::Consent(_)))
                     .ok_or_else(|| refused(format!("{} has no step {phase}/{number}", migration.folder_name())))?;
                 self.resolve_step(migration, step, record, resolve).await
             }

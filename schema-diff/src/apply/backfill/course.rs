@@ -39,7 +39,8 @@ pub(super) struct Course {
     /// Rows filled since the last VACUUM.
     pub(super) since_vacuum: i64,
     rows_before_pass: i64,
-    progressed: Instant,
+    /// Since when it has been waiting for others, with nothing filled.
+    stuck: Option<Instant>,
     meter: Meter,
     told: Option<(Instant, Option<String>)>,
 }
@@ -63,7 +64,7 @@ impl Course {
             failures: Vec::new(),
             since_vacuum: 0,
             rows_before_pass: rows,
-            progressed: Instant::now(),
+            stuck: None,
             meter: Meter { since: Instant::now(), rows, rate: None },
             told: None,
         }
@@ -99,7 +100,7 @@ impl Course {
         self.total = self.total.max(self.rows);
         self.since_vacuum += filled;
         if filled > 0 {
-            self.progressed = Instant::now();
+            self.stuck = None;
         }
         self.meter.note(self.rows);
     }
@@ -116,14 +117,15 @@ impl Course {
         self.meter.rate
     }
 
-    /// For how long nothing was filled. A wait that we chose ourselves doesn't count.
-    pub(super) fn without_progress(&self) -> Duration {
-        self.progressed.elapsed()
+    /// It has to wait for others; gives for how long it has done so already. Looking at rows that are right is no wait,
+    /// however long it takes.
+    pub(super) fn wait(&mut self) -> Duration {
+        self.stuck.get_or_insert_with(Instant::now).elapsed()
     }
 
-    /// A rest that was asked for is no lack of progress.
+    /// A rest that was asked for is no wait for others.
     pub(super) fn rested(&mut self) {
-        self.progressed = Instant::now();
+        self.stuck = None;
     }
 
     /// Whether the history doesn't know yet; then it will.

@@ -15,6 +15,8 @@ const PLACES: i64 = 2_048;
 pub(super) struct Stretch {
     pub(super) after: Option<Vec<String>>,
     pub(super) until: Vec<String>,
+    /// How many rows, or blocks, lie between them at most.
+    pub(super) size: i64,
 }
 
 /// Where a walk block by block ends; what is added behind it comes from writers, who fill it themselves, or was there
@@ -25,7 +27,7 @@ pub(super) struct End(i64);
 impl Stretch {
     /// The whole table.
     pub(super) fn whole() -> Self {
-        Self { after: None, until: Vec::new() }
+        Self { after: None, until: Vec::new(), size: i64::MAX }
     }
 }
 
@@ -63,7 +65,7 @@ pub(super) async fn next(
             row.map(|row| (0..columns).map(|at| row.try_get(at)).collect::<Result<_, _>>()).transpose()?
         }
     };
-    Ok(until.map(|until| Stretch { after: after.map(<[String]>::to_vec), until }))
+    Ok(until.map(|until| Stretch { after: after.map(<[String]>::to_vec), until, size }))
 }
 
 fn next_place(after: Option<&[String]>, size: i64, End(end): &End) -> Option<Vec<String>> {

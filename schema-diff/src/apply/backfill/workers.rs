@@ -174,7 +174,7 @@ mod tests {
     fn the_cursor_passes_nothing_that_is_under_way() {
         let task = |number: usize| Task {
             number,
-            stretch: Stretch { after: None, until: vec![number.to_string()] },
+            stretch: Stretch { after: None, until: vec![number.to_string()], size: 1 },
             begun: Instant::now(),
         };
         let mut order = Order::default();
