@@ -53,7 +53,7 @@ async fn a_run_that_is_dropped_at_any_await_is_resumed() {
             begun.store(false, Ordering::Relaxed);
             let outcome = {
                 let future = pin!(migrator.apply(&subject.database.pool));
-                AtMost { future, begun: &begun, before, after: 1 + dropped % 20 }.await
+                AtMost { future, begun: &begun, before, after: 1 + dropped % 12 + dropped / 20 }.await
             };
             match outcome {
                 Some(Ok(outcome)) => break outcome,
@@ -61,7 +61,7 @@ async fn a_run_that_is_dropped_at_any_await_is_resumed() {
                 Some(Err(error)) => panic!("dropped {dropped} times, then: {error}"),
                 None => dropped += 1,
             }
-            before += u32::from(!begun.load(Ordering::Relaxed));
+            before += 2 * u32::from(!begun.load(Ordering::Relaxed));
             let done = "SELECT count(*), max(phase) FROM _schema_steps WHERE state = 'done' AND version = (SELECT max(version) FROM _schema_migrations)";
             stages.insert(subject.database.value(done).await);
         };
