@@ -10,7 +10,7 @@ CREATE FUNCTION public.schema_sync_reviews_rating_function() RETURNS trigger LAN
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.rating IS DISTINCT FROM NEW.stars THEN
-      IF NEW.rating IS NOT DISTINCT FROM NULL THEN  -- left out: written by the old release
+      IF NEW.rating IS NULL THEN  -- left out: written by the old release
         PERFORM pg_catalog.nextval('public.schema_sync_reviews_rating_legacy'::pg_catalog.regclass);
         NEW.rating := NEW.stars;
       ELSE

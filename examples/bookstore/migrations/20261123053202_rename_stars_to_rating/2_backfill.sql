@@ -6,22 +6,18 @@
 SELECT k.book_id::text, k.customer_id::text FROM (SELECT t.book_id, t.customer_id FROM public.reviews AS t WHERE ($1::text IS NULL OR (t.book_id, t.customer_id) > ($1::text::bigint, $2::text::bigint)) ORDER BY t.book_id, t.customer_id LIMIT $3) AS k ORDER BY k.book_id DESC, k.customer_id DESC LIMIT 1;
 --! batch:
 WITH batch AS MATERIALIZED (
-    SELECT t.book_id, t.customer_id FROM public.reviews AS t
+    SELECT t.ctid FROM public.reviews AS t
     WHERE ($1::text IS NULL OR (t.book_id, t.customer_id) > ($1::text::bigint, $2::text::bigint)) AND (t.book_id, t.customer_id) <= ($3::text::bigint, $4::text::bigint) AND (t.rating IS NULL AND t.stars IS NOT NULL)
-    ORDER BY t.book_id, t.customer_id FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY t.book_id, t.customer_id LIMIT $5 FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE public.reviews AS t SET rating = t.stars
-FROM batch WHERE t.book_id = batch.book_id AND t.customer_id = batch.customer_id AND (t.rating IS NULL AND t.stars IS NOT NULL);
+FROM batch WHERE t.ctid = batch.ctid AND (t.rating IS NULL AND t.stars IS NOT NULL);
 --! straggler:
-WITH batch AS MATERIALIZED (
-    SELECT t.book_id, t.customer_id FROM public.reviews AS t
-    WHERE ($1::text IS NULL OR (t.book_id, t.customer_id) > ($1::text::bigint, $2::text::bigint)) AND (t.book_id, t.customer_id) <= ($3::text::bigint, $4::text::bigint) AND (t.rating IS NULL AND t.stars IS NOT NULL)
-    ORDER BY t.book_id, t.customer_id FOR NO KEY UPDATE
-)
 UPDATE public.reviews AS t SET rating = t.stars
-FROM batch WHERE t.book_id = batch.book_id AND t.customer_id = batch.customer_id AND (t.rating IS NULL AND t.stars IS NOT NULL);
+WHERE ($1::text IS NULL OR (t.book_id, t.customer_id) > ($1::text::bigint, $2::text::bigint)) AND (t.book_id, t.customer_id) <= ($3::text::bigint, $4::text::bigint) AND (t.rating IS NULL AND t.stars IS NOT NULL);
 --! remaining:
-SELECT count(*) FROM public.reviews AS t WHERE (t.rating IS NULL AND t.stars IS NOT NULL);
+SELECT count(*) FROM public.reviews AS t
+WHERE ($1::text IS NULL OR (t.book_id, t.customer_id) > ($1::text::bigint, $2::text::bigint)) AND ($3::text IS NULL OR (t.book_id, t.customer_id) <= ($3::text::bigint, $4::text::bigint)) AND (t.rating IS NULL AND t.stars IS NOT NULL);
 
 --! step 2: add check constraint reviews_rating_check to public.reviews
 --! lock: access exclusive on public.reviews   blocks: reads and writes   work: none   transaction: yes

@@ -2,6 +2,18 @@
 --! part: tighten
 --! gate: the count must be 0
 SELECT count(*) FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars;
+--! rows:
+SELECT t.book_id, t.customer_id, t.stars, t.rating FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars ORDER BY t.book_id, t.customer_id;
+--! from old:
+WITH wrong AS MATERIALIZED (
+    SELECT t.ctid AS place FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE public.reviews AS t SET rating = t.stars FROM wrong WHERE t.ctid = wrong.place AND t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL;
+--! from new:
+WITH wrong AS MATERIALIZED (
+    SELECT t.ctid AS place FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE public.reviews AS t SET stars = t.rating FROM wrong WHERE t.ctid = wrong.place AND t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL;
 
 --! step 2: drop public.reviews.stars
 --! part: switch
