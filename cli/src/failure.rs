@@ -2,6 +2,7 @@
 
 use schema_diff::apply::ApplyError;
 use schema_diff::dialect::postgres::normalise::{NormaliseError, Refusal};
+use schema_diff::dialect::postgres::session::is_time_out;
 use schema_diff::draft::DraftError;
 use schema_diff::embedded::EmbeddedError;
 use schema_diff::migration::{LockError, MigrationError};
@@ -67,6 +68,7 @@ fn obstacles_code(obstacles: &[Obstacle]) -> u8 {
 
 fn apply_code(error: &ApplyError) -> u8 {
     match error {
+        ApplyError::Connection(error) if is_time_out(error) => BUSY,
         ApplyError::Lease(_) | ApplyError::Fenced | ApplyError::Locked { .. } | ApplyError::OutsideWindow { .. } => {
             BUSY
         }
@@ -98,6 +100,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Missing { .. }
         | ApplyError::MayNotSilence { .. }
         | ApplyError::RowsFailed { .. }
+        | ApplyError::NotFilled { .. }
         | ApplyError::PauseQuery(_)
         | ApplyError::Worker(_)
         | ApplyError::NotDone { .. } => ERROR,

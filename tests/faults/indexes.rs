@@ -104,7 +104,7 @@ async fn a_build_that_waits_too_long_is_given_up() {
         let subject = Subject::new(major, Rename::indexed(200)).await;
         let file = subject.application.newest_migration().join("2_backfill.sql");
         let text = std::fs::read_to_string(&file).expect("a file");
-        std::fs::write(&file, text.replace("lock_timeout: 60s", "lock_timeout: 1s")).expect("a file");
+        std::fs::write(&file, text.replace("lock_timeout: 0 ", "lock_timeout: 1s ")).expect("a file");
         let reader = old_snapshot(&subject).await;
         let given_up = subject.application.run(&["apply"]).await.expect_code(6);
         assert!(given_up.stderr.contains("lock timeout"), "{}", given_up.stderr);

@@ -18,7 +18,7 @@ pub(crate) async fn run(
         runner.rollback(migrations, version, allow).await
     })
     .await?;
-    report::say(global, &format!("{name} is rolled back; the old form has every value"));
+    report::say(global, &format!("{name} is rolled back; what the old form holds is whole"));
     report::say(
         global,
         "its folder stays, and the next `cargo schema apply` runs it again; to be rid of it, delete the folder and run `cargo schema diff --write`",

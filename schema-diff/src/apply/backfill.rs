@@ -15,17 +15,18 @@ mod throttle;
 mod vacuum;
 mod workers;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::error::ApplyError;
 use super::locate;
 use super::progress::Event;
 use super::runner::{Attempt, Runner};
 use super::step::{back_off, step_key};
-use crate::dialect::postgres::history::fill;
-use crate::dialect::postgres::history::{StepKey, StepRecord};
+use crate::dialect::postgres::history::{self, StepKey, StepRecord, fill};
 use crate::dialect::postgres::lock;
-use crate::dialect::postgres::session::{estimated_rows, is_lock_failure, is_row_failure, sqlstate_is_row_failure};
+use crate::dialect::postgres::session::{
+    estimated_rows, is_lock_failure, is_row_failure, is_time_out, sqlstate_is_row_failure,
+};
 use crate::statement::{Backfill, ScriptStep, Statement};
 use batch::{Batch, Way};
 use course::{Course, Pass};
@@ -35,6 +36,9 @@ use stretch::Stretch;
 
 /// Passes that wait for locked rows begin when so few are left, or when a pass brought nothing.
 const STRAGGLERS: i64 = 1_000;
+
+/// So often rows that others have locked are looked for before the run gives up.
+const LEAST_LOOKS: u32 = 3;
 
 /// The step that is under way.
 #[derive(Clone, Copy)]
@@ -69,17 +73,15 @@ impl Runner {
     ) -> Result<(), ApplyError> {
         let fill = Fill { attempt, step, backfill };
         self.record_fenced(attempt, step, "running", None).await?;
-        let mut transaction = self.begin_fenced().await?;
-        fill::forget_failures(&mut transaction, fill.key()).await?;
-        transaction.commit().await?;
         let estimate = estimated_rows(&mut self.connection, &backfill.table).await?;
         let mut course = Course::new(record, estimate, &backfill.key, &self.backfill_options);
         self.expect(fill, &mut course).await?;
+        self.say_what_is_not_seen(fill).await?;
         let mut after = record.and_then(|record| record.position.clone());
         let mut fruitless = 0;
         loop {
             let place = stretch::file_of(&mut self.connection, fill).await?;
-            course.begin_pass();
+            self.begin_pass(fill, &mut course).await?;
             self.run_pass(fill, &mut course, after.take()).await?;
             let remaining = self.remaining(fill, &Stretch::whole()).await?;
             if remaining == Some(0) {
@@ -94,13 +96,40 @@ impl Runner {
                 course.pass = Pass::Waiting;
             }
             course.expect(remaining);
+            self.require_an_end(fill, &mut course, remaining)?;
             if fruitless > 0 {
                 self.wait_for_rows(fill, &mut course, remaining, fruitless).await?;
             }
         }
         self.tell_progress(fill, &mut course, None).await?;
         self.compare_with_expectation(fill, &course);
-        self.record_fenced(attempt, step, "done", None).await
+        let mut transaction = self.begin_fenced().await?;
+        fill::forget_failures(&mut transaction, fill.key()).await?;
+        history::record_step(&mut transaction, fill.key(), "done", None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What failed in the pass before is tried again.
+    async fn begin_pass(&mut self, fill: Fill<'_>, course: &mut Course) -> Result<(), ApplyError> {
+        course.begin_pass();
+        let mut transaction = self.begin_fenced().await?;
+        fill::forget_failures(&mut transaction, fill.key()).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Stops where pass after pass leaves the same rows unfilled though nobody has them locked: something undoes the
+    /// UPDATE, or keeps it from being made.
+    fn require_an_end(&self, fill: Fill<'_>, course: &mut Course, remaining: Option<i64>) -> Result<(), ApplyError> {
+        match remaining {
+            Some(remaining) if course.comes_to_nothing(remaining) => Err(ApplyError::NotFilled {
+                migration: fill.attempt.migration.folder_name(),
+                table: fill.backfill.table.to_string(),
+                remaining,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Looks through the table once. What a worker could not fill is looked at row by row here.
@@ -124,7 +153,7 @@ impl Runner {
                 Ok(()) => after = Some(stretch.until),
                 Err(error) if is_row_error(&error) => {
                     // Smaller and smaller, until the row that fails stands alone; the others are filled meanwhile.
-                    if course.pace.narrow() {
+                    if course.pace.narrow(stretch.size) {
                         continue;
                     }
                     self.note_failure(fill, course, &stretch, &error).await?;
@@ -167,7 +196,7 @@ impl Runner {
         {
             match self.one_batch(fill, course, &part, Way::Waiting).await {
                 Ok(_) => {}
-                Err(ApplyError::Connection(error)) if is_lock_failure(&error) => {}
+                Err(ApplyError::Connection(error)) if is_time_out(&error) => course.blocked = true,
                 Err(error) => return Err(error),
             }
             left -= course.pace.few();
@@ -187,6 +216,7 @@ impl Runner {
         way: Way,
     ) -> Result<i64, ApplyError> {
         let mut tries = 0;
+        let mut blocked: Option<Instant> = None;
         loop {
             self.throttle(fill, course).await?;
             let begun = Instant::now();
@@ -203,8 +233,9 @@ impl Runner {
                 // step says.
                 Err(ApplyError::Connection(error)) if is_lock_failure(&error) && way != Way::Waiting => {
                     tries += 1;
+                    course.blocked = true;
                     self.tell_progress(fill, course, Some("a lock on the table")).await?;
-                    self.require_patience(fill, course).await?;
+                    self.require_patience(fill, blocked.get_or_insert(begun).elapsed()).await?;
                     tokio::time::sleep(back_off(tries)).await;
                 }
                 Err(error) => return Err(error),
@@ -220,7 +251,11 @@ impl Runner {
         remaining: Option<i64>,
         tries: u32,
     ) -> Result<(), ApplyError> {
-        self.require_patience(fill, course).await?;
+        let waited = course.wait();
+        // A look through a large table takes longer than the patience: it is looked a few times at least.
+        if tries >= LEAST_LOOKS {
+            self.require_patience(fill, waited).await?;
+        }
         let rows = remaining.map_or_else(|| "rows".to_owned(), |rows| format!("{rows} rows"));
         let oldest = lock::blockers(&mut self.connection, &fill.step.locks).await?.into_iter().next();
         let holder = oldest.map_or_else(String::new, |one| format!("; the oldest transaction is {one}"));
@@ -230,8 +265,7 @@ impl Runner {
         Ok(())
     }
 
-    async fn require_patience(&mut self, fill: Fill<'_>, course: &mut Course) -> Result<(), ApplyError> {
-        let waited = course.wait();
+    async fn require_patience(&mut self, fill: Fill<'_>, waited: Duration) -> Result<(), ApplyError> {
         if waited < self.lock_patience {
             return Ok(());
         }
@@ -242,6 +276,16 @@ impl Runner {
             waited: waited.as_secs(),
             blockers,
         })
+    }
+
+    /// How many rows a backfill has still to fill; `None` where its expression fails on one of them.
+    pub(super) async fn rows_to_fill(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        backfill: &Backfill,
+    ) -> Result<Option<i64>, ApplyError> {
+        self.remaining(Fill { attempt, step, backfill }, &Stretch::whole()).await
     }
 
     /// How many rows are still to be filled; `None` where the expression fails on one of them.

@@ -194,6 +194,18 @@ pub enum ApplyError {
         /// Whether these are all, and every other row is filled; else there were too many to go on.
         all: bool,
     },
+    /// A backfill leaves rows unfilled though nobody has them locked.
+    #[error(
+        "{remaining} rows of {table} stay unfilled, pass after pass, though nobody has them locked: does a trigger of the table undo the UPDATE of the backfill, or keep it from being made? Change the trigger, or write the migration anew with `--strategy {table}=silent`; then run `cargo schema apply` again"
+    )]
+    NotFilled {
+        /// The migration.
+        migration: String,
+        /// The table.
+        table: String,
+        /// How many rows.
+        remaining: i64,
+    },
     /// The user's own query, which says when a backfill rests, failed.
     #[error("the query that says when to pause failed: {}", plain(.0))]
     PauseQuery(sqlx::Error),

@@ -7,7 +7,9 @@ use super::progress::Event;
 use super::runner::Runner;
 use super::step::back_off;
 use super::verify::{gates, has_both_forms};
-use crate::dialect::postgres::session::{SEE_ALL_ROWS, SILENCE_TRIGGERS, execute, is_lock_failure, query};
+use crate::dialect::postgres::session::{
+    ALONG_THE_KEY, SEE_ALL_ROWS, SILENCE_TRIGGERS, execute, is_lock_failure, local_timeouts, query,
+};
 use crate::migration::Migration;
 use crate::statement::{Body, Gate, ScriptStep, Statement, TriggerMode};
 
@@ -45,6 +47,17 @@ impl Runner {
     /// alone, and so is one whose source is NULL, or whose new value the way back and forth would change. A dry run
     /// tries one batch and takes it back.
     pub async fn repair(
+        &mut self,
+        migrations: &[Migration],
+        version: i64,
+        side: Side,
+        dry_run: bool,
+    ) -> Result<Vec<Repaired>, ApplyError> {
+        let outcome = self.put_right(migrations, version, side, dry_run).await;
+        self.explain(outcome).await
+    }
+
+    async fn put_right(
         &mut self,
         migrations: &[Migration],
         version: i64,
@@ -116,7 +129,9 @@ impl Runner {
         let silent = keeps_triggers_silent(migration);
         let mut transaction = self.begin_fenced().await?;
         let outcome = async {
+            execute(&mut transaction, &local_timeouts("60s", "0")).await?;
             execute(&mut transaction, SEE_ALL_ROWS).await?;
+            execute(&mut transaction, ALONG_THE_KEY).await?;
             if silent {
                 execute(&mut transaction, SILENCE_TRIGGERS).await?;
             }

@@ -56,6 +56,11 @@ impl Runner {
     /// What the database can tell must agree, unless it is forced: a step's postcondition, and for a whole migration
     /// the fingerprints of its objects.
     pub async fn resolve(&mut self, migrations: &[Migration], resolve: &Resolve) -> Result<String, ApplyError> {
+        let outcome = self.mark(migrations, resolve).await;
+        self.explain(outcome).await
+    }
+
+    async fn mark(&mut self, migrations: &[Migration], resolve: &Resolve) -> Result<String, ApplyError> {
         let records = self.records(migrations).await?;
         let migration = migrations
             .iter()
@@ -97,7 +102,7 @@ impl Runner {
         }
         let attempt = Attempt { migration, number: record.attempt };
         if resolve.state == Resolved::Done && !resolve.force {
-            self.require_postcondition(step).await?;
+            self.require_postcondition(attempt, step).await?;
         }
         let mut transaction = self.begin_fenced().await?;
         let key = step_key(attempt, step);
@@ -124,7 +129,17 @@ impl Runner {
         Ok(format!("{name} {place} ({}) is marked as {}", step.title, resolve.state.as_str()))
     }
 
-    async fn require_postcondition(&mut self, step: &ScriptStep) -> Result<(), ApplyError> {
+    async fn require_postcondition(&mut self, attempt: Attempt<'_>, step: &ScriptStep) -> Result<(), ApplyError> {
+        if let Body::Backfill(backfill) = &step.body {
+            return match self.rows_to_fill(attempt, step, backfill).await? {
+                Some(0) => Ok(()),
+                left => Err(refused(format!(
+                    "\"{}\" has left {} unfilled. Fill them first, or add --force if you know better",
+                    step.title,
+                    left.map_or_else(|| "rows on which its expression fails".to_owned(), |left| format!("{left} rows"))
+                ))),
+            };
+        }
         if step.done_when == Postcondition::Recorded
             || postcondition::holds(&mut self.connection, &step.done_when).await?
         {

@@ -53,6 +53,10 @@ impl Runner {
             )));
         }
         self.require_own_session(migration, &migration.undo)?;
+        // What is counted holds for as long as the run then takes, and not for a night that it waits before.
+        if let Some(strong) = migration.undo.iter().find(|step| step.locks.iter().any(|lock| lock.mode.is_strong())) {
+            self.await_window(attempt, strong).await?;
+        }
         self.require_consent(migration, allowed).await?;
         self.set_state(attempt, MigrationState::RollingBack).await?;
         for step in migration.undo.iter().filter(|step| has_something_to_undo(step, migration, &steps)) {

@@ -74,7 +74,9 @@ impl Status {
 
     /// Whether anything is on its way by itself: a runner is at work, or a run was begun and not brought to its end.
     pub fn is_under_way(&self) -> bool {
-        let begun = |state| !matches!(state, MigrationState::Done | MigrationState::Open | MigrationState::RolledBack);
+        let begun = |state| {
+            matches!(state, MigrationState::Running | MigrationState::Contracting | MigrationState::RollingBack)
+        };
         (self.runner.is_some() && !self.runner_is_gone) || self.migrations.iter().any(|one| begun(one.state))
     }
 }

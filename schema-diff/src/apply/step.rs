@@ -145,7 +145,7 @@ impl Runner {
         // A step that holds others up is short; one that only reads or waits may take hours.
         let may_take_long = !step.locks.iter().any(|lock| lock.mode.is_strong());
         let watched = if may_take_long { Some(backend(&mut self.connection).await.map_err(own)?) } else { None };
-        let _watch = watched.map(|pid| self.watch(attempt, step, pid));
+        let _watch = watched.and_then(|pid| self.watch(attempt, step, pid));
         let mut transaction = self.connection.begin().await.map_err(own)?;
         let outcome = async {
             fence(&mut transaction, &token).await?;
@@ -202,7 +202,8 @@ impl Runner {
             for statement in statements {
                 if let Err(error) = execute(&mut direct, &statement.sql).await {
                     let failure = locate::failure(&error, &attempt.migration.file(step.phase), statement, &step.title);
-                    remove_invalid_index(&mut direct, step).await?;
+                    // Where that fails the next run removes it; what is told is why the step failed.
+                    drop(remove_invalid_index(&mut direct, step).await);
                     self.record_fenced(attempt, step, "failed", Some(&failure.to_string())).await?;
                     return Err(failure);
                 }

@@ -42,12 +42,16 @@ struct Watched {
 
 impl Runner {
     /// Watches the backend that works on a step, until that is dropped.
-    pub(super) fn watch(&self, attempt: Attempt<'_>, step: &ScriptStep, pid: i32) -> Watch {
+    /// Behind a pooler the backend may be somebody else's in the next moment.
+    pub(super) fn watch(&self, attempt: Attempt<'_>, step: &ScriptStep, pid: i32) -> Option<Watch> {
+        if self.pooled {
+            return None;
+        }
         let StepKey { version, attempt, phase: _, step: number, title } = step_key(attempt, step);
         let (phase, title, token) = (step.phase.as_str(), title.to_owned(), self.lease.token().to_owned());
         let name = format!("schema-diff watch {}", short(&token));
         let watched = Watched { version, attempt, phase, step: number, title, pid, token };
-        Watch(tokio::spawn(watch(self.target.clone(), name, watched, self.listener.clone())))
+        Some(Watch(tokio::spawn(watch(self.target.clone(), name, watched, self.listener.clone()))))
     }
 }
 

@@ -7,8 +7,10 @@ use super::stretch::Stretch;
 use crate::apply::error::ApplyError;
 use crate::dialect::postgres::history::fill;
 use crate::dialect::postgres::lease;
+use crate::dialect::postgres::lock;
 use crate::dialect::postgres::session::{
-    ALONG_THE_KEY, SEE_ALL_ROWS, SILENCE_TRIGGERS, STRAGGLER_LOCK_TIMEOUT, execute, local_timeouts, query,
+    ALONG_THE_KEY, BATCH_LOCK_TIMEOUT, BEGIN, SEE_ALL_ROWS, SILENCE_TRIGGERS, STRAGGLER_TIMEOUTS, execute, is_time_out,
+    local_timeouts, query,
 };
 use crate::statement::TriggerMode;
 
@@ -37,7 +39,7 @@ pub(super) struct Batch<'a> {
 impl Batch<'_> {
     /// Runs it; gives the rows filled.
     pub(super) async fn run(self, connection: &mut PgConnection, token: &str) -> Result<i64, ApplyError> {
-        let mut transaction = connection.begin().await?;
+        let mut transaction = connection.begin_with(BEGIN).await?;
         match self.within(&mut transaction, token).await {
             Ok(filled) => {
                 transaction.commit().await?;
@@ -71,7 +73,10 @@ impl Batch<'_> {
         if let Some(limit) = limit {
             bound = bound.bind(limit);
         }
-        let done = bound.execute(&mut *connection).await.map_err(|error| fill.located(statement, error))?;
+        let done = bound.execute(&mut *connection).await.map_err(|error| match self.way {
+            Way::Waiting if is_time_out(&error) => error.into(),
+            _ => fill.located(statement, error),
+        })?;
         let filled = i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
         if recorded {
             // A batch that reached its limit has left something behind in the stretch.
@@ -85,9 +90,9 @@ impl Batch<'_> {
         let step = self.fill.step;
         let mut settings = vec![local_timeouts(&step.lock_timeout, &step.statement_timeout)];
         settings.extend([SEE_ALL_ROWS, ALONG_THE_KEY].map(str::to_owned));
-        if self.way == Way::Waiting {
-            settings.push(STRAGGLER_LOCK_TIMEOUT.to_owned());
-        }
+        // The table itself may be waited for, before a row is locked.
+        settings.push(lock::as_a_writer(&self.fill.backfill.table));
+        settings.push(if self.way == Way::Waiting { STRAGGLER_TIMEOUTS } else { BATCH_LOCK_TIMEOUT }.to_owned());
         if self.fill.backfill.triggers == TriggerMode::Silent {
             settings.push(SILENCE_TRIGGERS.to_owned());
         }
@@ -101,7 +106,7 @@ pub(super) async fn remaining(
     fill: Fill<'_>,
     stretch: &Stretch,
 ) -> Result<i64, sqlx::Error> {
-    let mut transaction = connection.begin().await?;
+    let mut transaction = connection.begin_with(BEGIN).await?;
     let outcome = async {
         let step = fill.step;
         let settings = format!("{}; {SEE_ALL_ROWS}", local_timeouts(&step.lock_timeout, &step.statement_timeout));

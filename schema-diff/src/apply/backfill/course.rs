@@ -38,7 +38,11 @@ pub(super) struct Course {
     pub(super) failures: Vec<FailedRow>,
     /// Rows filled since the last VACUUM.
     pub(super) since_vacuum: i64,
+    /// Whether anything was locked in this pass.
+    pub(super) blocked: bool,
     rows_before_pass: i64,
+    /// The fewest rows that were left after a pass, and for how many passes since.
+    fewest: Option<(i64, u32)>,
     /// Since when it has been waiting for others, with nothing filled.
     stuck: Option<Instant>,
     meter: Meter,
@@ -63,7 +67,9 @@ impl Course {
             total: estimate.max(rows),
             failures: Vec::new(),
             since_vacuum: 0,
+            blocked: false,
             rows_before_pass: rows,
+            fewest: None,
             stuck: None,
             meter: Meter { since: Instant::now(), rows, rate: None },
             told: None,
@@ -73,6 +79,18 @@ impl Course {
     pub(super) fn begin_pass(&mut self) {
         self.rows_before_pass = self.rows;
         self.failures.clear();
+        self.blocked = false;
+    }
+
+    /// Whether some passes, the last with nothing locked, have left as many rows as there were before them.
+    pub(super) fn comes_to_nothing(&mut self, remaining: i64) -> bool {
+        const PASSES: u32 = 4;
+        let since = match self.fewest {
+            Some((fewest, since)) if remaining >= fewest => since + 1,
+            _ => 0,
+        };
+        self.fewest = Some((self.fewest.map_or(remaining, |(fewest, _)| fewest.min(remaining)), since));
+        since >= PASSES && !self.blocked && self.pass == Pass::Waiting || since >= 2 * PASSES && !self.blocked
     }
 
     pub(super) fn filled_in_pass(&self) -> i64 {
@@ -90,7 +108,9 @@ impl Course {
 
     /// Learns from a stretch of a worker's.
     pub(super) fn note_worker(&mut self, filled: i64, begun: Instant, pace: &Pace) {
+        let rate = self.throttle.rate();
         self.pace = pace.clone();
+        self.pace.keep_to(rate);
         self.throttle.note(filled, begun);
         self.add(filled);
     }

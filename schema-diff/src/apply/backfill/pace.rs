@@ -90,13 +90,27 @@ impl Pace {
         }
     }
 
-    /// A tenth of the size, to find a row that fails; `false` where it stands alone already.
-    pub(super) fn narrow(&mut self) -> bool {
-        if self.size <= self.unit.smallest() {
+    /// A tenth of a stretch, to find a row that fails in it; `false` where it stands alone already.
+    pub(super) fn narrow(&mut self, stretch: i64) -> bool {
+        if stretch <= self.unit.smallest() {
             return false;
         }
-        self.size = (self.size / 10).max(self.unit.smallest());
+        self.size = (stretch / 10).max(self.unit.smallest());
         true
+    }
+
+    /// How much a worker looks at before it asks again: a few batches, also where all rows are right.
+    pub(super) fn share(&self) -> i64 {
+        const BATCHES: i64 = 8;
+        match self.unit {
+            Unit::Rows => self.size.min(self.limit.max(FIRST_LIMIT)) * BATCHES,
+            Unit::Blocks => self.size.min(64) * BATCHES,
+        }
+    }
+
+    /// Keeps to the rate that another one keeps to.
+    pub(super) fn keep_to_that_of(&mut self, other: &Self) {
+        self.most = other.most;
     }
 }
 
@@ -141,7 +155,7 @@ mod tests {
     fn a_row_that_fails_is_found_in_few_steps() {
         for (unit, steps) in [(Unit::Rows, 3), (Unit::Blocks, 1)] {
             let mut pace = Pace::new(unit, TARGET);
-            let narrowed = std::iter::repeat_with(|| pace.narrow()).take_while(|narrowed| *narrowed).count();
+            let narrowed = std::iter::repeat_with(|| pace.narrow(pace.size())).take_while(|narrowed| *narrowed).count();
             assert_eq!(narrowed, steps);
         }
     }

@@ -43,6 +43,10 @@ impl Throttle {
         self.not_before = (self.not_before.max(begun) + paid).max(Instant::now() + self.pause);
     }
 
+    pub(super) fn rate(&self) -> Option<u64> {
+        self.rate
+    }
+
     fn is_due(&self) -> bool {
         self.looked.is_none_or(|at| at.elapsed() >= LOOK)
     }
@@ -106,6 +110,20 @@ impl Runner {
                 None => tokio::time::sleep(left.min(LOOK)).await,
             }
         }
+    }
+
+    /// A role without the right to see other sessions can't keep a limit on them: better said than silently passed over.
+    pub(super) async fn say_what_is_not_seen(&mut self, fill: Fill<'_>) -> Result<(), ApplyError> {
+        let Limits { replica_lag, active_sessions, lock_waits, .. } = &self.backfill_options.limits;
+        let sees = pressure::visibility(&mut self.connection).await?;
+        let wanted = (replica_lag.is_some() && sees.replicas) || active_sessions.is_some() || lock_waits.is_some();
+        if wanted && !sees.others {
+            self.notice(&format!(
+                "the backfill of {} doesn't rest for replicas or other sessions, which this role can't see: GRANT pg_read_all_stats TO it",
+                fill.backfill.table
+            ));
+        }
+        Ok(())
     }
 
     async fn reason_to_rest(&mut self, course: &mut Course) -> Result<Option<String>, ApplyError> {

@@ -8,7 +8,6 @@ use crate::apply::connection::set_session_timeouts;
 use crate::apply::error::ApplyError;
 use crate::apply::runner::Runner;
 use crate::dialect::postgres::maintenance;
-use crate::dialect::postgres::session::plain;
 
 /// Smaller tables are left to autovacuum.
 const LEAST_ROWS: i64 = 20_000;
@@ -27,14 +26,19 @@ impl Runner {
         }
         course.since_vacuum = 0;
         self.tell_progress(fill, course, Some("VACUUM")).await?;
-        let mut direct = self.connect_to_work().await?;
-        set_session_timeouts(&mut direct, "3s", "0").await?;
         // Bloat is a pity, not a fault.
-        if let Err(error) = maintenance::vacuum(&mut direct, &fill.backfill.table).await {
-            self.notice(&format!("{} could not be cleaned up: {}", fill.backfill.table, plain(&error)));
+        if let Err(error) = self.vacuum(fill).await {
+            self.notice(&format!("{} could not be cleaned up: {error}", fill.backfill.table));
         }
-        direct.close().await?;
         course.rested();
         self.tell_progress(fill, course, None).await
+    }
+
+    async fn vacuum(&self, fill: Fill<'_>) -> Result<(), ApplyError> {
+        let mut connection = self.connect_to_work().await?;
+        set_session_timeouts(&mut connection, "3s", "0").await?;
+        maintenance::vacuum(&mut connection, &fill.backfill.table).await?;
+        connection.close().await?;
+        Ok(())
     }
 }

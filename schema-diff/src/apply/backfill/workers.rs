@@ -19,9 +19,6 @@ use crate::dialect::postgres::session::is_lock_failure;
 use crate::migration::Migration;
 use crate::statement::{Backfill, ScriptStep};
 
-/// A stretch for a worker is worth so many batches, so that it isn't waited for at each.
-const BATCHES: i64 = 8;
-
 /// A connection that fills, with all that it needs: it goes on while nobody looks, since a batch that stood still would
 /// keep its rows locked.
 struct Worker {
@@ -95,9 +92,10 @@ impl Runner {
         loop {
             while failed.is_none() && !idle.is_empty() {
                 self.throttle(fill, course).await?;
-                let size = course.pace.size() * BATCHES;
+                let size = course.pace.share();
                 let next = stretch::next(&mut self.connection, fill, after.as_deref(), size, &end).await?;
-                let (Some(stretch), Some(worker)) = (next, idle.pop()) else { break };
+                let (Some(stretch), Some(mut worker)) = (next, idle.pop()) else { break };
+                worker.pace.keep_to_that_of(&course.pace);
                 after = Some(stretch.until.clone());
                 busy.spawn(worker.work(Task { number, stretch, begun: Instant::now() }));
                 number += 1;
@@ -123,7 +121,8 @@ impl Runner {
             self.vacuum_if_due(fill, course).await?;
         }
         for worker in idle {
-            worker.connection.close().await?;
+            // All is committed; how its connection ends is of no account.
+            drop(worker.connection.close().await);
         }
         Ok(failed.map(|task| task.stretch))
     }

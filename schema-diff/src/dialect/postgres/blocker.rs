@@ -87,7 +87,7 @@ pub async fn of_locks(connection: &mut PgConnection, wanted: &[TableLock]) -> Re
 /// Who may have locked rows of these tables, the oldest transaction first: whose row it is, the server tells only to who
 /// waits for it. Mere readers lock none.
 pub async fn of_rows(connection: &mut PgConnection, tables: &[TableLock]) -> Result<Vec<Blocker>, sqlx::Error> {
-    holders(connection, tables, |_, held| held >= LockMode::RowShare).await
+    holders(connection, tables, |_, held| held >= LockMode::RowShare && held != LockMode::ShareUpdateExclusive).await
 }
 
 async fn holders(

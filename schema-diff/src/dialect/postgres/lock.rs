@@ -33,6 +33,11 @@ async fn set_lock_timeout(connection: &mut PgConnection, lock_timeout: &str) -> 
     execute(connection, &format!("SET LOCAL lock_timeout = {}", quote::literal(lock_timeout))).await
 }
 
+/// The lock that every writer of a table takes.
+pub fn as_a_writer(table: &QualifiedName) -> String {
+    format!("LOCK TABLE {} IN ROW EXCLUSIVE MODE", quote::qualified(table))
+}
+
 async fn lock_table(connection: &mut PgConnection, table: &QualifiedName, mode: LockMode) -> Result<(), sqlx::Error> {
     let mode = mode.as_str().to_uppercase();
     execute(connection, &format!("LOCK TABLE {} IN {mode} MODE", quote::qualified(table))).await

@@ -43,6 +43,26 @@ pub async fn look(connection: &mut PgConnection) -> Result<Pressure, sqlx::Error
     })
 }
 
+/// What a role may see of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visibility {
+    /// What other sessions do.
+    pub others: bool,
+    /// Whether there are replicas at all.
+    pub replicas: bool,
+}
+
+/// Asks what our role may see.
+pub async fn visibility(connection: &mut PgConnection) -> Result<Visibility, sqlx::Error> {
+    let rows = query_all(
+        connection,
+        "SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AS others,
+                EXISTS (SELECT FROM pg_catalog.pg_stat_replication) AS replicas",
+    )
+    .await?;
+    Ok(Visibility { others: rows[0].try_get("others")?, replicas: rows[0].try_get("replicas")? })
+}
+
 /// Whether a query of the user's gives true; it may change nothing and take five seconds.
 pub async fn says_so(connection: &mut PgConnection, sql: &str) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;

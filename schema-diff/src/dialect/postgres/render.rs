@@ -64,8 +64,15 @@ fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptSt
         locks,
         work,
         transaction: step.transaction,
-        // A strong lock is given up soon, since everybody queues behind whoever waits for it. What blocks nobody may wait.
-        lock_timeout: if strong { "100ms" } else { "60s" }.to_owned(),
+        // A strong lock is given up soon, since everybody queues behind whoever waits for it. What blocks nobody may wait,
+        // and a concurrent build, which waits for old transactions to end, as long as it takes: what it has done till
+        // then is lost otherwise.
+        lock_timeout: match (strong, step.transaction) {
+            (true, _) => "100ms",
+            (false, true) => "60s",
+            (false, false) => "0",
+        }
+        .to_owned(),
         statement_timeout: "0".to_owned(),
         done_when: step.done_when.clone(),
         hazards: step.hazards.iter().map(ToString::to_string).collect(),

@@ -4,7 +4,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Column, Connection, PgConnection, Row, TypeInfo, ValueRef};
 
 use super::quote;
-use super::session::{SEE_ALL_ROWS, execute, sql_str};
+use super::session::{SEE_ALL_ROWS, execute, local_timeouts, sql_str};
 
 /// Longer values are cut: who looks wants to see which row it is and how its values differ.
 const LONGEST: usize = 80;
@@ -13,6 +13,7 @@ const LONGEST: usize = 80;
 pub async fn first_rows(connection: &mut PgConnection, sql: &str, limit: usize) -> Result<Vec<String>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let outcome = async {
+        execute(&mut transaction, &local_timeouts("60s", "0")).await?;
         execute(&mut transaction, SEE_ALL_ROWS).await?;
         // By the simple protocol every value comes as the server writes it, whatever its type.
         let first = format!("SELECT * FROM (\n{sql}\n) AS rows LIMIT {limit}");

@@ -61,10 +61,11 @@ pub async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sql
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())
 }
 
-/// Sets the time-outs of a session, for a statement outside any transaction.
+/// Sets the time-outs of a session, for a statement outside any transaction, and the isolation that everything here is
+/// made for. Two of the time-outs came with PostgreSQL 14 and 17.
 pub fn session_timeouts(lock_timeout: &str, statement_timeout: &str) -> String {
     format!(
-        "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 0",
+        "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 0; SET default_transaction_isolation = 'read committed'; SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('transaction_timeout', 'idle_session_timeout')",
         super::quote::literal(lock_timeout),
         super::quote::literal(statement_timeout)
     )
@@ -87,6 +88,10 @@ pub fn local_timeouts(lock_timeout: &str, statement_timeout: &str) -> String {
     )
 }
 
+/// Begins a transaction in which a row is seen as it is when it is locked, whatever the role's default is: in any other
+/// isolation a row that a writer has changed meanwhile is an error.
+pub const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 /// Keeps the statements of a batch on the ranges that they name. A column that was added a moment ago has no
 /// statistics, and the planner takes a scan of the whole table or a hash of it for cheaper: measured at twice the time
 /// for a table of 300,000 rows, and worse for larger ones.
@@ -107,8 +112,12 @@ pub async fn may_silence_triggers(connection: &mut PgConnection) -> Result<bool,
     }
 }
 
-/// Sets how long a straggler's row lock is waited for.
-pub const STRAGGLER_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '50ms'";
+/// Sets how long a batch waits for what its triggers and foreign keys lock: less than `deadlock_timeout`, so that in a
+/// deadlock it is never the application that is ended.
+pub const BATCH_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '500ms'";
+
+/// Sets how long a straggler's row lock is waited for, and all of them together.
+pub const STRAGGLER_TIMEOUTS: &str = "SET LOCAL lock_timeout = '50ms'; SET LOCAL statement_timeout = '500ms'";
 
 /// An error rather than rows that a row-level policy hides: what can't be seen can't be filled or counted.
 pub const SEE_ALL_ROWS: &str = "SET LOCAL row_security = off";
@@ -117,6 +126,7 @@ pub const SEE_ALL_ROWS: &str = "SET LOCAL row_security = off";
 pub async fn count(connection: &mut PgConnection, sql: &str) -> Result<i64, sqlx::Error> {
     let mut transaction = sqlx::Connection::begin(connection).await?;
     let outcome = async {
+        execute(&mut transaction, &local_timeouts("60s", "0")).await?;
         execute(&mut transaction, SEE_ALL_ROWS).await?;
         let row = query(sql).fetch_one(&mut *transaction).await?;
         sqlx::Row::try_get(&row, 0)
@@ -152,6 +162,11 @@ pub async fn read_only(connection: &mut PgConnection) -> Result<Option<ReadOnly>
 /// Whether an error says that a lock was not to be had in time: `lock_not_available`, `deadlock_detected`.
 pub fn is_lock_failure(error: &sqlx::Error) -> bool {
     matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
+}
+
+/// Whether an error says that something took too long: a lock, or the statement (`query_canceled`).
+pub fn is_time_out(error: &sqlx::Error) -> bool {
+    is_lock_failure(error) || sqlstate(error).as_deref() == Some("57014")
 }
 
 /// Whether the connection is gone: the socket broke, or the server has ended the session. Classes 08 and 57P (shutdown,

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row};
 
 use super::StepKey;
 use crate::dialect::postgres::quote;
-use crate::dialect::postgres::session::{one_row, query};
+use crate::dialect::postgres::session::{one_row, query, rows};
 
 /// Records the rows of a batch, in its transaction, and the position where the batch has come to one.
 pub async fn record_batch(
@@ -104,7 +104,7 @@ pub async fn record_waiting(
     key: StepKey<'_>,
     waiting: &str,
 ) -> Result<(), sqlx::Error> {
-    query(
+    let record = query(
         "INSERT INTO public._schema_steps AS s (version, attempt, phase, step, title, state, waiting, updated_at)
          SELECT $1, $2, $3, $4, $5, 'running', $6, clock_timestamp()
          FROM public._schema_lease AS l WHERE l.token = $7 FOR KEY SHARE OF l
@@ -117,10 +117,8 @@ pub async fn record_waiting(
     .bind(key.step)
     .bind(key.title)
     .bind(waiting)
-    .bind(token)
-    .execute(connection)
-    .await?;
-    Ok(())
+    .bind(token);
+    rows(connection, record).await.map(|_| ())
 }
 
 /// Records a row that could not be filled.

@@ -42,11 +42,12 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     }
     let rows = format!("SELECT {} FROM {table} AS t WHERE {wrong} ORDER BY {order}", names.join(", "));
     // A NULL never overwrites a value: whether it was meant is for a person to say.
-    let from_old = repair(&table, &format!("{wrong} AND {old} IS NOT NULL"), &format!("{new_name} = {forward}"));
+    let from_old = format!("{wrong}{}", not_null(&[&old, &forward]));
+    let from_old = repair(&table, &from_old, &format!("{new_name} = {forward}"));
     // The trigger takes a changed old value for a write of the old release and computes the new one from it: only where
     // that gives the new value as it is does nothing change but the old one.
     let there_and_back = forward_of(sync, two_way, "t", &backward);
-    let mut from_new = format!("{wrong} AND {new} IS NOT NULL");
+    let mut from_new = format!("{wrong}{}", not_null(&[&new, &backward]));
     if there_and_back != new {
         from_new.push_str(&format!(" AND NOT ({})", different(two_way.plain, &new, &there_and_back)));
     }
@@ -58,10 +59,17 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     }
 }
 
-/// A batch: rows that somebody has locked are passed over, and each is looked at again when it is locked.
+/// Conditions on values, each once: `f(o)` may be NULL where `o` is not, and `o` where `f(o)` is not.
+fn not_null(values: &[&String; 2]) -> String {
+    let several = if values[0] == values[1] { &values[..1] } else { &values[..] };
+    several.iter().map(|value| format!(" AND {value} IS NOT NULL")).collect()
+}
+
+/// A batch. The rows are looked for before the first is locked, since that may take a scan of the whole table; those that
+/// somebody has locked are passed over, and each is looked at again when it is locked.
 fn repair(table: &str, wrong: &str, set: &str) -> String {
     format!(
-        "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t WHERE {wrong} LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong}"
+        "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t\n    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM {table} AS t WHERE {wrong} LIMIT 500)) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong}"
     )
 }
 
