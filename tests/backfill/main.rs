@@ -9,4 +9,5 @@ mod plans;
 mod rewritten;
 mod size;
 mod subject;
+mod surroundings;
 mod workers;

@@ -41,5 +41,5 @@ pub async fn calibration(connection: &mut PgConnection) -> Result<f64, sqlx::Err
     )
     .await?;
     let factor: Option<f64> = rows[0].try_get("factor")?;
-    Ok(factor.unwrap_or(1.0).clamp(0.1, 10.0))
+    Ok(factor.unwrap_or(1.0).clamp(0.25, 4.0))
 }
