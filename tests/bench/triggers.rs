@@ -17,17 +17,17 @@ const STRETCH: Duration = Duration::from_secs(2);
 async fn main() {
     let rows: i64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let server = Server::shared(Major::LATEST).await;
-    let without = server.fresh_database().await;
-    let application = Application::applied(&source("pub total: i32,"), &without.url).await;
-    without
+    let applied = server.fresh_database().await;
+    let application = Application::applied(&source("pub total: i32,"), &applied.url).await;
+    applied
         .execute(format!("INSERT INTO t SELECT g, g, repeat('x', 90), g FROM generate_series(1, {rows}) AS g"))
         .await;
     application.migrate_to(&source("#[db(renamed_from = \"total\")]\n    pub total_cents: i64,"), &[]).await;
-    without.execute("VACUUM ANALYZE t").await;
-    let with = server.copy_of(&without).await;
-    application.run(&["apply", "-D", &with.url]).await.expect_code(0);
-    // The same rows in the same state, and nothing that keeps them in step.
-    let without = server.copy_of(&with).await;
+    applied.execute("VACUUM ANALYZE t").await;
+    application.run(&["apply"]).await.expect_code(0);
+    // The same rows in the same state, here with and there without anything that keeps them in step.
+    let with = server.copy_of(&applied).await;
+    let without = server.copy_of(&applied).await;
     without.execute("ALTER TABLE t DISABLE TRIGGER ALL").await;
     println!("{rows} rows, the median of {ROUNDS} rounds, with the triggers against without");
     for (what, statement) in [

@@ -66,7 +66,7 @@ async fn a_run_that_is_dropped_at_any_await_is_resumed() {
             stages.insert(subject.database.value(done).await);
         };
         println!("PostgreSQL {major}: dropped {dropped} times, at {} stages", stages.len());
-        assert!(dropped >= 20 && stages.len() > 2, "it was dropped while it worked: {stages:?}");
+        assert!(dropped >= 20 && stages.len() > 1, "it was dropped while it worked: {stages:?}");
         // Dropped after its last commit, it has left nothing to do.
         assert!(outcome.done.len() <= 1, "{outcome:?}");
         workload.check();
