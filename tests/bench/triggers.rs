@@ -51,6 +51,7 @@ async fn main() {
     ] {
         let mut ratios = Vec::new();
         for database in [&with, &without] {
+            database.execute("ALTER TABLE t ALTER total_cents DROP NOT NULL").await;
             database.execute(format!("CREATE SEQUENCE IF NOT EXISTS more START {}", rows + 1)).await;
         }
         for _ in 0..ROUNDS {
