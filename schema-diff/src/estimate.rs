@@ -51,11 +51,11 @@ pub struct FillEstimate {
 }
 
 /// Microseconds to fill a row: its trigger, its lock, its new version.
-const PER_ROW: f64 = 11.0;
+const PER_ROW: f64 = 4.0;
 /// Microseconds for each index that the new version goes into.
-const PER_INDEX: f64 = 2.5;
+const PER_INDEX: f64 = 1.0;
 /// Microseconds for each byte of the row.
-const PER_BYTE: f64 = 0.02;
+const PER_BYTE: f64 = 0.005;
 /// Seconds for what a batch takes beside its rows: the next range, its record, the commit.
 const PER_BATCH: f64 = 0.004;
 /// Bytes per second that a scan reads, from disk and cache.
