@@ -132,7 +132,7 @@ pub struct Order {{
     pub id: i64,
     {column}
     pub note: String,
-    #[db(default = \"{}\")]
+    #[db(default = \"'{}'\")]
     pub padding: String,
     #[db(default = 0)]
     pub revision: i64,
