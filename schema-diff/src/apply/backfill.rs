@@ -32,7 +32,7 @@ use batch::{Batch, Way};
 use course::{Course, Pass};
 pub use failures::FailedRow;
 pub use options::{BackfillOptions, Limits};
-use stretch::Stretch;
+use stretch::{End, Stretch};
 
 /// Passes that wait for locked rows begin when so few are left, or when a pass brought nothing.
 const STRAGGLERS: i64 = 1_000;
@@ -149,7 +149,7 @@ impl Runner {
         while let Some(stretch) =
             stretch::next(&mut self.connection, fill, after.as_deref(), course.pace.size(), &end).await?
         {
-            match self.fill_stretch(fill, course, &stretch).await {
+            match self.fill_stretch(fill, course, &stretch, &end).await {
                 Ok(()) => after = Some(stretch.until),
                 Err(error) if is_row_error(&error) => {
                     // Smaller and smaller, until the row that fails stands alone; the others are filled meanwhile.
@@ -167,7 +167,13 @@ impl Runner {
     }
 
     /// Batch after batch until the stretch has nothing left but what others have locked; in a waiting pass not even that.
-    async fn fill_stretch(&mut self, fill: Fill<'_>, course: &mut Course, stretch: &Stretch) -> Result<(), ApplyError> {
+    async fn fill_stretch(
+        &mut self,
+        fill: Fill<'_>,
+        course: &mut Course,
+        stretch: &Stretch,
+        end: &End,
+    ) -> Result<(), ApplyError> {
         loop {
             let limit = course.pace.limit();
             let filled = self.one_batch(fill, course, stretch, Way::Skipping { limit }).await?;
@@ -176,7 +182,7 @@ impl Runner {
             }
         }
         if course.pass == Pass::Waiting && self.remaining(fill, stretch).await? != Some(0) {
-            self.fill_stragglers(fill, course, stretch).await?;
+            self.fill_stragglers(fill, course, stretch, end).await?;
         }
         Ok(())
     }
@@ -187,12 +193,12 @@ impl Runner {
         fill: Fill<'_>,
         course: &mut Course,
         whole: &Stretch,
+        end: &End,
     ) -> Result<(), ApplyError> {
-        let end = stretch::end(&mut self.connection, fill).await?;
         let mut after = whole.after.clone();
         let mut left = whole.size;
         while let Some(part) =
-            stretch::next(&mut self.connection, fill, after.as_deref(), course.pace.few(), &end).await?
+            stretch::next(&mut self.connection, fill, after.as_deref(), course.pace.few(), end).await?
         {
             match self.one_batch(fill, course, &part, Way::Waiting).await {
                 Ok(_) => {}

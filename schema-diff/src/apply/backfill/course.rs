@@ -84,13 +84,13 @@ impl Course {
 
     /// Whether some passes, the last with nothing locked, have left as many rows as there were before them.
     pub(super) fn comes_to_nothing(&mut self, remaining: i64) -> bool {
-        const PASSES: u32 = 4;
         let since = match self.fewest {
             Some((fewest, since)) if remaining >= fewest => since + 1,
             _ => 0,
         };
         self.fewest = Some((self.fewest.map_or(remaining, |(fewest, _)| fewest.min(remaining)), since));
-        since >= PASSES && !self.blocked && self.pass == Pass::Waiting || since >= 2 * PASSES && !self.blocked
+        let enough = if self.pass == Pass::Waiting { 4 } else { 8 };
+        !self.blocked && since >= enough
     }
 
     pub(super) fn filled_in_pass(&self) -> i64 {

@@ -107,11 +107,6 @@ impl Pace {
             Unit::Blocks => self.size.min(64) * BATCHES,
         }
     }
-
-    /// Keeps to the rate that another one keeps to.
-    pub(super) fn keep_to_that_of(&mut self, other: &Self) {
-        self.most = other.most;
-    }
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ impl Runner {
                 let size = course.pace.share();
                 let next = stretch::next(&mut self.connection, fill, after.as_deref(), size, &end).await?;
                 let (Some(stretch), Some(mut worker)) = (next, idle.pop()) else { break };
-                worker.pace.keep_to_that_of(&course.pace);
+                worker.pace.keep_to(course.throttle.rate());
                 after = Some(stretch.until.clone());
                 busy.spawn(worker.work(Task { number, stretch, begun: Instant::now() }));
                 number += 1;

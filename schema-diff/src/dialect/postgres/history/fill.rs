@@ -1,11 +1,18 @@
 //! How far a backfill has come, and the rows that it could not fill.
 
 use schema_model::QualifiedName;
-use sqlx::{PgConnection, Row};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres, Row};
 
 use super::StepKey;
 use crate::dialect::postgres::quote;
 use crate::dialect::postgres::session::{one_row, query, rows};
+
+/// A statement whose first four parameters name a step.
+pub(super) fn of_step(sql: &str, key: StepKey<'_>) -> Query<'static, Postgres, PgArguments> {
+    query(sql).bind(key.version).bind(key.attempt).bind(key.phase.to_owned()).bind(key.step)
+}
 
 /// Records the rows of a batch, in its transaction, and the position where the batch has come to one.
 pub async fn record_batch(
@@ -14,15 +21,12 @@ pub async fn record_batch(
     position: Option<&[String]>,
     rows: i64,
 ) -> Result<(), sqlx::Error> {
-    query(
+    of_step(
         "UPDATE public._schema_steps SET position = coalesce($5, position), rows_done = rows_done + $6,
                 updated_at = clock_timestamp()
          WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
     )
-    .bind(key.version)
-    .bind(key.attempt)
-    .bind(key.phase)
-    .bind(key.step)
     .bind(position)
     .bind(rows)
     .execute(connection)
@@ -38,14 +42,11 @@ pub async fn record_progress(
     rate: Option<f64>,
     waiting: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    query(
+    of_step(
         "UPDATE public._schema_steps SET rows_total = $5, rate = $6, waiting = $7, updated_at = clock_timestamp()
          WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
     )
-    .bind(key.version)
-    .bind(key.attempt)
-    .bind(key.phase)
-    .bind(key.step)
     .bind(total)
     .bind(rate)
     .bind(waiting)
@@ -61,14 +62,11 @@ pub async fn record_estimate(
     model: f64,
     expected: f64,
 ) -> Result<(), sqlx::Error> {
-    query(
+    of_step(
         "UPDATE public._schema_steps SET model_seconds = $5, expected_seconds = $6
          WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
     )
-    .bind(key.version)
-    .bind(key.attempt)
-    .bind(key.phase)
-    .bind(key.step)
     .bind(model)
     .bind(expected)
     .execute(connection)
@@ -82,14 +80,11 @@ pub async fn record_correction(
     key: StepKey<'_>,
     corrected: f64,
 ) -> Result<(), sqlx::Error> {
-    query(
+    of_step(
         "UPDATE public._schema_steps SET corrected_seconds = $5
          WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
     )
-    .bind(key.version)
-    .bind(key.attempt)
-    .bind(key.phase)
-    .bind(key.step)
     .bind(corrected)
     .execute(connection)
     .await?;
@@ -145,13 +140,12 @@ pub async fn record_failure(
 
 /// Forgets the rows that an earlier run could not fill: it is tried again.
 pub async fn forget_failures(connection: &mut PgConnection, key: StepKey<'_>) -> Result<(), sqlx::Error> {
-    query("DELETE FROM public._schema_failures WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4")
-        .bind(key.version)
-        .bind(key.attempt)
-        .bind(key.phase)
-        .bind(key.step)
-        .execute(connection)
-        .await?;
+    of_step(
+        "DELETE FROM public._schema_failures WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use sqlx::{PgConnection, Row};
 
+use super::fill::of_step;
 use super::{MigrationRecord, StepKey, migration_record};
 use crate::dialect::postgres::session::{one_row, query, query_all};
 
@@ -106,11 +107,7 @@ pub async fn earlier_attempts(connection: &mut PgConnection) -> Result<Vec<Migra
 
 /// Forgets a step, so that it is run again.
 pub async fn forget_step(connection: &mut PgConnection, key: StepKey<'_>) -> Result<(), sqlx::Error> {
-    query("DELETE FROM public._schema_steps WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4")
-        .bind(key.version)
-        .bind(key.attempt)
-        .bind(key.phase)
-        .bind(key.step)
+    of_step("DELETE FROM public._schema_steps WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4", key)
         .execute(connection)
         .await?;
     Ok(())
