@@ -101,7 +101,12 @@ pub(crate) fn primary_key(entry: &Entry, mistakes: &mut Mistakes) -> Option<Nami
     let group = entry.list("primary_key(a, b)", mistakes)?;
     let parts = option::parts(group.stream(), PRIMARY_KEY, mistakes);
     let columns = parts.columns(mistakes);
-    let noun = PrimaryKey { name: parts.name(mistakes), columns: names(&columns) };
+    let noun = PrimaryKey {
+        name: parts.name(mistakes),
+        columns: names(&columns),
+        include: Vec::new(),
+        deferrable: Deferrable::default(),
+    };
     Some(Naming { noun, columns, at: entry.at() })
 }
 
@@ -118,6 +123,7 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
         let noun = Unique {
             name: parts.name(mistakes),
             columns: names(&parsed.columns),
+            include: Vec::new(),
             nulls_not_distinct: parts.has("nulls_not_distinct"),
             deferrable: parts.deferrable(mistakes),
         };

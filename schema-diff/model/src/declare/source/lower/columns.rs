@@ -90,7 +90,11 @@ fn column(context: Context<'_>, declaration: &Declaration, field: &Field, mistak
     let mut column = Column::new(field.column.value.clone(), sql_type);
     column.nullable = field.nullable.unwrap_or(optional);
     column.default = default::of(context, declaration, field, &column.sql_type, mistakes);
-    column.identity = field.identity.as_ref().map(|kind| Identity { kind: kind.value, sequence: None });
+    column.identity = field.identity.as_ref().map(|kind| Identity {
+        kind: kind.value,
+        sequence: None,
+        options: crate::column::SequenceOptions::default(),
+    });
     column.generated = field.generated.clone();
     column.collation = field.collation.clone();
     column.comment = field.comment.clone();
