@@ -73,6 +73,7 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
                 | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
             ..
         } => tables.push(key.references.clone()),
+        Change::RenameTable { to, .. } => tables.push(to.clone()),
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) => {
             let uses = |name: &QualifiedName| {

@@ -52,9 +52,15 @@ impl Operation for SwapColumn<'_> {
         steps.extend(self.primary_key(&context)?);
         steps.extend(self.leaning(&context));
         let title = format!("give {table}.{aside} the name {name}");
-        let deed = Deed::Column { table: table.clone(), column: aside, deed: ColumnDeed::RenameTo(name.clone()) };
+        let rename = ColumnDeed::RenameTo(name.clone());
+        let mut deeds = vec![Deed::Column { table: table.clone(), column: aside.clone(), deed: rename }];
+        if context.facts.major >= 18 && !self.to.nullable {
+            // NOT NULL is a constraint with a name there.
+            let own = |column: &Identifier| Identifier::derived(&[table.name.as_str(), column.as_str()], "not_null");
+            deeds.push(Deed::RenameConstraint { table: table.clone(), from: own(&aside), to: own(name) });
+        }
         let text = format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type);
-        let step = Step::contract(Part::Switch, Order::Rename, title, vec![deed]);
+        let step = Step::contract(Part::Switch, Order::Rename, title, deeds);
         steps.push(step.with_hazards([Hazard::new(HazardKind::ValueRange, text)]));
         Ok(steps)
     }
