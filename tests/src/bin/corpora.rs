@@ -119,7 +119,7 @@ async fn try_pair(server: &'static Server, pair: &Path) -> Ending {
         let mut arguments = vec!["diff", "--write", "--format", "json"];
         arguments.extend(sides);
         arguments.extend(answers.iter().map(String::as_str));
-        let outcome = schema.run(&arguments);
+        let outcome = tokio::task::block_in_place(|| schema.run(&arguments));
         if outcome.code() == 0 {
             return apply_and_compare(&schema, &sides, &live, &wanted).await;
         }
@@ -199,7 +199,7 @@ fn table_rename(flag: &str, original: &str) -> Option<String> {
 }
 
 async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Database, wanted: &Database) -> Ending {
-    let applied = schema.run(&["apply", "--all-phases"]);
+    let applied = tokio::task::block_in_place(|| schema.run(&["apply", "--all-phases"]));
     if applied.code() != 0 {
         return Ending::Wrong(format!("apply exits with {}: {}", applied.code(), one_line(&applied.stderr)));
     }
@@ -219,7 +219,7 @@ async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Datab
     }
     let mut arguments = vec!["diff", "--exit-code"];
     arguments.extend(sides);
-    let again = schema.run(&arguments);
+    let again = tokio::task::block_in_place(|| schema.run(&arguments));
     match again.code() {
         0 => Ending::Converged,
         code => Ending::Wrong(format!(
