@@ -40,7 +40,11 @@ impl Course {
         let cut = Cut::after(&database.url, after, after.is_multiple_of(2));
         let first = self.run(cut.url(), command).await;
         assert!(!first.stderr.contains("panicked"), "{command:?} cut after {after}: {}", first.stderr);
-        assert!(cut.statements(Counting::All) > after || first.code() == 0, "{command:?} after {after}: {}", first.stderr);
+        assert!(
+            cut.statements(Counting::All) > after || first.code() == 0,
+            "{command:?} after {after}: {}",
+            first.stderr
+        );
         let second = self.run(&database.url, command).await;
         assert!(codes.contains(&second.code()), "{command:?} again after a cut at {after}: {second:?}");
         cut.statements(Counting::All)

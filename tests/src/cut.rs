@@ -126,6 +126,13 @@ impl Cut {
     }
 }
 
+impl Shears {
+    /// Whether they cut at a statement that so many have come before.
+    fn cut_at(&self, passed: u64) -> bool {
+        passed == self.after || (passed > self.after && self.then == Flow::Closed)
+    }
+}
+
 impl Passed {
     fn of(&self, counting: Counting) -> &AtomicU64 {
         match counting {
@@ -208,20 +215,19 @@ async fn statements(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shears: &Sh
         from.read_exact(&mut message[body..]).await?;
         until_open(&mut flow).await;
         let runs = if first { None } else { session.note(message[0], &message[body..]) };
-        if let Some(passed) = runs.and_then(|changes| shears.passed.count(changes, shears.counting)) {
-            if passed == shears.after || (passed > shears.after && shears.then == Flow::Closed) {
-                if shears.delivered {
-                    deliver(&message, &mut to).await?;
-                }
-                shears.flow.send_replace(shears.then);
-                until_open(&mut flow).await;
-                if shears.then == Flow::Closed {
-                    return Ok(());
-                }
-                if shears.delivered {
-                    // The answers still come, and the connection ends as the server wants.
-                    std::future::pending::<()>().await;
-                }
+        let counted = runs.and_then(|changes| shears.passed.count(changes, shears.counting));
+        if counted.is_some_and(|passed| shears.cut_at(passed)) {
+            if shears.delivered {
+                deliver(&message, &mut to).await?;
+            }
+            shears.flow.send_replace(shears.then);
+            until_open(&mut flow).await;
+            if shears.then == Flow::Closed {
+                return Ok(());
+            }
+            if shears.delivered {
+                // The answers still come, and the connection ends as the server wants.
+                std::future::pending::<()>().await;
             }
         }
         first = false;

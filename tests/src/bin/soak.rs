@@ -1,4 +1,5 @@
-//! Tries the whole kill matrix, and writes its table to `tests/soak/kills.md`.
+//! Tries the whole kill matrix, and writes its table to `tests/soak/kills.md`. Most of its time passes in the servers;
+//! `--release` makes the rest short: `cargo run --release -p tests --bin soak`.
 //!
 //! `soak [--major 12,18] [--change NAME] [--kind NAME,NAME] [--every N] [--reads] [--together N] [--again]`: what was
 //! tried at this commit already is left out, unless it is to be done again; so a soak that was stopped goes on where it
@@ -88,7 +89,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         kinds: None,
         every: 1,
         counting: Counting::Changes,
-        together: 4,
+        together: 3,
         again: false,
         point: None,
     };

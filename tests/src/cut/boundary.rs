@@ -89,9 +89,8 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Words that no statement has which only reads.
-const CHANGING: &[&str] = &[
-    "analyze", "call", "create", "delete", "drop", "for", "insert", "into", "lock", "merge", "truncate", "update",
-];
+const CHANGING: &[&str] =
+    &["analyze", "call", "create", "delete", "drop", "for", "insert", "into", "lock", "merge", "truncate", "update"];
 
 /// What one connection has done so far.
 #[derive(Debug, Default)]
@@ -167,9 +166,8 @@ fn only_reads(text: &str) -> bool {
     let first = words(text).next().map(|(word, _)| word);
     let reads = first.is_some_and(|word| matches!(word.as_str(), "select" | "with" | "show" | "explain"));
     reads
-        && words(text).all(|(word, called)| {
-            !CHANGING.contains(&word.as_str()) && (!called || HARMLESS.contains(&word.as_str()))
-        })
+        && words(text)
+            .all(|(word, called)| !CHANGING.contains(&word.as_str()) && (!called || HARMLESS.contains(&word.as_str())))
 }
 
 /// Without comments and literals; as it is where it holds forms of them that aren't looked through here.

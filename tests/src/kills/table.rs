@@ -8,7 +8,7 @@ use crate::build::workspace;
 /// What stands above the table.
 const HEAD: &str = "# The kill matrix
 
-Written by `cargo run -p tests --bin soak`. A fault strikes at a statement of `apply`, `confirm`, `contract` or
+Written by `cargo run --release -p tests --bin soak`. A fault strikes at a statement of `apply`, `confirm`, `contract` or
 `rollback`, with writers at work; the same command runs again, and must come to its end with no value lost, nothing left
 over and no step done twice. What the changes and faults are stands in `tests/src/kills/`.
 
