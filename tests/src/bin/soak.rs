@@ -62,6 +62,8 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    // What is tried is what was built before: another commit meanwhile changes nothing of it.
+    let commit = commit().unwrap_or_else(|| "unknown".to_owned());
     let seed = seed();
     let mut failures = 0;
     for &major in &arguments.majors {
@@ -73,7 +75,7 @@ async fn main() -> ExitCode {
             if let Some(point) = arguments.point {
                 try_one(&arguments, server, change, point).await;
             } else {
-                failures += try_change(&arguments, server, change, seed).await;
+                failures += try_change(&arguments, server, change, (&commit, seed)).await;
             }
         }
     }
@@ -137,9 +139,13 @@ async fn try_one(arguments: &Arguments, server: &'static Server, change: Change,
 }
 
 /// All faults of one change on one server.
-async fn try_change(arguments: &Arguments, server: &'static Server, change: Change, seed: u64) -> u64 {
+async fn try_change(
+    arguments: &Arguments,
+    server: &'static Server,
+    change: Change,
+    (commit, seed): (&str, u64),
+) -> u64 {
     let table = Table::load();
-    let commit = commit().unwrap_or_else(|| "unknown".to_owned());
     let version = server.cluster().version().to_owned();
     let key = |fault: String| (change.name.to_owned(), fault, version.clone());
     let runners = (TWO_RUNNERS.to_owned(), AT_ONCE.to_owned(), version.clone());
@@ -166,7 +172,7 @@ async fn try_change(arguments: &Arguments, server: &'static Server, change: Chan
         failures += failed;
         // Where nothing is open there is no way back to try.
         if points > 0 {
-            let tried = Tried { every: arguments.every, points, failures: failed, commit: commit.clone() };
+            let tried = Tried { every: arguments.every, points, failures: failed, commit: commit.to_owned() };
             Table::add(key(arguments.fault(kind)), tried);
         }
     }
@@ -178,7 +184,7 @@ async fn try_change(arguments: &Arguments, server: &'static Server, change: Chan
         }
         println!("two runners on {version}: {failed} failures in {RUNNERS} tries");
         failures += failed;
-        Table::add(runners, Tried { every: 1, points: RUNNERS, failures: failed, commit });
+        Table::add(runners, Tried { every: 1, points: RUNNERS, failures: failed, commit: commit.to_owned() });
     }
     failures
 }
