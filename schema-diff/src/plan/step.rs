@@ -118,6 +118,8 @@ pub enum Order {
     Drop,
     /// What goes after what leaned on it.
     DropLate,
+    /// Objects that tables may have needed, those first that lean on others.
+    DropEarly(std::cmp::Reverse<usize>),
     /// Names that have become free.
     Rename,
     /// Objects that lean on tables, by their place among them.
