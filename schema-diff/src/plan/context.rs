@@ -138,7 +138,7 @@ impl<'a> Context<'a> {
         let facts = self.column_facts(table, column);
         // What the plan drops or replaces by a form without the column goes before the column does.
         let goes = |dependent: &&String| {
-            let there = self.from.objects.get(*dependent).is_some();
+            let there = self.from.objects.contains_key(*dependent);
             let needs = format!("column {table}.{column}");
             there && self.to.objects.get(*dependent).is_none_or(|new| !new.needs.contains(&needs))
         };

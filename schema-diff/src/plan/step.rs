@@ -353,14 +353,7 @@ pub enum ColumnDeed {
     /// Comments it.
     Comment(Option<String>),
     /// Sets how its values are kept; what `from` has more gets the server's default again.
-    Set {
-        /// The settings now.
-        from: Settings,
-        /// The settings then.
-        to: Settings,
-        /// The column's type, which has a way of its own.
-        sql_type: SqlType,
-    },
+    Set(Box<Resetting>),
     /// Gives it what the source has beside its definition: how its values are kept, and privileges.
     KeepAs {
         /// The column it is like.
@@ -371,14 +364,7 @@ pub enum ColumnDeed {
     /// Gives it another name.
     RenameTo(Identifier),
     /// Numbers it in another way, going on where the old sequence stands or after the largest value.
-    Renumber {
-        /// How it is numbered now.
-        from: Option<Identity>,
-        /// How it is to be numbered.
-        to: Option<Identity>,
-        /// The column's type.
-        sql_type: SqlType,
-    },
+    Renumber(Box<Renumbering>),
     /// Counts by a sequence no longer, which stays.
     ReleaseSequence {
         /// The sequence.
@@ -390,6 +376,28 @@ pub enum ColumnDeed {
     },
     /// Moves the ownership and the default of a serial column's sequence here.
     TakeSequence(QualifiedName),
+}
+
+/// From one way of numbering a column to another.
+#[derive(Clone, Debug)]
+pub struct Renumbering {
+    /// How it is numbered now.
+    pub from: Option<Identity>,
+    /// How it is to be numbered.
+    pub to: Option<Identity>,
+    /// The column's type.
+    pub sql_type: SqlType,
+}
+
+/// From one way of keeping a column's values to another.
+#[derive(Clone, Debug)]
+pub struct Resetting {
+    /// The settings now.
+    pub from: Settings,
+    /// The settings then.
+    pub to: Settings,
+    /// The column's type, which has a way of its own.
+    pub sql_type: SqlType,
 }
 
 /// A backfill of one table.

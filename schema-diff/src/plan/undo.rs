@@ -2,7 +2,7 @@
 
 use schema_model::{Catalog, Identifier, QualifiedName};
 
-use super::step::{ColumnDeed, Deed, Order, Step};
+use super::step::{ColumnDeed, Deed, Order, Renumbering, Resetting, Step};
 use super::sync::SyncKind;
 use crate::phase::{Part, Phase};
 use crate::postcondition::{ObjectState, Postcondition};
@@ -153,13 +153,13 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         ColumnDeed::SetNotNull => old?.nullable.then_some(Inverse::Column(ColumnDeed::DropNotNull)),
         ColumnDeed::DropNotNull => (!old?.nullable).then_some(Inverse::Column(ColumnDeed::SetNotNull)),
         ColumnDeed::Comment(_) => Some(Inverse::Column(ColumnDeed::Comment(old?.comment.clone()))),
-        ColumnDeed::Renumber { from, to, sql_type } => {
-            let back = ColumnDeed::Renumber { from: to.clone(), to: from.clone(), sql_type: sql_type.clone() };
-            Some(Inverse::Column(back))
+        ColumnDeed::Renumber(way) => {
+            let Renumbering { from, to, sql_type } = (**way).clone();
+            Some(Inverse::Column(ColumnDeed::Renumber(Box::new(Renumbering { from: to, to: from, sql_type }))))
         }
-        ColumnDeed::Set { from, to, sql_type } => {
-            let back = ColumnDeed::Set { from: to.clone(), to: from.clone(), sql_type: sql_type.clone() };
-            Some(Inverse::Column(back))
+        ColumnDeed::Set(way) => {
+            let Resetting { from, to, sql_type } = (**way).clone();
+            Some(Inverse::Column(ColumnDeed::Set(Box::new(Resetting { from: to, to: from, sql_type }))))
         }
         ColumnDeed::RenameTo(_)
         | ColumnDeed::ReleaseSequence { .. }

@@ -6,7 +6,7 @@ use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
 
 pub(super) struct SetNumbering<'a> {
     pub(super) table: &'a QualifiedName,
@@ -83,7 +83,7 @@ impl SetNumbering<'_> {
     }
 
     fn deed(&self, from: Option<Identity>, to: Option<Identity>) -> Deed {
-        self.column(ColumnDeed::Renumber { from, to, sql_type: self.to.sql_type.clone() })
+        self.column(ColumnDeed::Renumber(Box::new(Renumbering { from, to, sql_type: self.to.sql_type.clone() })))
     }
 
     /// With its sequence: where that is open, the live one, or the name that the server would give.

@@ -12,7 +12,7 @@ use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
 use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
 use crate::postcondition::{ObjectState, Postcondition};
 
@@ -213,8 +213,11 @@ impl RenameColumn<'_> {
         }
         to.sequence.get_or_insert(sequence.clone());
         let sql_type = self.to.sql_type.clone();
-        let renumber = ColumnDeed::Renumber { from: Some(from.clone()), to: Some(to.clone()), sql_type };
-        (from != to).then(|| self.column(&self.to.name, renumber))
+        if from == to {
+            return None;
+        }
+        let way = Renumbering { from: Some(from), to: Some(to), sql_type };
+        Some(self.column(&self.to.name, ColumnDeed::Renumber(Box::new(way))))
     }
 
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {

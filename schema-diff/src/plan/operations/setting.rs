@@ -5,7 +5,7 @@ use schema_model::{Column, QualifiedName, Settings};
 use crate::phase::Phase;
 use crate::plan::Context;
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Resetting, Step};
 
 pub(super) struct SetStorageParameters<'a> {
     pub(super) table: &'a QualifiedName,
@@ -37,11 +37,11 @@ impl Operation for SetSettings<'_> {
         let deed = Deed::Column {
             table: self.table.clone(),
             column: self.column.name.clone(),
-            deed: ColumnDeed::Set {
+            deed: ColumnDeed::Set(Box::new(Resetting {
                 from: self.from.clone(),
                 to: self.column.settings.clone(),
                 sql_type: self.column.sql_type.clone(),
-            },
+            })),
         };
         Ok(vec![step(format!("change how {}.{} is kept", self.table, self.column.name), deed)])
     }

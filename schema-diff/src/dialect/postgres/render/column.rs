@@ -1,10 +1,10 @@
 //! What is done to a column.
 
-use schema_model::{Column, Identifier, QualifiedName, Settings, SqlType};
+use schema_model::{Column, Identifier, QualifiedName};
 
 use super::{Rendered, numbering, quote, table};
 use crate::inspection::ColumnFacts;
-use crate::plan::step::ColumnDeed;
+use crate::plan::step::{ColumnDeed, Resetting};
 use crate::statement::LockMode;
 
 pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed) -> Rendered {
@@ -32,10 +32,8 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
                 .locking(table, LockMode::ShareUpdateExclusive)
         }
         ColumnDeed::RenameTo(other) => alter(format!("RENAME COLUMN {name} TO {}", quote::name(other))),
-        ColumnDeed::Renumber { from, to, sql_type } => {
-            numbering::render(table, column, [from.as_ref(), to.as_ref()], sql_type)
-        }
-        ColumnDeed::Set { from, to, sql_type } => set(table, column, [from, to], sql_type),
+        ColumnDeed::Renumber(way) => numbering::render(table, column, way),
+        ColumnDeed::Set(way) => set(table, column, way),
         ColumnDeed::KeepAs { source, facts } => keep_as(table, column, source, facts),
         ColumnDeed::ReleaseSequence { sequence, owned, default } => {
             let mut rendered = Rendered::default().locking(table, LockMode::AccessExclusive);
@@ -66,7 +64,8 @@ fn definition(column: &Column, bare: bool) -> String {
 
 /// The settings that differ. The type's own storage mode has a word of its own only from 16 on, so it is named: only
 /// types that can be long can have been given another, and of those the numbers and addresses are kept MAIN.
-fn set(table: &QualifiedName, column: &Identifier, [from, to]: [&Settings; 2], sql_type: &SqlType) -> Rendered {
+fn set(table: &QualifiedName, column: &Identifier, way: &Resetting) -> Rendered {
+    let Resetting { from, to, sql_type } = way;
     let alter = |what: String| {
         format!("ALTER TABLE {} ALTER COLUMN {} SET {what}", quote::qualified(table), quote::name(column))
     };

@@ -4,16 +4,13 @@ use schema_model::{Identifier, Identity, IdentityKind, QualifiedName, SequenceOp
 
 use super::{Rendered, quote, table};
 use crate::plan::name::fitted;
+use crate::plan::step::Renumbering;
 use crate::statement::LockMode;
 
-pub(super) fn render(
-    table: &QualifiedName,
-    column: &Identifier,
-    [from, to]: [Option<&Identity>; 2],
-    sql_type: &SqlType,
-) -> Rendered {
+pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumbering) -> Rendered {
+    let Renumbering { from, to, sql_type } = way;
     let place = Place { table, column, sql_type };
-    let statements = match (from, to) {
+    let statements = match (from.as_ref(), to.as_ref()) {
         (None, None) => Vec::new(),
         (Some(from), None) => place.remove(from),
         (None, Some(to)) => place.begin(to),
