@@ -30,6 +30,8 @@ pub struct Field {
     pub ty: Type,
     /// Whether the field's type is a struct whose columns stand here.
     pub flatten: bool,
+    /// Whether there is no such field: a column that the struct doesn't read.
+    pub unread: bool,
     /// The column's name.
     pub column: Spanned<Identifier>,
     /// The column's type where the field says it.
@@ -159,11 +161,13 @@ fn column_name(
 }
 
 impl Field {
-    fn new(ident: Ident, ty: Type, column: Spanned<Identifier>) -> Self {
+    /// A column of that name that nothing is said of.
+    pub(super) fn new(ident: Ident, ty: Type, column: Spanned<Identifier>) -> Self {
         Self {
             ident,
             ty,
             flatten: false,
+            unread: false,
             column,
             sql_type: None,
             nullable: None,
@@ -182,7 +186,8 @@ impl Field {
         }
     }
 
-    fn apply(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
+    /// Takes in what one key says.
+    pub(super) fn apply(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
         let own = self.column.clone();
         match entry.name().as_str() {
             "type" => self.apply_type(entry, mistakes),
@@ -207,7 +212,13 @@ impl Field {
     }
 
     fn apply_type(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
-        let Some(text) = entry.text(mistakes) else { return };
+        if let Some(text) = entry.text(mistakes) {
+            self.take_type(text, mistakes);
+        }
+    }
+
+    /// Takes a type as SQL writes it; the serial types number the column.
+    pub(super) fn take_type(&mut self, text: Spanned<String>, mistakes: &mut Mistakes) {
         if text.value.trim().is_empty() {
             mistakes.at(&text.at, "a type's name can't be empty");
             return;
@@ -245,7 +256,7 @@ fn expression_text(entry: &Entry, mistakes: &mut Mistakes) -> Option<String> {
 }
 
 /// A collation as SQL text: quoted where its name has capitals or symbols, verbatim where it has quotes already.
-fn collation(name: Spanned<String>, mistakes: &mut Mistakes) -> Option<String> {
+pub(super) fn collation(name: Spanned<String>, mistakes: &mut Mistakes) -> Option<String> {
     if name.value.contains('"') {
         return Some(name.value);
     }

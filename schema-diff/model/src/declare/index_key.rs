@@ -1,8 +1,8 @@
 //! `index(…)` and the keys in it: `created_at desc nulls last`, `lower(email) text_pattern_ops`, `(a || b)`.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use syn::LitStr;
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::{Lit, LitStr};
 
 use super::entry::{Entry, Value};
 use super::key::Naming;
@@ -139,6 +139,7 @@ fn key(
         Some("asc") if trees.len() > 1 => trees.pop().is_none(),
         _ => false,
     };
+    let collation = collation(&mut trees, mistakes);
     let operand = operand_length(&trees);
     let rest: Vec<TokenTree> = trees.split_off(operand);
     let operator_class = operator_class(&rest, mistakes)?;
@@ -149,7 +150,22 @@ fn key(
         }
         None => target(&trees, columns, mistakes)?,
     };
-    Some(IndexKey { target, descending, nulls, operator_class, collation: None })
+    Some(IndexKey { target, descending, nulls, operator_class, collation })
+}
+
+/// Takes `collate de_DE` or `collate "C"` out.
+fn collation(trees: &mut Vec<TokenTree>, mistakes: &mut Mistakes) -> Option<String> {
+    let at = trees.iter().position(|tree| last_word(std::slice::from_ref(tree)).as_deref() == Some("collate"))?;
+    let name = match trees.get(at + 1) {
+        Some(TokenTree::Ident(word)) if at > 0 => word.unraw().to_string(),
+        Some(TokenTree::Literal(literal)) if at > 0 => match Lit::new(literal.clone()) {
+            Lit::Str(text) => text.value(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let taken: Vec<TokenTree> = trees.drain(at..=at + 1).collect();
+    super::field::collation(Spanned::new(name, &taken[1]), mistakes)
 }
 
 fn is_order(tree: &TokenTree) -> bool {
@@ -239,10 +255,25 @@ fn target(
             columns.push(column.clone());
             Some(IndexKeyTarget::Column(column.value))
         }
+        // A name that is no word of Rust, in SQL's own quotes.
+        [TokenTree::Literal(literal)] if let Some(name) = quoted_name(literal) => {
+            let column = super::entry::checked(Spanned::new(name, literal), mistakes)?;
+            columns.push(column.clone());
+            Some(IndexKeyTarget::Column(column.value))
+        }
         // The parentheses belong to the syntax of CREATE INDEX, not to the expression.
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
             sql_tokens::expression(group.stream(), mistakes).map(IndexKeyTarget::Expression)
         }
         other => sql_tokens::expression(other.iter().cloned().collect(), mistakes).map(IndexKeyTarget::Expression),
     }
+}
+
+/// The name in a string that holds nothing but a name in double quotes, as `"\"first name\""`.
+fn quoted_name(literal: &Literal) -> Option<String> {
+    let Lit::Str(text) = Lit::new(literal.clone()) else { return None };
+    let text = text.value();
+    let inner = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let name = inner.replace("\"\"", "\u{0}");
+    (!name.contains('"')).then(|| name.replace('\u{0}', "\""))
 }

@@ -49,6 +49,7 @@ const STRUCT_KEYS: &Keys = &[
     Key::often("index"),
     Key::often("check"),
     Key::often("foreign_key"),
+    Key::often("column"),
     Key::once("renamed_from"),
     Key::once("embedded"),
     Key::once("unmanaged"),

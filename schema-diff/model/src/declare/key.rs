@@ -42,6 +42,8 @@ pub struct Reference {
     pub on_update: ReferentialAction,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// Whether rows that exist already are left unchecked.
+    pub not_valid: bool,
     /// The whole key's place.
     pub at: At,
 }
@@ -88,11 +90,12 @@ const UNIQUE: &Options = &[
     ("deferrable", Form::WordOrEquals),
     ("name", Form::Equals),
 ];
-const CHECK: &Options = &[("name", Form::Equals)];
+const CHECK: &Options = &[("no_inherit", Form::Word), ("not_valid", Form::Word), ("name", Form::Equals)];
 const FOREIGN_KEY: &Options = &[
     ("on_delete", Form::Equals),
     ("on_update", Form::Equals),
     ("deferrable", Form::WordOrEquals),
+    ("not_valid", Form::Word),
     ("name", Form::Equals),
 ];
 
@@ -136,18 +139,21 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
 
 /// `check("…")`, `check(name = n, "…")` or `check = "…"`.
 pub(crate) fn check(entry: &Entry, own: Option<&Identifier>, mistakes: &mut Mistakes) -> Option<Naming<Check>> {
-    let make = |name, expression| {
-        let noun = Check { name, expression, column: own.cloned(), no_inherit: false, not_valid: false };
+    let make = |expression, parts: &Parts, name| {
+        let (no_inherit, not_valid) = (parts.has("no_inherit"), parts.has("not_valid"));
+        let noun = Check { name, expression, column: own.cloned(), no_inherit, not_valid };
         Naming { noun, columns: Vec::new(), at: entry.at() }
     };
     if !matches!(entry.value, Value::List(_)) {
-        return sql_tokens::of_entry(entry, mistakes).map(|expression| make(None, expression));
+        return sql_tokens::of_entry(entry, mistakes).map(|expression| make(expression, &Parts::default(), None));
     }
     let group = entry.list("check(\"…\")", mistakes)?;
     let parts = option::parts(group.stream(), CHECK, mistakes);
     let name = parts.name(mistakes);
     match parts.items.as_slice() {
-        [condition] => sql_tokens::expression(condition.clone(), mistakes).map(|expression| make(name, expression)),
+        [condition] => {
+            sql_tokens::expression(condition.clone(), mistakes).map(|expression| make(expression, &parts, name))
+        }
         [] => {
             mistakes.with_help(&entry.at(), "`check` has no condition", "write `check(\"…\")`");
             None
@@ -239,6 +245,7 @@ fn reference(
         on_delete: parts.action("on_delete", mistakes),
         on_update: parts.action("on_update", mistakes),
         deferrable: parts.deferrable(mistakes),
+        not_valid: parts.has("not_valid"),
         at,
     }
 }

@@ -7,6 +7,7 @@ use super::index_key;
 use super::item::qualified;
 use super::key::{self, Naming, Reference, UniqueKey};
 use super::mistake::{At, Mistakes, Spanned};
+use super::unread_column;
 use crate::constraint::{Check, PrimaryKey};
 use crate::index::Index;
 use crate::name::{Identifier, QualifiedName};
@@ -32,7 +33,7 @@ pub struct TableItem {
     pub checks: Vec<Naming<Check>>,
     /// Its foreign keys.
     pub foreign_keys: Vec<Reference>,
-    /// The fields that make columns.
+    /// The fields that make columns, then the columns that the struct doesn't read.
     pub fields: Vec<Field>,
 }
 
@@ -72,6 +73,7 @@ impl TableItem {
             "unique" => self.uniques.extend(key::unique(entry, None, mistakes)),
             "index" => self.indexes.extend(index_key::index(entry, None, mistakes)),
             "check" => self.checks.extend(key::check(entry, None, mistakes)),
+            "column" => self.fields.extend(unread_column::read(entry, mistakes)),
             "foreign_key" => self.foreign_keys.extend(key::foreign_key(entry, mistakes)),
             "unmanaged" => self.unmanaged = entry.flag(mistakes),
             "renamed_from" => {

@@ -94,7 +94,7 @@ fn column(context: Context<'_>, declaration: &Declaration, field: &Field, mistak
     column.generated = field.generated.clone();
     column.collation = field.collation.clone();
     column.comment = field.comment.clone();
-    column.rust = Some(rust_origin(field, optional));
+    column.rust = (!field.unread).then(|| rust_origin(field, optional));
     column.hints = field.hints.clone();
     column.hints.position = Some(context.place(declaration.file, field.ident.span()));
     Some(column)

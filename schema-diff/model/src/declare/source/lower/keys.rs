@@ -80,7 +80,7 @@ fn foreign_key(
         on_delete: reference.on_delete,
         on_update: reference.on_update,
         deferrable: reference.deferrable,
-        not_valid: false,
+        not_valid: reference.not_valid,
     })
 }
 

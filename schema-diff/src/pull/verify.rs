@@ -1,0 +1,61 @@
+//! What was written is read again: whatever it doesn't say is named.
+
+use std::path::Path;
+
+use schema_model::Catalog;
+use schema_model::declare::{CrateRoot, read};
+use sqlx::PgConnection;
+
+use super::{Note, PullError, Pulled};
+use crate::canonical;
+use crate::diff::RenameAnswers;
+use crate::draft::{Declaration, DraftError, FromSide, compare};
+use crate::migration::LockFile;
+use crate::proof::Scratch;
+
+/// What source in memory declares, by the reader that reads crates.
+pub fn declared(pulled: &Pulled) -> Result<Catalog, PullError> {
+    let unreadable = PullError::Temporary;
+    let folder = tempfile::tempdir().map_err(unreadable)?;
+    for file in &pulled.files {
+        let path = folder.path().join(&file.path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(unreadable)?;
+        }
+        std::fs::write(&path, &file.text).map_err(unreadable)?;
+    }
+    let root = folder.path().join("lib.rs");
+    let module = pulled.files.first().and_then(|file| file.path.file_stem()).map(Path::new).unwrap_or(Path::new(""));
+    std::fs::write(&root, format!("mod {};\n", module.display())).map_err(unreadable)?;
+    let declared = read(&[CrateRoot { file: root, ..CrateRoot::default() }]).map_err(PullError::Unreadable)?;
+    Ok(declared.catalog)
+}
+
+/// What differs between tables and types that are live and what is declared of them.
+pub async fn leftovers(
+    connection: Option<&mut PgConnection>,
+    scratch: &mut Scratch,
+    mut from: FromSide,
+    declared: Catalog,
+) -> Result<Vec<Note>, DraftError> {
+    from.inspection.catalog.tables.retain(|name, _| declared.tables.contains_key(name));
+    from.inspection.catalog.enums.retain(|name, _| declared.enums.contains_key(name));
+    let declaration = Declaration { catalog: declared, whole: true };
+    let (lock, renames) = (LockFile::default(), RenameAnswers::default());
+    let compared = compare(connection, scratch, from, declaration, &lock, &[], &renames).await?;
+    let (live, own) = (canonical::objects(&compared.aligned.from), canonical::objects(&compared.aligned.to));
+    let mut notes = Vec::new();
+    for (object, line) in &live {
+        match own.get(object) {
+            Some(other) if other == line => {}
+            Some(other) => {
+                notes.push(Note { object: object.clone(), what: format!("declared as `{other}`, and it is `{line}`") });
+            }
+            None => notes.push(Note { object: object.clone(), what: format!("not declared: it is `{line}`") }),
+        }
+    }
+    for (object, line) in own.iter().filter(|(object, _)| !live.contains_key(*object)) {
+        notes.push(Note { object: object.clone(), what: format!("declared as `{line}`, and not there") });
+    }
+    Ok(notes)
+}
