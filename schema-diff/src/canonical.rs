@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use schema_model::{
-    Catalog, Check, Column, Deferrable, ForeignKey, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder, Table,
-    Unique,
+    Catalog, Check, Column, Deferrable, ForeignKey, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder,
+    SequenceOptions, Settings, Table, Unique,
 };
 use sha2::{Digest, Sha256};
 
@@ -23,12 +23,25 @@ pub fn objects(catalog: &Catalog) -> BTreeMap<String, String> {
     for table in catalog.tables.values() {
         add_table(table, &mut objects);
     }
+    for (key, object) in &catalog.objects {
+        objects.insert(key.clone(), object.create.join(";\n"));
+    }
     objects
+}
+
+/// A table's own line.
+fn table_line(table: &Table) -> String {
+    let unlogged = if table.unlogged { "unlogged " } else { "" };
+    let parameters = match table.storage_parameters.as_slice() {
+        [] => String::new(),
+        parameters => format!(" with ({})", parameters.join(", ")),
+    };
+    commented(format!("{unlogged}table{parameters}"), table.comment.as_deref())
 }
 
 fn add_table(table: &Table, objects: &mut BTreeMap<String, String>) {
     let name = &table.name;
-    objects.insert(format!("table {name}"), commented("table".to_owned(), table.comment.as_deref()));
+    objects.insert(format!("table {name}"), table_line(table));
     for column in &table.columns {
         objects.insert(format!("column {name}.{}", column.name), column_line(column));
     }
@@ -48,7 +61,7 @@ pub fn text(catalog: &Catalog) -> String {
         out.push_str(&format!("type {name} {}\n", lines[&format!("type {name}")]));
     }
     for table in catalog.tables.values() {
-        out.push_str(&format!("{}\n", commented(format!("table {}", table.name), table.comment.as_deref())));
+        out.push_str(&format!("{}\n", table_line(table).replacen("table", &format!("table {}", table.name), 1)));
         let mut columns: Vec<_> = table.columns.iter().collect();
         columns.sort_by_key(|column| &column.name);
         for column in columns {
@@ -56,6 +69,12 @@ pub fn text(catalog: &Catalog) -> String {
         }
         for (name, line) in constraint_lines(table).into_iter().chain(index_lines(table)) {
             out.push_str(&format!("    {line} -- {name}\n"));
+        }
+    }
+    for (key, object) in &catalog.objects {
+        out.push_str(&format!("{key}\n"));
+        for line in object.create.iter().flat_map(|statement| statement.lines()) {
+            out.push_str(&format!("    {line}\n"));
         }
     }
     out
@@ -74,8 +93,20 @@ fn commented(line: String, comment: Option<&str>) -> String {
 }
 
 fn column_line(column: &Column) -> String {
-    let Column { name: _, sql_type, nullable, default, identity, generated, collation, comment, rust: _, hints: _ } =
-        column;
+    let Column {
+        name: _,
+        sql_type,
+        nullable,
+        default,
+        identity,
+        generated,
+        is_virtual,
+        collation,
+        settings,
+        comment,
+        rust: _,
+        hints: _,
+    } = column;
     let mut line = sql_type.to_string();
     if let Some(collation) = collation {
         line.push_str(&format!(" collate {collation}"));
@@ -87,7 +118,10 @@ fn column_line(column: &Column) -> String {
         line.push_str(&format!(" default {default}"));
     }
     if let Some(generated) = generated {
-        line.push_str(&format!(" generated always as ({generated}) stored"));
+        line.push_str(&format!(
+            " generated always as ({generated}) {}",
+            if *is_virtual { "virtual" } else { "stored" }
+        ));
     }
     if let Some(identity) = identity {
         line.push_str(match identity.kind {
@@ -95,8 +129,26 @@ fn column_line(column: &Column) -> String {
             IdentityKind::Always => " identity always",
             IdentityKind::Serial => " serial",
         });
+        line.push_str(&sequence_options(&identity.options));
+    }
+    let Settings { storage, compression, statistics } = settings;
+    let statistics = statistics.map(|target| target.to_string());
+    for (word, value) in [("storage", storage), ("compression", compression), ("statistics", &statistics)] {
+        if let Some(value) = value {
+            line.push_str(&format!(" {word} {}", value.to_lowercase()));
+        }
     }
     commented(line, comment.as_deref())
+}
+
+fn sequence_options(options: &SequenceOptions) -> String {
+    let SequenceOptions { data_type, start, increment, min, max, cache, cycle } = options;
+    let kind = data_type.as_ref().map(|kind| format!(" as {kind}")).unwrap_or_default();
+    let numbers = [("start", start), ("increment", increment), ("min", min), ("max", max), ("cache", cache)];
+    let numbers = numbers.iter().filter_map(|(word, number)| Some(format!(" {word} {}", (**number)?)));
+    let cycle = cycle.then(|| " cycle".to_owned());
+    let options: String = std::iter::once(kind).chain(numbers).chain(cycle).collect();
+    if options.is_empty() { options } else { format!(" ({})", options.trim_start()) }
 }
 
 fn constraint_lines(table: &Table) -> BTreeMap<String, String> {
@@ -105,7 +157,9 @@ fn constraint_lines(table: &Table) -> BTreeMap<String, String> {
         name.as_ref().map_or_else(|| format!("(unnamed {number})"), ToString::to_string)
     };
     if let Some(key) = &table.primary_key {
-        lines.insert(label(&key.name, 0), format!("primary key ({})", names(&key.columns)));
+        let line =
+            format!("primary key ({}){}{}", names(&key.columns), including(&key.include), deferrable(key.deferrable));
+        lines.insert(label(&key.name, 0), line);
     }
     for (number, unique) in table.uniques.iter().enumerate() {
         lines.insert(label(&unique.name, 100 + number), unique_line(unique));
@@ -131,9 +185,14 @@ fn names(columns: &[schema_model::Identifier]) -> String {
     columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+fn including(columns: &[schema_model::Identifier]) -> String {
+    if columns.is_empty() { String::new() } else { format!(" include ({})", names(columns)) }
+}
+
 fn unique_line(unique: &Unique) -> String {
     let nulls = if unique.nulls_not_distinct { " nulls not distinct" } else { "" };
-    format!("unique{nulls} ({}){}", names(&unique.columns), deferrable(unique.deferrable))
+    let (columns, include) = (names(&unique.columns), including(&unique.include));
+    format!("unique{nulls} ({columns}){include}{}", deferrable(unique.deferrable))
 }
 
 fn check_line(check: &Check) -> String {
@@ -149,6 +208,9 @@ fn foreign_key_line(key: &ForeignKey) -> String {
         key.references,
         names(&key.referenced_columns)
     );
+    if key.match_full {
+        line.push_str(" match full");
+    }
     if !key.on_update.is_default() {
         line.push_str(&format!(" on update {}", key.on_update.as_sql().to_lowercase()));
     }
@@ -174,9 +236,7 @@ fn index_line(index: &Index) -> String {
     let Index { name: _, unique, method, keys, include, predicate, nulls_not_distinct, with, invalid } = index;
     let keys: Vec<String> = keys.iter().map(index_key).collect();
     let mut line = format!("{}index using {method} ({})", if *unique { "unique " } else { "" }, keys.join(", "));
-    if !include.is_empty() {
-        line.push_str(&format!(" include ({})", names(include)));
-    }
+    line.push_str(&including(include));
     if *nulls_not_distinct {
         line.push_str(" nulls not distinct");
     }

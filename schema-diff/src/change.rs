@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use schema_model::{Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, QualifiedName, Table, Unique};
+use schema_model::{
+    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, QualifiedName, Settings, SqlObject, Table,
+    Unique,
+};
 
 /// One difference between two catalogs.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,26 @@ pub enum Change {
         table: QualifiedName,
         /// The comment; `None` takes it away.
         comment: Option<String>,
+    },
+    /// Other storage parameters of a table.
+    SetStorageParameters {
+        /// The table.
+        table: QualifiedName,
+        /// Those that are set.
+        from: Vec<String>,
+        /// Those that are to be set.
+        to: Vec<String>,
+    },
+    /// A new object that no struct describes.
+    AddObject(SqlObject),
+    /// One that is no longer declared.
+    DropObject(SqlObject),
+    /// One that is made in another way.
+    ReplaceObject {
+        /// The old form.
+        from: Box<SqlObject>,
+        /// The new form.
+        to: Box<SqlObject>,
     },
     /// Something about a column.
     Column {
@@ -91,6 +114,13 @@ pub enum ColumnChange {
     },
     /// No default any more.
     DropDefault(Column),
+    /// Other settings.
+    SetSettings {
+        /// The settings now.
+        from: Settings,
+        /// The column in its new form.
+        column: Column,
+    },
     /// Another comment.
     SetComment(Column),
 }
@@ -146,9 +176,12 @@ impl Change {
     pub fn table(&self) -> Option<&QualifiedName> {
         match self {
             Self::AddTable(table) | Self::DropTable(table) => Some(&table.name),
-            Self::SetTableComment { table, .. } | Self::Column { table, .. } | Self::Constraint { table, .. } => {
-                Some(table)
-            }
+            Self::SetTableComment { table, .. }
+            | Self::SetStorageParameters { table, .. }
+            | Self::Column { table, .. }
+            | Self::Constraint { table, .. } => Some(table),
+            Self::AddObject(object) | Self::DropObject(object) => object.table.as_ref(),
+            Self::ReplaceObject { to, .. } => to.table.as_ref(),
             Self::AddNamespace(_)
             | Self::AddEnum(_)
             | Self::DropEnum(_)
@@ -168,10 +201,19 @@ impl Change {
             Self::AddTable(table) => format!("add_{}", table.name.name.as_str()),
             Self::DropTable(table) => format!("drop_{}", table.name.name.as_str()),
             Self::SetTableComment { table, .. } => format!("comment_{}", table.name.as_str()),
+            Self::SetStorageParameters { table, .. } => format!("set_parameters_of_{}", table.name.as_str()),
+            Self::AddObject(object) => format!("add_{}", object_slug(object)),
+            Self::DropObject(object) => format!("drop_{}", object_slug(object)),
+            Self::ReplaceObject { to, .. } => format!("replace_{}", object_slug(to)),
             Self::Column { table, change } => column_slug(table.name.as_str(), change),
             Self::Constraint { table, change } => constraint_slug(table.name.as_str(), change),
         }
     }
+}
+
+fn object_slug(object: &SqlObject) -> String {
+    let name = object.name.split(['(', ' ']).next().unwrap_or_default();
+    format!("{}_{}", object.kind.word().replace(' ', "_"), name.strip_prefix("public.").unwrap_or(name))
 }
 
 fn column_slug(table: &str, change: &ColumnChange) -> String {
@@ -185,6 +227,7 @@ fn column_slug(table: &str, change: &ColumnChange) -> String {
         ColumnChange::SetDefault { column, .. } => ("default", column),
         ColumnChange::DropDefault(column) => ("drop_default", column),
         ColumnChange::SetComment(column) => ("comment", column),
+        ColumnChange::SetSettings { column, .. } => ("keep", column),
     };
     format!("{word}_{table}_{}", column.name.as_str())
 }
@@ -215,6 +258,10 @@ impl fmt::Display for Change {
             Self::AddTable(table) => write!(f, "add table {}", table.name),
             Self::DropTable(table) => write!(f, "drop table {}", table.name),
             Self::SetTableComment { table, .. } => write!(f, "comment on table {table}"),
+            Self::SetStorageParameters { table, .. } => write!(f, "set storage parameters of {table}"),
+            Self::AddObject(object) => write!(f, "add {} {}", object.kind, object.name),
+            Self::DropObject(object) => write!(f, "drop {} {}", object.kind, object.name),
+            Self::ReplaceObject { to, .. } => write!(f, "replace {} {}", to.kind, to.name),
             Self::Column { table, change } => write_column(f, table, change),
             Self::Constraint { table, change } => write_constraint(f, table, change),
         }
@@ -241,6 +288,7 @@ fn write_column(f: &mut fmt::Formatter<'_>, table: &QualifiedName, change: &Colu
         }
         ColumnChange::DropDefault(column) => write!(f, "drop default of {table}.{}", column.name),
         ColumnChange::SetComment(column) => write!(f, "comment on column {table}.{}", column.name),
+        ColumnChange::SetSettings { column, .. } => write!(f, "change how {table}.{} is kept", column.name),
     }
 }
 

@@ -3,6 +3,7 @@
 mod column;
 pub(crate) mod constraint;
 mod enum_type;
+mod object;
 mod rename;
 mod table;
 
@@ -53,6 +54,7 @@ pub fn diff(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Difference
     let mut differences = Differences::default();
     enum_type::compare(from, to, &mut differences);
     table::compare(from, to, answers, &mut differences);
+    object::compare(from, to, &mut differences);
     differences
 }
 

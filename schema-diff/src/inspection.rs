@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Identifier, QualifiedName, SqlType};
+use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, SqlType};
 
 /// One reading of a live database, all of it from one snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Inspection {
     /// The server's major version, 12 to 18.
     pub major: u16,
-    /// Tables and types.
+    /// Tables, types and everything else.
     pub catalog: Catalog,
     /// The base types of domains, by the domain's name.
     pub domains: BTreeMap<QualifiedName, SqlType>,
+    /// The functions and counters of our own sync triggers.
+    pub ours: BTreeMap<String, SqlObject>,
     /// What a plan must know about each table beyond its definition.
     pub facts: BTreeMap<QualifiedName, TableFacts>,
 }
@@ -45,10 +47,6 @@ pub struct TableFacts {
 /// Facts about a live column that a copy of it must keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnFacts {
-    /// The storage mode where it isn't the type's own.
-    pub storage: Option<String>,
-    /// The statistics target where it was set.
-    pub statistics_target: Option<i32>,
     /// Column privileges as `aclitem[]` text.
     pub privileges: Option<String>,
     /// Whether equal values can differ in bytes because of a nondeterministic collation.

@@ -5,6 +5,7 @@ mod context;
 pub mod group;
 pub mod hazard;
 mod name;
+pub(crate) mod object_order;
 mod operation;
 mod operations;
 pub mod source;

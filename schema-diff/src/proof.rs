@@ -6,7 +6,6 @@ mod rehearse;
 mod scratch;
 
 pub use end_state::{Leftover, load_baseline, prove};
-pub use load::Surroundings;
 pub use rehearse::{LiveHistory, Rehearsed, rehearse};
 pub use scratch::{Scratch, ScratchChoice, ScratchDatabase};
 

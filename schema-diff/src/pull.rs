@@ -19,6 +19,7 @@ mod newtype;
 mod options;
 mod other_tools;
 mod singular;
+mod storage;
 mod tree;
 mod types;
 mod verify;

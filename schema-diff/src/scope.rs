@@ -25,6 +25,8 @@ pub struct Aligned {
     pub would_be_lost: Vec<String>,
     /// How many live tables are left alone.
     pub unmanaged: usize,
+    /// How many other live objects are left alone.
+    pub unmanaged_objects: usize,
     /// Managed objects that aren't what history and lock say, in words.
     pub drift: Vec<String>,
 }
@@ -81,6 +83,10 @@ pub fn managed(
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
     keep_used_types(from, &mut aligned);
+    let counts = |key: &&String| declared.objects.contains_key(*key) || lock.catalog.objects.contains_key(*key);
+    let known = from.objects.iter().filter(|(key, _)| counts(key));
+    aligned.from.objects = known.map(|(key, object)| (key.clone(), object.clone())).collect();
+    aligned.unmanaged_objects = from.objects.len() - aligned.from.objects.len();
     aligned.drift = drift(&aligned.from, expected);
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
@@ -153,6 +159,7 @@ fn keep_undeclared(
         add_constraint(new, one);
     }
     keep_comments(old, new, &keys, lock, undeclared);
+    keep_settings(old, new, locked);
 }
 
 /// Enum types that only undeclared columns use stay, as these do.
@@ -191,6 +198,20 @@ fn keep_comments(
         if column.comment.is_none() && before.comment.is_some() && !ours(&key) {
             undeclared.insert(format!("comment on {key}"));
             column.comment.clone_from(&before.comment);
+        }
+    }
+}
+
+/// What no struct says about how rows and values are kept stays as it is, unless a migration of ours made it.
+fn keep_settings(old: &Table, new: &mut Table, locked: Option<&Table>) {
+    if new.storage_parameters.is_empty() && locked.is_none_or(|locked| locked.storage_parameters.is_empty()) {
+        new.storage_parameters.clone_from(&old.storage_parameters);
+    }
+    for column in &mut new.columns {
+        let Some(before) = old.column(&column.name) else { continue };
+        let made = locked.and_then(|locked| locked.column(&column.name)).is_some_and(|made| !made.settings.is_empty());
+        if column.settings.is_empty() && !made {
+            column.settings.clone_from(&before.settings);
         }
     }
 }

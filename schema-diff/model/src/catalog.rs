@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::enum_type::EnumType;
 use crate::name::QualifiedName;
+use crate::object::SqlObject;
 use crate::table::Table;
 
 /// Tables and types of one side, by name.
@@ -16,11 +17,14 @@ pub struct Catalog {
     /// The tables.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub tables: BTreeMap<QualifiedName, Table>,
+    /// Everything else, by its key: views, functions, triggers, policies, domains, extensions and so on.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+    pub objects: BTreeMap<String, SqlObject>,
 }
 
 impl Catalog {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.enums.is_empty() && self.tables.is_empty()
+        self.enums.is_empty() && self.tables.is_empty() && self.objects.is_empty()
     }
 }

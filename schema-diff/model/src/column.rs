@@ -21,12 +21,18 @@ pub struct Column {
     /// How the server numbers the column by itself.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub identity: Option<Identity>,
-    /// The expression of `GENERATED ALWAYS AS (…) STORED`.
+    /// The expression of `GENERATED ALWAYS AS (…)`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub generated: Option<Expression>,
+    /// Whether the generated value is computed when it is read (`VIRTUAL`, PostgreSQL 18) and not stored.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub is_virtual: bool,
     /// The collation where it isn't the type's default, as SQL text (`"de_DE"`, `pg_catalog."C"`).
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub collation: Option<String>,
+    /// How the server keeps its values.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Settings::is_empty"))]
+    pub settings: Settings,
     /// Its comment.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
@@ -48,7 +54,9 @@ impl Column {
             default: None,
             identity: None,
             generated: None,
+            is_virtual: false,
             collation: None,
+            settings: Settings::default(),
             comment: None,
             rust: None,
             hints: Hints::default(),
@@ -65,6 +73,66 @@ pub struct Identity {
     /// The sequence behind it; `None` while only declared.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub sequence: Option<QualifiedName>,
+    /// How it counts.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "SequenceOptions::is_default"))]
+    pub options: SequenceOptions,
+}
+
+/// How a sequence counts, where it isn't the server's default for its type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SequenceOptions {
+    /// Its type where it isn't the column's.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub data_type: Option<SqlType>,
+    /// `START WITH`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub start: Option<i64>,
+    /// `INCREMENT BY`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub increment: Option<i64>,
+    /// `MINVALUE`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub min: Option<i64>,
+    /// `MAXVALUE`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub max: Option<i64>,
+    /// `CACHE`: so many numbers are taken at once by a session.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub cache: Option<i64>,
+    /// `CYCLE`: after the last number it begins anew.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub cycle: bool,
+}
+
+impl SequenceOptions {
+    /// Whether the server's defaults hold.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How the server keeps a column's values, where it isn't the type's own way. What no struct says is no demand: what is
+/// set in the database stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Settings {
+    /// `SET STORAGE`: `PLAIN`, `EXTERNAL`, `EXTENDED` or `MAIN`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub storage: Option<String>,
+    /// `SET COMPRESSION` (PostgreSQL 14): `pglz` or `lz4`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub compression: Option<String>,
+    /// `SET STATISTICS`: how finely ANALYZE looks at it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub statistics: Option<i32>,
+}
+
+impl Settings {
+    /// Whether nothing is set.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The kinds of numbered columns.

@@ -11,6 +11,12 @@ pub struct PrimaryKey {
     pub name: Option<Identifier>,
     /// The key columns in order.
     pub columns: Vec<Identifier>,
+    /// The columns of INCLUDE.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub include: Vec<Identifier>,
+    /// When it is checked.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Deferrable::is_default"))]
+    pub deferrable: Deferrable,
 }
 
 /// `UNIQUE (…)`. A partial or expression one is a unique [`crate::Index`].
@@ -21,6 +27,9 @@ pub struct Unique {
     pub name: Option<Identifier>,
     /// The columns in order.
     pub columns: Vec<Identifier>,
+    /// The columns of INCLUDE.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub include: Vec<Identifier>,
     /// `NULLS NOT DISTINCT` (PostgreSQL 15).
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub nulls_not_distinct: bool,
@@ -60,6 +69,9 @@ pub struct ForeignKey {
     pub references: QualifiedName,
     /// The referenced columns, in the order of `columns`.
     pub referenced_columns: Vec<Identifier>,
+    /// `MATCH FULL`: either all referencing columns are NULL or none is.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub match_full: bool,
     /// What a DELETE of the referenced row does.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "ReferentialAction::is_default"))]
     pub on_delete: ReferentialAction,

@@ -22,6 +22,7 @@ mod rust_type;
 mod source;
 mod sql_tokens;
 mod sqlx;
+mod storage;
 mod table_item;
 #[cfg(feature = "source")]
 mod type_text;
@@ -37,4 +38,5 @@ pub use rust_type::{Core, Peeled, known, peel, written as column_type_of_text};
 #[cfg(feature = "source")]
 pub use source::{CrateRoot, Declared, Literal, Literals, Mistake, literals, read};
 pub use sql_tokens::as_tokens;
+pub use storage::Sequence;
 pub use table_item::TableItem;

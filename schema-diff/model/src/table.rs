@@ -28,6 +28,13 @@ pub struct Table {
     /// Its indexes, those behind constraints left out.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub indexes: Vec<Index>,
+    /// `UNLOGGED`: fast, and empty after a crash.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub unlogged: bool,
+    /// Its storage parameters as the server keeps them, sorted: `fillfactor=70`, `toast.autovacuum_enabled=false`. None
+    /// declared is no demand: what is set in the database stays.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub storage_parameters: Vec<String>,
     /// Its comment.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
@@ -50,6 +57,8 @@ impl Table {
             checks: Vec::new(),
             foreign_keys: Vec::new(),
             indexes: Vec::new(),
+            unlogged: false,
+            storage_parameters: Vec::new(),
             comment: None,
             renamed_from: None,
             position: None,

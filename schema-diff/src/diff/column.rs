@@ -33,7 +33,9 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
         default,
         identity: _,
         generated: _,
+        is_virtual: _,
         collation: _,
+        settings,
         comment,
         rust: _,
         hints: _,
@@ -55,6 +57,10 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
             push(differences, table, ColumnChange::SetDefault { column: after.clone(), default: new.clone() });
         }
         _ => {}
+    }
+    if before.settings != *settings {
+        let change = ColumnChange::SetSettings { from: before.settings.clone(), column: after.clone() };
+        push(differences, table, change);
     }
     if before.comment != *comment {
         push(differences, table, ColumnChange::SetComment(after.clone()));
@@ -84,7 +90,7 @@ fn same_nature(table: &QualifiedName, before: &Column, after: &Column, differenc
     }
     let same_generated = match (&before.generated, &after.generated) {
         (None, None) => true,
-        (Some(old), Some(new)) => old.same_as(new),
+        (Some(old), Some(new)) => old.same_as(new) && before.is_virtual == after.is_virtual,
         _ => false,
     };
     if !same_generated {

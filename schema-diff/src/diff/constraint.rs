@@ -79,8 +79,11 @@ fn name_of(constraint: &TableConstraint) -> String {
 pub(crate) fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
     match (a, b) {
         (TableConstraint::Unique(a), TableConstraint::Unique(b)) => {
-            let Unique { name: _, columns, nulls_not_distinct, deferrable } = a;
-            *columns == b.columns && *nulls_not_distinct == b.nulls_not_distinct && *deferrable == b.deferrable
+            let Unique { name: _, columns, include, nulls_not_distinct, deferrable } = a;
+            *columns == b.columns
+                && *include == b.include
+                && *nulls_not_distinct == b.nulls_not_distinct
+                && *deferrable == b.deferrable
         }
         (TableConstraint::Check(a), TableConstraint::Check(b)) => {
             let Check { name: _, expression, column: _, no_inherit, not_valid: _ } = a;
@@ -92,6 +95,7 @@ pub(crate) fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
                 columns,
                 references,
                 referenced_columns,
+                match_full,
                 on_delete,
                 on_update,
                 deferrable,
@@ -100,6 +104,7 @@ pub(crate) fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
             *columns == b.columns
                 && *references == b.references
                 && *referenced_columns == b.referenced_columns
+                && *match_full == b.match_full
                 && *on_delete == b.on_delete
                 && *on_update == b.on_update
                 && *deferrable == b.deferrable
@@ -145,7 +150,7 @@ pub(crate) fn hangs_on(constraint: &TableConstraint, gone: &[&Identifier]) -> bo
     let names = |columns: &[Identifier]| columns.iter().any(|column| gone.contains(&column));
     let mentions = |text: &str| gone.iter().any(|column| schema_model::sql_text::mentions(text, column.as_str()));
     match constraint {
-        TableConstraint::Unique(unique) => names(&unique.columns),
+        TableConstraint::Unique(unique) => names(&unique.columns) || names(&unique.include),
         TableConstraint::ForeignKey(foreign_key) => names(&foreign_key.columns),
         TableConstraint::Check(check) => mentions(check.expression.canonical()),
         TableConstraint::Index(index) => {
@@ -171,7 +176,10 @@ pub(crate) fn renamed(constraint: &TableConstraint, names: &BTreeMap<&Identifier
     };
     let mut constraint = constraint.clone();
     match &mut constraint {
-        TableConstraint::Unique(unique) => unique.columns = all(&unique.columns),
+        TableConstraint::Unique(unique) => {
+            unique.columns = all(&unique.columns);
+            unique.include = all(&unique.include);
+        }
         TableConstraint::ForeignKey(key) => key.columns = all(&key.columns),
         TableConstraint::Check(check) => check.expression = text(&check.expression),
         TableConstraint::Index(index) => {

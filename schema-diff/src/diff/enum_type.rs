@@ -27,6 +27,10 @@ fn add_namespaces(from: &Catalog, to: &Catalog, differences: &mut Differences) {
         catalog.enums.keys().chain(catalog.tables.keys()).map(|name| name.namespace.clone()).collect()
     };
     for namespace in of(to).difference(&of(from)).filter(|namespace| namespace.as_str() != "public") {
+        // One that is declared as SQL is made as such.
+        if to.objects.contains_key(&format!("namespace {namespace}")) {
+            continue;
+        }
         differences.changes.push(Change::AddNamespace(namespace.clone()));
     }
 }

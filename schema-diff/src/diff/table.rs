@@ -47,6 +47,8 @@ fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &
         checks: _,
         foreign_keys: _,
         indexes: _,
+        unlogged,
+        storage_parameters,
         comment,
         renamed_from: _,
         position: _,
@@ -55,6 +57,20 @@ fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &
     column::compare(old, new, &renames, differences);
     compare_primary_keys(old, primary_key.as_ref(), new, &renames, differences);
     constraint::compare(old, new, differences);
+    if old.unlogged != *unlogged {
+        let (is, wanted) = if *unlogged { ("logged", "unlogged") } else { ("unlogged", "logged") };
+        let what = format!(
+            "it is {is} in the database and {wanted} here: the server would write it anew under a lock that blocks everybody, which is not handled yet"
+        );
+        differences.unhandled(name, what);
+    }
+    if old.storage_parameters != *storage_parameters {
+        differences.changes.push(Change::SetStorageParameters {
+            table: name.clone(),
+            from: old.storage_parameters.clone(),
+            to: storage_parameters.clone(),
+        });
+    }
     if old.comment != *comment {
         differences.changes.push(Change::SetTableComment { table: name.clone(), comment: comment.clone() });
     }
@@ -69,7 +85,11 @@ fn compare_primary_keys(
 ) {
     match (&old.primary_key, new_key) {
         (None, None) => {}
-        (Some(before), Some(after)) if before.columns == after.columns => {
+        (Some(before), Some(after))
+            if before.columns == after.columns
+                && before.include == after.include
+                && before.deferrable == after.deferrable =>
+        {
             if after.name.is_some() && after.name != before.name {
                 differences
                     .unhandled(&new.name, "its primary key has another name: renaming constraints is not handled yet");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, Identifier, QualifiedName};
+use schema_model::{Catalog, Identifier, QualifiedName, SqlObject};
 use sqlx::PgConnection;
 
 use super::DraftError;
@@ -13,7 +13,8 @@ use crate::diff::{Differences, RenameAnswers, diff};
 use crate::inspection::Inspection;
 use crate::migration::{LockFile, Migration, ObjectFingerprints, Version};
 use crate::plan::name_declared;
-use crate::proof::{LiveHistory, Scratch, ScratchDatabase, Surroundings, rehearse};
+use crate::plan::object_order::{creation_order, is_early};
+use crate::proof::{LiveHistory, Scratch, ScratchDatabase, rehearse};
 use crate::scope::{self, Aligned};
 
 /// The side that is.
@@ -21,8 +22,6 @@ use crate::scope::{self, Aligned};
 pub struct FromSide {
     /// What is there.
     pub inspection: Inspection,
-    /// What tables lean on there.
-    pub surroundings: Surroundings,
     /// What the history says there.
     pub history: LiveHistory,
 }
@@ -50,8 +49,6 @@ pub struct Comparison {
     pub rehearsed: Option<ScratchDatabase>,
     /// What hand-written migrations among the pending ones touch, by their version.
     pub hand_written: BTreeMap<Version, BTreeMap<String, ObjectFingerprints>>,
-    /// What tables lean on.
-    pub surroundings: Surroundings,
     /// What the history says.
     pub history: LiveHistory,
 }
@@ -85,14 +82,14 @@ pub async fn compare(
     migrations: &[Migration],
     renames: &RenameAnswers,
 ) -> Result<Comparison, DraftError> {
-    let FromSide { inspection: live, surroundings, history } = from;
+    let FromSide { inspection: live, history } = from;
     let mut facts = live;
     let mut rehearsed = None;
     let mut hand_written = BTreeMap::new();
     let pending = if connection.is_some() { pending(migrations, &history) } else { Vec::new() };
     if !pending.is_empty() {
         let tables = to.catalog.tables.keys().chain(lock.catalog.tables.keys()).cloned().collect();
-        let done = rehearse(scratch, &facts, &surroundings, &tables, migrations, &history).await?;
+        let done = rehearse(scratch, &facts, &tables, migrations, &history).await?;
         facts = on_top(facts, inspect_scratch(&done.database).await?, &tables);
         rehearsed = Some(done.database);
         hand_written = done.hand_written;
@@ -100,13 +97,16 @@ pub async fn compare(
     let mut declared = to.catalog;
     let known = [&facts.catalog, &lock.catalog];
     let asked = match &mut connection {
+        Some(_) if needs_more(&declared, &facts.catalog) => {
+            Err(NormaliseError::NeedsScratch("it lacks what is declared as SQL".to_owned()))
+        }
         Some(connection) => normalise(connection, &mut declared, &known).await,
         None => Err(NormaliseError::NeedsScratch("it isn't live".to_owned())),
     };
     match asked {
         Ok(()) => {}
         Err(NormaliseError::NeedsScratch(_)) => {
-            normalise_on_scratch(scratch, &surroundings, &mut declared, &known).await?
+            normalise_on_scratch(scratch, &facts.catalog, &mut declared, &known).await?
         }
         Err(error) => return Err(error.into()),
     }
@@ -130,7 +130,13 @@ pub async fn compare(
     }
     name_declared(&mut aligned.to);
     let differences = diff(&aligned.from, &aligned.to, renames);
-    Ok(Comparison { aligned, differences, facts, pending, rehearsed, hand_written, surroundings, history })
+    Ok(Comparison { aligned, differences, facts, pending, rehearsed, hand_written, history })
+}
+
+/// Whether expressions may use what is declared as SQL and isn't live yet.
+fn needs_more(declared: &Catalog, live: &Catalog) -> bool {
+    let differs = |key: &String, object: &SqlObject| live.objects.get(key).is_none_or(|there| !there.same_as(object));
+    declared.objects.iter().any(|(key, object)| is_early(object, declared) && differs(key, object))
 }
 
 fn pending(migrations: &[Migration], history: &LiveHistory) -> Vec<String> {
@@ -148,6 +154,13 @@ fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedNa
     result.catalog.tables.retain(|name, _| !tables.contains(name));
     result.catalog.enums =
         rehearsed.catalog.enums.into_iter().chain(std::mem::take(&mut result.catalog.enums)).collect();
+    // What was not loaded there for want of its table is as it was; what else is missing there was dropped.
+    let loaded = |key: &str| {
+        let table = key.strip_prefix("table ").and_then(|name| name.parse::<QualifiedName>().ok());
+        table.is_none_or(|table| rehearsed.catalog.tables.contains_key(&table))
+    };
+    result.catalog.objects.retain(|_, object| !object.needs.iter().all(|key| loaded(key)));
+    result.catalog.objects.extend(rehearsed.catalog.objects);
     for (name, table) in rehearsed.catalog.tables.into_iter().filter(|(name, _)| tables.contains(name)) {
         let mut facts = rehearsed.facts.get(&name).cloned().unwrap_or_default();
         if let Some(before) = result.facts.get(&name) {
@@ -170,13 +183,21 @@ async fn inspect_scratch(database: &ScratchDatabase) -> Result<Inspection, Draft
 /// On an empty scratch database every declared enum type can be made as it is to be.
 async fn normalise_on_scratch(
     scratch: &mut Scratch,
-    surroundings: &Surroundings,
+    around: &Catalog,
     declared: &mut Catalog,
     known: &[&Catalog],
 ) -> Result<(), DraftError> {
     let database = scratch.database().await?;
     let mut connection = database.connect().await?;
-    crate::dialect::postgres::load::prepare(&mut connection, declared, &surroundings.0).await?;
+    let live = around.objects.iter().filter(|(key, _)| !declared.objects.contains_key(*key));
+    let mut all = Catalog { objects: declared.objects.clone(), ..Catalog::default() };
+    all.objects.extend(live.map(|(key, object)| (key.clone(), object.clone())));
+    let early: Vec<_> = creation_order(&all)
+        .into_iter()
+        .filter_map(|key| all.objects.get(key))
+        .filter(|object| is_early(object, &all))
+        .collect();
+    crate::dialect::postgres::load::prepare(&mut connection, declared, &early).await?;
     let outcome = normalise(&mut connection, declared, known).await;
     sqlx::Connection::close(connection).await?;
     scratch.drop_database(&database).await?;

@@ -9,24 +9,23 @@ use super::DraftError;
 use super::compare::FromSide;
 use crate::apply::Target;
 use crate::dialect::postgres::history;
-use crate::dialect::postgres::inspect::{inspect, surroundings};
+use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
 use crate::inspection::Inspection;
 use crate::migration::Migration;
-use crate::proof::{LiveHistory, ProofError, Scratch, Surroundings, rehearse};
+use crate::proof::{LiveHistory, ProofError, Scratch, rehearse};
 
 /// Reads a live database; the connection stays open, to ask for the server's form of expressions.
 pub async fn live(target: &Target) -> Result<(PgConnection, FromSide), DraftError> {
     let mut connection = target.connect("schema-diff diff").await.map_err(ProofError::from)?;
     let inspection = inspect(&mut connection).await?;
-    let surroundings = Surroundings(surroundings(&mut connection).await?);
     let mut history = LiveHistory { records: history::migrations(&mut connection).await?, steps: Vec::new() };
     for record in history.records.iter().filter(|record| record.state.is_open()) {
         let steps = history::steps(&mut connection, record.version, record.attempt).await?;
         history.steps.push((record.version, steps));
     }
-    Ok((connection, FromSide { inspection, surroundings, history }))
+    Ok((connection, FromSide { inspection, history }))
 }
 
 /// Runs SQL files on an empty scratch database and reads what they made.
@@ -49,7 +48,7 @@ pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Res
 /// Runs the committed migrations on an empty scratch database and reads what they made.
 pub async fn from_migrations(scratch: &mut Scratch, migrations: &[Migration]) -> Result<FromSide, DraftError> {
     let (nothing, none) = (Inspection::default(), LiveHistory::default());
-    let done = rehearse(scratch, &nothing, &Surroundings::default(), &BTreeSet::new(), migrations, &none).await?;
+    let done = rehearse(scratch, &nothing, &BTreeSet::new(), migrations, &none).await?;
     let mut connection = done.database.connect().await?;
     let side = read(&mut connection).await?;
     connection.close().await?;
@@ -58,9 +57,5 @@ pub async fn from_migrations(scratch: &mut Scratch, migrations: &[Migration]) ->
 }
 
 async fn read(connection: &mut PgConnection) -> Result<FromSide, DraftError> {
-    Ok(FromSide {
-        inspection: inspect(connection).await?,
-        surroundings: Surroundings(surroundings(connection).await?),
-        history: LiveHistory::default(),
-    })
+    Ok(FromSide { inspection: inspect(connection).await?, history: LiveHistory::default() })
 }

@@ -92,7 +92,7 @@ async fn proven(
         None => {
             let tables = comparison.tables();
             let history = &comparison.history;
-            rehearse(scratch, &comparison.facts, &comparison.surroundings, &tables, existing, history).await?.database
+            rehearse(scratch, &comparison.facts, &tables, existing, history).await?.database
         }
     };
     let proof = prove(&database, existing, new, &comparison.aligned.to, workspace).await;
@@ -113,7 +113,7 @@ async fn prove_baseline(
 ) -> Result<(), DraftError> {
     let before = without_first_contact(comparison);
     let database: ScratchDatabase = scratch.database().await?;
-    let made = load_baseline(&database, &before, &comparison.facts, &comparison.surroundings, base, workspace).await;
+    let made = load_baseline(&database, &before, &comparison.facts, base, workspace).await;
     scratch.drop_database(&database).await?;
     let made = canonical::objects(&made?);
     let differs: Vec<String> = base

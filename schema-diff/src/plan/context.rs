@@ -71,15 +71,14 @@ impl<'a> Context<'a> {
     /// What the table has that isn't modelled might hang on a column that goes: nothing can be moved that isn't known.
     pub(crate) fn refuse_unmodelled(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
         let found = self.facts.facts_of(table).map_or(&[][..], |facts| &facts.unmodelled);
-        let matters: Vec<&str> = found.iter().map(String::as_str).filter(|what| *what != "it is unlogged").collect();
-        if matters.is_empty() {
+        if found.is_empty() {
             return Ok(());
         }
         Err(vec![Obstacle::Unhandled {
             object: format!("{table}.{column}"),
             what: format!(
                 "{} of the table may hang on the column, and moving that is not handled yet; write it by hand (cargo schema new)",
-                matters.join(", ")
+                found.join(", ")
             ),
         }])
     }

@@ -12,8 +12,10 @@ mod drop_table;
 mod enum_type;
 mod new_form;
 mod not_null;
+mod object;
 mod rename_column;
 mod set_default;
+mod setting;
 mod sync_names;
 mod validate_constraint;
 
@@ -37,6 +39,10 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::SetTableComment { table, comment } => {
             Box::new(comment::CommentOnTable { table, comment: comment.as_deref() })
         }
+        Change::SetStorageParameters { table, from, to } => Box::new(setting::SetStorageParameters { table, from, to }),
+        Change::AddObject(object) => Box::new(object::AddObject(object)),
+        Change::DropObject(object) => Box::new(object::DropObject(object)),
+        Change::ReplaceObject { from, to } => Box::new(object::ReplaceObject { from, to }),
         Change::Column { table, change } => match change {
             ColumnChange::Add(column) => Box::new(add_column::AddColumn { table, column }),
             ColumnChange::Drop(column) => Box::new(drop_column::DropColumn { table, column }),
@@ -48,6 +54,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
                 Box::new(set_default::SetDefault { table, column, default })
             }
             ColumnChange::DropDefault(column) => Box::new(set_default::DropDefault { table, column }),
+            ColumnChange::SetSettings { from, column } => Box::new(setting::SetSettings { table, from, column }),
             ColumnChange::SetComment(column) => Box::new(comment::CommentOnColumn { table, column }),
         },
         Change::Constraint { table, change } => match change {

@@ -1,6 +1,8 @@
 //! Steps: dialect-neutral deeds in a phase, each the unit of commit and of the history.
 
-use schema_model::{EnumType, Expression, Identifier, Index, QualifiedName, SqlType, Table, Unique};
+use schema_model::{
+    EnumType, Expression, Identifier, Index, QualifiedName, Settings, SqlObject, SqlType, Table, Unique,
+};
 
 use super::hazard::Hazard;
 use super::sync::Sync;
@@ -83,6 +85,8 @@ pub enum Order {
     Namespace,
     /// Enum types and their values.
     Type,
+    /// Objects that tables may need, by their place among them.
+    Early(usize),
     /// Dropped constraints, which loosen.
     Loosen,
     /// New tables, by the position among them.
@@ -107,12 +111,16 @@ pub enum Order {
     Attribute,
     /// Statistics.
     Analyze,
+    /// Objects that go before what they lean on, those first that lean on others.
+    DropObject(std::cmp::Reverse<usize>),
     /// What goes.
     Drop,
     /// What goes after what leaned on it.
     DropLate,
     /// Names that have become free.
     Rename,
+    /// Objects that lean on tables, by their place among them.
+    Late(usize),
 }
 
 /// One deed of a step.
@@ -146,6 +154,26 @@ pub enum Deed {
     },
     /// Comments a table.
     CommentOnTable(QualifiedName, Option<String>),
+    /// Sets and resets storage parameters of a table.
+    SetStorageParameters {
+        /// The table.
+        table: QualifiedName,
+        /// `name=value`.
+        set: Vec<String>,
+        /// Names that get the server's default again.
+        reset: Vec<String>,
+    },
+    /// Makes an object that no struct describes.
+    CreateObject(Box<SqlObject>),
+    /// Drops one.
+    DropObject(Box<SqlObject>),
+    /// Makes one anew in its place.
+    ReplaceObject {
+        /// The old form.
+        from: Box<SqlObject>,
+        /// The new form.
+        to: Box<SqlObject>,
+    },
     /// Something about a column.
     Column {
         /// The table.
@@ -291,9 +319,20 @@ pub enum ColumnDeed {
     SetType(SqlType),
     /// Comments it.
     Comment(Option<String>),
-    /// Gives it what the old form has beside its definition: storage, statistics target, privileges.
-    CopyFacts {
-        /// The facts of the old form.
+    /// Sets how its values are kept; what `from` has more gets the server's default again.
+    Set {
+        /// The settings now.
+        from: Settings,
+        /// The settings then.
+        to: Settings,
+        /// The column's type, which has a way of its own.
+        sql_type: SqlType,
+    },
+    /// Gives it what the source has beside its definition: how its values are kept, and privileges.
+    KeepAs {
+        /// The column it is like.
+        source: Box<schema_model::Column>,
+        /// The live facts of the source.
         facts: ColumnFacts,
     },
     /// Moves the ownership and the default of a serial column's sequence here.

@@ -93,6 +93,19 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
             name: unique.name.clone().unwrap_or_else(|| index.clone()),
             references: None,
         }),
+        Deed::SetStorageParameters { table, set, reset } => {
+            let before = from.tables.get(table).map(|old| old.storage_parameters.clone()).unwrap_or_default();
+            let name = |parameter: &String| parameter.split('=').next().unwrap_or_default().to_owned();
+            let had: Vec<String> = before.iter().map(name).collect();
+            let touched: Vec<String> = set.iter().map(name).chain(reset.iter().cloned()).collect();
+            Some(Deed::SetStorageParameters {
+                table: table.clone(),
+                set: before.iter().filter(|parameter| touched.contains(&name(parameter))).cloned().collect(),
+                reset: touched.iter().filter(|name| !had.contains(name)).cloned().collect(),
+            })
+        }
+        Deed::CreateObject(object) => Some(Deed::DropObject(object.clone())),
+        Deed::ReplaceObject { from, to } => Some(Deed::ReplaceObject { from: to.clone(), to: from.clone() }),
         // What only reads, what goes along with something else, and what never stands before a switch.
         Deed::CreateNamespace(_)
         | Deed::CreateEnum(_)
@@ -100,6 +113,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::AddEnumValue { .. }
         | Deed::CommentOnEnum(..)
         | Deed::CreateTable(_)
+        | Deed::DropObject(_)
         | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)
         | Deed::DropSync(_)
@@ -133,10 +147,14 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         ColumnDeed::SetNotNull => old?.nullable.then_some(Inverse::Column(ColumnDeed::DropNotNull)),
         ColumnDeed::DropNotNull => (!old?.nullable).then_some(Inverse::Column(ColumnDeed::SetNotNull)),
         ColumnDeed::Comment(_) => Some(Inverse::Column(ColumnDeed::Comment(old?.comment.clone()))),
+        ColumnDeed::Set { from, to, sql_type } => {
+            let back = ColumnDeed::Set { from: to.clone(), to: from.clone(), sql_type: sql_type.clone() };
+            Some(Inverse::Column(back))
+        }
         ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
         | ColumnDeed::SetType(_)
-        | ColumnDeed::CopyFacts { .. }
+        | ColumnDeed::KeepAs { .. }
         | ColumnDeed::TakeSequence(_) => None,
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use schema_model::Catalog;
 
 use super::ProofError;
-use super::load::{Surroundings, load};
+use super::load::load;
 use super::scratch::ScratchDatabase;
 use crate::apply::{ApplyError, ApplyOptions, Listener, Runner, Target};
 use crate::canonical;
@@ -71,11 +71,10 @@ pub async fn load_baseline(
     database: &ScratchDatabase,
     before: &Catalog,
     facts: &Inspection,
-    surroundings: &Surroundings,
     baseline: &Migration,
     workspace: &Path,
 ) -> Result<Catalog, ProofError> {
-    load(database, before, facts, surroundings).await?;
+    load(database, before, facts).await?;
     let target = Target::new(&database.url, None)?;
     let written = load_one(&workspace.join(baseline.folder_name()))?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
@@ -108,6 +107,7 @@ fn require_nothing_left(end: &Catalog, to: &Catalog) -> Result<(), ProofError> {
     let mut end = end.clone();
     end.tables.retain(|name, _| to.tables.contains_key(name));
     end.enums.retain(|name, _| to.enums.contains_key(name));
+    end.objects.retain(|key, _| to.objects.contains_key(key));
     let left = diff(&end, to, &RenameAnswers::default());
     let mut leftovers: Vec<Leftover> =
         left.changes.into_iter().map(|change| Leftover::Change(Box::new(change))).collect();

@@ -1,6 +1,6 @@
 //! Loads a catalog, with what it leans on, into an empty scratch database.
 
-use schema_model::Catalog;
+use schema_model::{Catalog, ObjectKind, SqlObject};
 use sqlx::{Connection, PgConnection};
 
 use super::ProofError;
@@ -9,60 +9,54 @@ use crate::dialect::postgres::load;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
 use crate::inspection::Inspection;
+use crate::plan::object_order::{creation_order, is_early};
 
-/// What tables lean on, as statements with whether each must succeed.
-#[derive(Clone, Debug, Default)]
-pub struct Surroundings(pub Vec<(String, bool)>);
-
-/// Makes the catalog. Types and functions that can't be made at first are tried again, and after the tables once more,
-/// since they may use each other and the tables' rows; what then really needs one that is missing fails by its own name.
-pub(super) async fn load(
-    database: &ScratchDatabase,
-    catalog: &Catalog,
-    facts: &Inspection,
-    surroundings: &Surroundings,
-) -> Result<(), ProofError> {
+/// Makes the catalog with every live object around it. Objects that can't be made at first are tried again after the
+/// tables, since they may use the tables' rows; what then really needs one that is missing fails by its own name.
+pub(super) async fn load(database: &ScratchDatabase, catalog: &Catalog, facts: &Inspection) -> Result<(), ProofError> {
     let mut connection = database.connect().await.map_err(|error| ProofError::Scratch(plain(&error)))?;
     required(&mut connection, load::UNCHECKED_BODIES).await?;
-    let mut later = Vec::new();
     for statement in load::types(catalog) {
         required(&mut connection, &statement).await?;
     }
-    for (statement, must_succeed) in &surroundings.0 {
-        if *must_succeed {
-            required(&mut connection, statement).await?;
-        } else if execute(&mut connection, statement).await.is_err() {
-            later.push(statement);
-        }
-    }
-    let later = attempt(&mut connection, later).await;
+    let all = &facts.catalog;
+    let ordered = creation_order(all).into_iter().filter_map(|key| all.objects.get(key));
+    let (early, late): (Vec<&SqlObject>, Vec<&SqlObject>) = ordered.partition(|object| is_early(object, all));
+    let again = attempt(&mut connection, early.into_iter().chain(facts.ours.values())).await?;
+    let again = attempt(&mut connection, again).await?;
     for statement in load::tables(catalog) {
         required(&mut connection, &statement).await?;
     }
-    attempt(&mut connection, later).await;
+    let again = attempt(&mut connection, again.into_iter().chain(late)).await?;
+    attempt(&mut connection, again).await?;
     for table in catalog.tables.values() {
-        for trigger in facts.facts_of(&table.name).iter().flat_map(|facts| &facts.triggers) {
+        let triggers = facts.facts_of(&table.name).into_iter().flat_map(|facts| &facts.triggers);
+        for trigger in triggers.filter(|trigger| trigger.is_ours()) {
             for statement in load::trigger(&table.name, trigger) {
-                if trigger.is_ours() {
-                    required(&mut connection, &statement).await?;
-                } else {
-                    drop(execute(&mut connection, &statement).await);
-                }
+                required(&mut connection, &statement).await?;
             }
         }
     }
     connection.close().await.map_err(|error| ProofError::Scratch(plain(&error)))
 }
 
-/// Tries statements that may need each other; gives those that fail.
-async fn attempt<'a>(connection: &mut PgConnection, statements: Vec<&'a String>) -> Vec<&'a String> {
+/// Tries objects; gives those that can't be made. An extension must be there.
+async fn attempt<'a>(
+    connection: &mut PgConnection,
+    objects: impl IntoIterator<Item = &'a SqlObject>,
+) -> Result<Vec<&'a SqlObject>, ProofError> {
     let mut failed = Vec::new();
-    for statement in statements {
-        if execute(connection, statement).await.is_err() {
-            failed.push(statement);
+    for object in objects {
+        for statement in load::object(object) {
+            if object.kind == ObjectKind::Extension {
+                required(connection, &statement).await?;
+            } else if execute(connection, &statement).await.is_err() {
+                failed.push(object);
+                break;
+            }
         }
     }
-    failed
+    Ok(failed)
 }
 
 async fn required(connection: &mut PgConnection, statement: &str) -> Result<(), ProofError> {

@@ -8,7 +8,7 @@ use sqlx::Connection;
 
 use super::ProofError;
 use super::end_state::{catalog_of, touched};
-use super::load::{Surroundings, load};
+use super::load::load;
 use super::scratch::{Scratch, ScratchDatabase};
 use crate::apply::{ApplyError, ApplyOptions, Listener, Runner, Target};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt, StepKey, StepRecord};
@@ -58,13 +58,12 @@ pub struct Rehearsed {
 pub async fn rehearse(
     scratch: &mut Scratch,
     live: &Inspection,
-    surroundings: &Surroundings,
     tables: &BTreeSet<QualifiedName>,
     migrations: &[Migration],
     live_history: &LiveHistory,
 ) -> Result<Rehearsed, ProofError> {
     let database = scratch.database().await?;
-    load(&database, &concerned(&live.catalog, tables), live, surroundings).await?;
+    load(&database, &concerned(&live.catalog, tables), live).await?;
     let target = Target::new(&database.url, None)?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
     copy_history(&target, migrations, live_history).await?;

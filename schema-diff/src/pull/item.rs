@@ -8,7 +8,7 @@ use schema_model::{Column, Identifier, IdentityKind, QualifiedName, Table};
 use super::context::Context;
 use super::enum_item::comment_key;
 use super::key::Keys;
-use super::names;
+use super::{names, storage};
 use super::tree::{Body, Field, Item, Key, RustType};
 use super::types::{Mapped, short};
 use super::{Note, expression, index_text};
@@ -38,6 +38,11 @@ impl Context<'_> {
             body: Body::Struct(Vec::new()),
         };
         item.keys.extend(self.table_key(table, &item.name));
+        item.keys.extend(table.unlogged.then(|| Key::word("unlogged")));
+        if !table.storage_parameters.is_empty() {
+            let parameters = table.storage_parameters.iter().map(|each| index_text::parameter(each));
+            item.keys.push(Key::list("with", parameters.collect()));
+        }
         item.keys.extend(comment_key(table.comment.as_deref()));
         item.keys.append(&mut keys.table);
         let fields = self.fields(table, &mut keys, &mut item);
@@ -65,7 +70,7 @@ impl Context<'_> {
             let of_column = keys.columns.remove(&column.name).unwrap_or_default();
             let mapped = self.column_type(table, column);
             let Some(rust) = mapped.rust.clone() else {
-                let key = self.unread(column, &mapped, of_column, &mut item.items);
+                let key = self.unread(table, column, &mapped, of_column, &mut item.items);
                 item.keys.push(key);
                 continue;
             };
@@ -84,7 +89,7 @@ impl Context<'_> {
             if said != column.name.as_str() {
                 field.sqlx.push(format!("rename = {}", expression::literal(column.name.as_str())));
             }
-            field.keys = self.column_keys(column, &mapped, of_column, &mut item.items);
+            field.keys = self.column_keys(table, column, &mapped, of_column, &mut item.items);
             fields.push(field);
         }
         fields
@@ -106,6 +111,7 @@ impl Context<'_> {
     /// What is said of a column beside its name and type.
     pub(crate) fn column_keys(
         &self,
+        table: &Table,
         column: &Column,
         mapped: &Mapped,
         of_column: Vec<Key>,
@@ -121,6 +127,7 @@ impl Context<'_> {
             _ => {}
         }
         keys.extend(self.value_keys(column, items));
+        keys.extend(storage::keys(column, table));
         keys.extend(column.collation.as_ref().map(|name| Key::is("collate", expression::literal(name))));
         keys.extend(rest);
         keys.extend(comment_key(column.comment.as_deref()));
@@ -158,6 +165,7 @@ impl Context<'_> {
     /// A column that sqlx can't read.
     fn unread(
         &self,
+        table: &Table,
         column: &Column,
         mapped: &Mapped,
         of_column: Vec<Key>,
@@ -166,7 +174,7 @@ impl Context<'_> {
         let sql_type = mapped.written.clone().unwrap_or_else(|| short(&column.sql_type));
         let mut parts = vec![format!("{}: {}", index_text::column(&column.name), expression::literal(&sql_type))];
         parts.extend(column.nullable.then(|| "nullable".to_owned()));
-        parts.extend(self.column_keys(column, mapped, of_column, items).iter().map(Key::text));
+        parts.extend(self.column_keys(table, column, mapped, of_column, items).iter().map(Key::text));
         if let Some(comment) = column.comment.as_deref().filter(|text| super::comment::doc_lines(text).is_some()) {
             parts.push(format!("comment = {}", expression::literal(comment)));
         }

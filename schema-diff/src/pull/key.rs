@@ -59,16 +59,18 @@ impl Context<'_> {
 
     /// The primary key, which stands at its only column where nothing else is to be said.
     pub(crate) fn primary_key(&self, table: &Table, primary_key: &PrimaryKey) -> Placed {
-        let PrimaryKey { name: _, columns } = primary_key;
+        let PrimaryKey { name: _, columns, include, deferrable } = primary_key;
         let mut open = Table::new(table.name.clone());
         open.primary_key = Some(PrimaryKey { name: None, ..primary_key.clone() });
         let usual = named(open).primary_key.and_then(|key| key.name);
         let name = primary_key.name.as_ref().filter(|name| usual.as_ref() != Some(name));
-        match (columns.as_slice(), name) {
-            ([column], None) => (Some(column.clone()), Key::word("primary_key")),
+        let mut options: Vec<String> = included(include).into_iter().chain(self::deferrable(*deferrable)).collect();
+        options.extend(name.map(index_text::named));
+        match columns.as_slice() {
+            [column] if options.is_empty() => (Some(column.clone()), Key::word("primary_key")),
             _ => {
                 let mut parts = index_text::columns(columns);
-                parts.extend(name.map(index_text::named));
+                parts.extend(options);
                 (None, Key::list("primary_key", parts))
             }
         }
@@ -97,6 +99,7 @@ impl Context<'_> {
             columns,
             references,
             referenced_columns,
+            match_full,
             on_delete,
             on_update,
             deferrable,
@@ -108,6 +111,7 @@ impl Context<'_> {
             return None;
         };
         let mut options = Vec::new();
+        options.extend(match_full.then(|| "match_full".to_owned()));
         options.extend(action("on_delete", *on_delete));
         options.extend(action("on_update", *on_update));
         options.extend(self::deferrable(*deferrable));
@@ -130,8 +134,8 @@ impl Context<'_> {
 }
 
 fn unique(unique: &Unique, name: Option<&Identifier>) -> Placed {
-    let Unique { name: _, columns, nulls_not_distinct, deferrable } = unique;
-    let mut options = Vec::new();
+    let Unique { name: _, columns, include, nulls_not_distinct, deferrable } = unique;
+    let mut options: Vec<String> = included(include).into_iter().collect();
     options.extend(nulls_not_distinct.then(|| "nulls_not_distinct".to_owned()));
     options.extend(self::deferrable(*deferrable));
     options.extend(name.map(index_text::named));
@@ -224,6 +228,10 @@ fn named(table: Table) -> Table {
     catalog.tables.insert(name.clone(), table);
     name_declared(&mut catalog);
     catalog.tables.remove(&name).unwrap_or_else(|| Table::new(name))
+}
+
+fn included(columns: &[Identifier]) -> Option<String> {
+    (!columns.is_empty()).then(|| format!("include({})", index_text::columns(columns).join(", ")))
 }
 
 fn action(key: &str, action: ReferentialAction) -> Option<String> {

@@ -14,7 +14,8 @@ use super::mistake::{Mistakes, Spanned};
 use super::rust_type;
 use super::sql_tokens;
 use super::sqlx::{self, JsonNull, RenameAll};
-use crate::column::{Hints, IdentityKind};
+use super::storage::{self, Sequence};
+use crate::column::{Hints, IdentityKind, Settings};
 use crate::constraint::Check;
 use crate::expression::Expression;
 use crate::index::Index;
@@ -46,8 +47,14 @@ pub struct Field {
     pub default: Option<DefaultValue>,
     /// The expression of a generated column.
     pub generated: Option<Expression>,
+    /// Whether it is computed when it is read.
+    pub is_virtual: bool,
     /// Its collation.
     pub collation: Option<String>,
+    /// How its values are kept.
+    pub settings: Settings,
+    /// The sequence that numbers it.
+    pub sequence: Option<Spanned<Sequence>>,
     /// Its comment.
     pub comment: Option<String>,
     /// The way from the old form to the new one.
@@ -81,6 +88,11 @@ pub(crate) const KEYS: &Keys = &[
     Key::once("identity"),
     Key::once("default"),
     Key::once("generated"),
+    Key::once("virtual"),
+    Key::once("sequence"),
+    Key::once("storage"),
+    Key::once("compression"),
+    Key::once("statistics"),
     Key::often("unique"),
     Key::often("index"),
     Key::often("check"),
@@ -175,7 +187,10 @@ impl Field {
             identity: None,
             default: None,
             generated: None,
+            is_virtual: false,
             collation: None,
+            settings: Settings::default(),
+            sequence: None,
             comment: None,
             hints: Hints::default(),
             primary_key: false,
@@ -199,6 +214,16 @@ impl Field {
             "index" => self.indexes.extend(index_key::index(entry, Some(&own), mistakes)),
             "check" => self.checks.extend(key::check(entry, Some(&own.value), mistakes)),
             "references" => self.references.extend(key::references(entry, &own, mistakes)),
+            "virtual" => self.is_virtual = entry.flag(mistakes),
+            "sequence" => {
+                self.sequence = storage::sequence(entry, mistakes).map(|value| Spanned { value, at: entry.at() });
+            }
+            "storage" => self.settings.storage = storage::mode(entry, mistakes),
+            "compression" => self.settings.compression = storage::compression(entry, mistakes),
+            "statistics" => {
+                let number = storage::number(entry, mistakes);
+                self.settings.statistics = number.and_then(|number| i32::try_from(number).ok());
+            }
             "collate" => self.collation = entry.text(mistakes).and_then(|name| collation(name, mistakes)),
             "nullable" if entry.flag(mistakes) => self.nullable = Some(true),
             "not_null" if entry.flag(mistakes) => self.nullable = Some(false),

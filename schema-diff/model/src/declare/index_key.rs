@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::{Lit, LitStr};
+use syn::Lit;
 
 use super::entry::{Entry, Value};
 use super::key::Naming;
@@ -41,11 +41,9 @@ pub(crate) fn index(
         index.method = method.value.to_lowercase();
     }
     index.predicate = parts.option("where").and_then(|option| sql_tokens::of_entry(option, mistakes));
-    if let Some(group) = parts.option("include").and_then(|option| option.list("include(a, b)", mistakes)) {
-        let included = option::column_list(group, mistakes);
-        index.include = included.iter().map(|column| column.value.clone()).collect();
-        columns.extend(included);
-    }
+    let included = parts.include(mistakes);
+    index.include = super::key::names(&included);
+    columns.extend(included);
     index.with = storage_parameters(&parts, mistakes);
     if let Some(option) = parts.option("nulls_not_distinct").filter(|_| !index.unique) {
         mistakes.at(&option.key, "`nulls_not_distinct` needs `unique`");
@@ -78,21 +76,7 @@ fn storage_parameters(parts: &Parts, mistakes: &mut Mistakes) -> Vec<String> {
     let Some(group) = parts.option("with").and_then(|option| option.list("with(fillfactor = 70)", mistakes)) else {
         return Vec::new();
     };
-    let mut parameters = Vec::new();
-    for entry in super::entry::entries(group.stream(), mistakes) {
-        match &entry.value {
-            Value::Equals(value) => {
-                let value = match syn::parse2::<LitStr>(value.clone()) {
-                    Ok(literal) => Some(literal.value()),
-                    Err(_) => sql_tokens::joined(value.clone(), mistakes),
-                };
-                parameters.extend(value.map(|value| format!("{}={value}", entry.name())));
-            }
-            _ => mistakes.with_help(&entry.key, "a storage parameter needs a value", "write `with(fillfactor = 70)`"),
-        }
-    }
-    parameters.sort();
-    parameters
+    super::storage::parameters(group, mistakes)
 }
 
 /// The keys among the parts; without any, the field's own column. `None` where a mistake was noted.

@@ -53,6 +53,8 @@ const STRUCT_KEYS: &Keys = &[
     Key::once("renamed_from"),
     Key::once("embedded"),
     Key::once("unmanaged"),
+    Key::once("unlogged"),
+    Key::once("with"),
     Key::once("comment"),
     Key::once("crate"),
 ];

@@ -36,6 +36,8 @@ pub struct Reference {
     pub target: Path,
     /// The referenced columns.
     pub referenced: Vec<Spanned<Identifier>>,
+    /// `MATCH FULL`.
+    pub match_full: bool,
     /// `ON DELETE`.
     pub on_delete: ReferentialAction,
     /// `ON UPDATE`.
@@ -83,9 +85,11 @@ impl UniqueKey {
     }
 }
 
-const PRIMARY_KEY: &Options = &[("name", Form::Equals)];
+const PRIMARY_KEY: &Options =
+    &[("include", Form::List), ("deferrable", Form::WordOrEquals), ("name", Form::Equals)];
 const UNIQUE: &Options = &[
     ("where", Form::Equals),
+    ("include", Form::List),
     ("nulls_not_distinct", Form::Word),
     ("deferrable", Form::WordOrEquals),
     ("name", Form::Equals),
@@ -94,6 +98,7 @@ const CHECK: &Options = &[("no_inherit", Form::Word), ("not_valid", Form::Word),
 const FOREIGN_KEY: &Options = &[
     ("on_delete", Form::Equals),
     ("on_update", Form::Equals),
+    ("match_full", Form::Word),
     ("deferrable", Form::WordOrEquals),
     ("not_valid", Form::Word),
     ("name", Form::Equals),
@@ -103,8 +108,15 @@ const FOREIGN_KEY: &Options = &[
 pub(crate) fn primary_key(entry: &Entry, mistakes: &mut Mistakes) -> Option<Naming<PrimaryKey>> {
     let group = entry.list("primary_key(a, b)", mistakes)?;
     let parts = option::parts(group.stream(), PRIMARY_KEY, mistakes);
-    let columns = parts.columns(mistakes);
-    let noun = PrimaryKey { name: parts.name(mistakes), columns: names(&columns) };
+    let mut columns = parts.columns(mistakes);
+    let included = parts.include(mistakes);
+    let noun = PrimaryKey {
+        name: parts.name(mistakes),
+        columns: names(&columns),
+        include: names(&included),
+        deferrable: parts.deferrable(mistakes),
+    };
+    columns.extend(included);
     Some(Naming { noun, columns, at: entry.at() })
 }
 
@@ -114,16 +126,19 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
         (Value::Nothing, Some(_)) => Parts::default(),
         _ => option::parts(entry.list("unique(a, b)", mistakes)?.stream(), UNIQUE, mistakes),
     };
-    let parsed = index_key::keys(&mut parts, entry, own, mistakes)?;
+    let mut parsed = index_key::keys(&mut parts, entry, own, mistakes)?;
+    let included = parts.include(mistakes);
     let plain = parsed.noun.iter().all(index_key::is_plain_column);
     let predicate = parts.option("where").and_then(|option| sql_tokens::of_entry(option, mistakes));
     if plain && predicate.is_none() {
         let noun = Unique {
             name: parts.name(mistakes),
             columns: names(&parsed.columns),
+            include: names(&included),
             nulls_not_distinct: parts.has("nulls_not_distinct"),
             deferrable: parts.deferrable(mistakes),
         };
+        parsed.columns.extend(included);
         return Some(UniqueKey::Constraint(Naming { noun, columns: parsed.columns, at: entry.at() }));
     }
     if let Some(option) = parts.option("deferrable") {
@@ -131,6 +146,8 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
     }
     let mut index = index_key::index_over(parsed.noun);
     index.unique = true;
+    index.include = names(&included);
+    parsed.columns.extend(included);
     index.name = parts.name(mistakes);
     index.predicate = predicate;
     index.nulls_not_distinct = parts.has("nulls_not_distinct");
@@ -242,6 +259,7 @@ fn reference(
         columns,
         target,
         referenced,
+        match_full: parts.has("match_full"),
         on_delete: parts.action("on_delete", mistakes),
         on_update: parts.action("on_update", mistakes),
         deferrable: parts.deferrable(mistakes),

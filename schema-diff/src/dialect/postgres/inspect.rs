@@ -3,6 +3,7 @@
 mod columns;
 mod constraints;
 mod indexes;
+mod objects;
 mod triggers;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspecti
     let mut inspection = Inspection { major, ..Inspection::default() };
     inspection.catalog.enums = read_enums(connection).await?;
     inspection.domains = read_domains(connection).await?;
+    (inspection.catalog.objects, inspection.ours) = objects::read(connection).await?;
     for (table, facts) in tables.into_values() {
         inspection.facts.insert(table.name.clone(), facts);
         inspection.catalog.tables.insert(table.name.clone(), table);
@@ -68,20 +70,13 @@ pub async fn server_major(connection: &mut PgConnection) -> Result<u16, InspectE
     if (12..=18).contains(&major) { Ok(major) } else { Err(InspectError::Version(major)) }
 }
 
-/// The statements that make what tables lean on (extensions, functions, domains), and whether each must succeed.
-pub async fn surroundings(connection: &mut PgConnection) -> Result<Vec<(String, bool)>, InspectError> {
-    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    query_all(&mut transaction, "SET LOCAL search_path = ''").await?;
-    let rows = query_all(&mut transaction, include_str!("inspect/surroundings.sql")).await?;
-    transaction.rollback().await?;
-    rows.iter().map(|row| Ok((row.try_get("statement")?, row.try_get("required")?))).collect()
-}
-
 async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, InspectError> {
     let mut tables = TablesByOid::new();
     for row in query_all(connection, include_str!("inspect/tables.sql")).await? {
         let mut table = Table::new(qualified(&row, "namespace", "name")?);
         table.comment = row.try_get("comment")?;
+        table.unlogged = row.try_get::<String, _>("persistence")? == "u";
+        table.storage_parameters = row.try_get("options")?;
         let facts = TableFacts {
             estimated_rows: row.try_get("estimated_rows")?,
             unmodelled: unmodelled(&row)?,
@@ -100,9 +95,6 @@ fn unmodelled(row: &PgRow) -> Result<Vec<String>, sqlx::Error> {
         found.push("it is a partition".to_owned());
     } else if row.try_get("inherits")? {
         found.push("it takes part in inheritance".to_owned());
-    }
-    if row.try_get::<String, _>("persistence")? == "u" {
-        found.push("it is unlogged".to_owned());
     }
     if row.try_get::<String, _>("replica_identity")? == "i" {
         found.push("its replica identity is an index".to_owned());

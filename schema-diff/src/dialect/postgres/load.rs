@@ -1,6 +1,6 @@
 //! The statements that make a catalog on an empty database, for scratch servers.
 
-use schema_model::{Catalog, Check, ForeignKey};
+use schema_model::{Catalog, Check, ForeignKey, ObjectKind, SqlObject};
 
 use super::quote;
 use super::render::table::{constraint, create_enum, create_index, create_table};
@@ -9,6 +9,9 @@ use crate::inspection::Trigger;
 
 /// Bodies of functions aren't looked into: what they use may come later or not at all.
 pub const UNCHECKED_BODIES: &str = "SET check_function_bodies = false";
+
+/// The same for one transaction.
+pub const UNCHECKED_BODIES_LOCAL: &str = "SET LOCAL check_function_bodies = false";
 
 /// Enum types; the namespaces are there already or made along.
 pub fn types(catalog: &Catalog) -> Vec<String> {
@@ -60,19 +63,30 @@ pub fn trigger(table: &schema_model::QualifiedName, trigger: &Trigger) -> Vec<St
     vec![trigger.definition.clone(), format!("ALTER TABLE {} {mode} TRIGGER {name}", quote::qualified(table))]
 }
 
-/// Makes what expressions may use: namespaces, extensions, the declared enum types, domains, functions.
+/// The statements that make an object. What stands in a namespace has made that already.
+pub fn object(object: &SqlObject) -> Vec<String> {
+    let if_not_there = |text: &String| text.replacen("CREATE SCHEMA ", "CREATE SCHEMA IF NOT EXISTS ", 1);
+    match object.kind {
+        ObjectKind::Namespace => object.create.iter().map(if_not_there).collect(),
+        _ => object.create.clone(),
+    }
+}
+
+/// Makes what expressions may use: namespaces, enum types, and objects that lean on no table.
 pub async fn prepare(
     connection: &mut sqlx::PgConnection,
     declared: &Catalog,
-    surroundings: &[(String, bool)],
+    objects: &[&SqlObject],
 ) -> Result<(), sqlx::Error> {
     super::session::execute(connection, UNCHECKED_BODIES).await?;
     for statement in types(declared) {
         super::session::execute(connection, &statement).await?;
     }
-    for (statement, _) in surroundings {
-        // What can't be made here is missed by the expression that needs it, by name.
-        drop(super::session::execute(connection, statement).await);
+    for one in objects {
+        for statement in object(one) {
+            // What can't be made here is missed by the expression that needs it, by name.
+            drop(super::session::execute(connection, &statement).await);
+        }
     }
     Ok(())
 }

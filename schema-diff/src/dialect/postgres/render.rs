@@ -6,6 +6,7 @@
 mod backfill;
 mod column;
 mod gate;
+mod object;
 mod sync;
 pub mod table;
 
@@ -175,6 +176,10 @@ fn render_deed(deed: &Deed) -> Rendered {
             Rendered::new(table::comment_on("TABLE", &quote::qualified(name), comment.as_deref()))
                 .locking(name, LockMode::ShareUpdateExclusive)
         }
+        Deed::SetStorageParameters { table, set, reset } => object::storage_parameters(table, set, reset),
+        Deed::CreateObject(object) => object::create(object),
+        Deed::DropObject(object) => object::drop(object),
+        Deed::ReplaceObject { from, to } => object::replace(from, to),
         Deed::Column { table, column, deed } => column::render(table, column, deed),
         Deed::CreateSync(sync) => sync::create(sync),
         Deed::DropSync(sync) => sync::drop(sync),

@@ -1,7 +1,9 @@
 //! Rename by copy, and change of type under a new name: a second column kept in step both ways until nobody needs
 //! the first one.
 
-use schema_model::{Column, Expression, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, sql_text};
+use schema_model::{
+    Column, Expression, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, Settings, sql_text,
+};
 
 use super::conversion::{Conversion, conversion, is_stable};
 use super::new_form;
@@ -158,6 +160,14 @@ impl RenameColumn<'_> {
         uniques.chain(indexes).filter(|key: &Vec<String>| has_new(key)).collect()
     }
 
+    /// What is declared holds; where nothing is said, and the type is the same, the old form's.
+    fn settings(&self) -> Settings {
+        if self.to.settings.is_empty() && self.from.sql_type == self.to.sql_type {
+            return self.from.settings.clone();
+        }
+        self.to.settings.clone()
+    }
+
     fn expand(&self, context: &Context<'_>, sync: &Sync, conversion_hazard: Option<Hazard>) -> Step {
         let SyncKind::TwoWay(two_way) = &sync.kind else { unreachable!("a rename is kept in step both ways") };
         let new = &self.to.name;
@@ -170,7 +180,8 @@ impl RenameColumn<'_> {
             }
         }
         let facts = context.column_facts(self.table, &self.from.name);
-        deeds.push(self.column(new, ColumnDeed::CopyFacts { facts }));
+        let source = Box::new(Column { settings: self.settings(), ..self.to.clone() });
+        deeds.push(self.column(new, ColumnDeed::KeepAs { source, facts }));
         if self.to.comment.is_some() {
             deeds.push(self.column(new, ColumnDeed::Comment(self.to.comment.clone())));
         }
@@ -204,7 +215,7 @@ impl RenameColumn<'_> {
             SyncKind::Fill { .. } => None,
         };
         let mut attributes = Vec::new();
-        if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence) }) = &self.from.identity {
+        if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence), .. }) = &self.from.identity {
             attributes.push(self.column(new, ColumnDeed::TakeSequence(sequence.clone())));
         }
         match &self.to.default {

@@ -1,6 +1,8 @@
 //! Columns, with the sequence that numbers them and what hangs on them.
 
-use schema_model::{Column, Expression, Identifier, Identity, IdentityKind, QualifiedName, SqlType};
+use schema_model::{
+    Column, Expression, Identifier, Identity, IdentityKind, QualifiedName, SequenceOptions, Settings, SqlType,
+};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
@@ -34,6 +36,7 @@ fn column(row: &PgRow) -> Result<Column, InspectError> {
     column.nullable = !row.try_get::<bool, _>("not_null")?;
     column.collation = row.try_get("collation")?;
     column.comment = row.try_get("comment")?;
+    column.settings = settings(row)?;
     let expression: Option<String> = row.try_get("expression")?;
     if row.try_get::<String, _>("generated")?.is_empty() {
         column.identity = identity(row, expression.as_deref())?;
@@ -42,6 +45,7 @@ fn column(row: &PgRow) -> Result<Column, InspectError> {
         }
     } else {
         column.generated = expression.map(Expression::inspected);
+        column.is_virtual = row.try_get::<String, _>("generated")? == "v";
     }
     Ok(column)
 }
@@ -61,7 +65,37 @@ fn identity(row: &PgRow, default: Option<&str>) -> Result<Option<Identity>, Insp
         _ if sequence.as_ref().is_some_and(|sequence| is_nextval_of(default, sequence)) => IdentityKind::Serial,
         _ => return Ok(None),
     };
-    Ok(Some(Identity { kind, sequence }))
+    Ok(Some(Identity { kind, sequence, options: sequence_options(row)? }))
+}
+
+fn sequence_options(row: &PgRow) -> Result<SequenceOptions, sqlx::Error> {
+    Ok(SequenceOptions {
+        data_type: row.try_get::<Option<String>, _>("sequence_type")?.map(|text| SqlType::parse(&text)),
+        start: row.try_get("sequence_start")?,
+        increment: row.try_get("sequence_increment")?,
+        min: row.try_get("sequence_min")?,
+        max: row.try_get("sequence_max")?,
+        cache: row.try_get("sequence_cache")?,
+        cycle: row.try_get::<Option<bool>, _>("sequence_cycle")?.unwrap_or_default(),
+    })
+}
+
+fn settings(row: &PgRow) -> Result<Settings, sqlx::Error> {
+    let compression: Option<String> = row.try_get("compression")?;
+    Ok(Settings {
+        storage: row.try_get::<Option<String>, _>("storage")?.map(|mode| storage_mode(&mode).to_owned()),
+        compression: compression.as_deref().and_then(compression_method).map(str::to_owned),
+        statistics: row.try_get("statistics_target")?,
+    })
+}
+
+/// The method of `attcompression`; nothing where the server's own setting holds.
+fn compression_method(letter: &str) -> Option<&'static str> {
+    match letter {
+        "p" => Some("pglz"),
+        "l" => Some("lz4"),
+        _ => None,
+    }
 }
 
 fn is_nextval_of(default: Option<&str>, sequence: &QualifiedName) -> bool {
@@ -75,8 +109,6 @@ fn is_nextval_of(default: Option<&str>, sequence: &QualifiedName) -> bool {
 
 fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
     Ok(ColumnFacts {
-        storage: row.try_get::<Option<String>, _>("storage")?.map(|mode| storage_mode(&mode).to_owned()),
-        statistics_target: row.try_get("statistics_target")?,
         privileges: row.try_get("privileges")?,
         nondeterministic: !row.try_get::<bool, _>("deterministic")?,
         dependents: Vec::new(),

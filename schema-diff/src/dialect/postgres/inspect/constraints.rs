@@ -22,19 +22,13 @@ fn add(row: &PgRow, table: &mut Table, facts: &mut TableFacts) -> Result<(), Ins
     let name = Identifier::new(row.try_get::<String, _>("name")?)?;
     let columns = identifiers(row, "columns")?;
     let deferrable = deferrable(row)?;
-    if row.try_get("has_include")? {
-        facts.unmodelled.push(format!("constraint {name} has INCLUDE columns"));
-    }
+    let include = identifiers(row, "include")?;
     match row.try_get::<String, _>("kind")?.as_str() {
-        "p" => {
-            if !deferrable.is_default() {
-                facts.unmodelled.push(format!("primary key {name} is deferrable"));
-            }
-            table.primary_key = Some(PrimaryKey { name: Some(name), columns });
-        }
+        "p" => table.primary_key = Some(PrimaryKey { name: Some(name), columns, include, deferrable }),
         "u" => table.uniques.push(Unique {
             name: Some(name),
             columns,
+            include,
             nulls_not_distinct: row.try_get("nulls_not_distinct")?,
             deferrable,
         }),
@@ -45,21 +39,17 @@ fn add(row: &PgRow, table: &mut Table, facts: &mut TableFacts) -> Result<(), Ins
             no_inherit: row.try_get("no_inherit")?,
             not_valid: !row.try_get::<bool, _>("validated")?,
         }),
-        "f" => {
-            if row.try_get::<String, _>("match_type")? == "f" {
-                facts.unmodelled.push(format!("foreign key {name} is MATCH FULL"));
-            }
-            table.foreign_keys.push(ForeignKey {
-                name: Some(name),
-                columns,
-                references: qualified(row, "referenced_namespace", "referenced_table")?,
-                referenced_columns: identifiers(row, "referenced_columns")?,
-                on_delete: action(row.try_get("on_delete")?),
-                on_update: action(row.try_get("on_update")?),
-                deferrable,
-                not_valid: !row.try_get::<bool, _>("validated")?,
-            });
-        }
+        "f" => table.foreign_keys.push(ForeignKey {
+            name: Some(name),
+            columns,
+            references: qualified(row, "referenced_namespace", "referenced_table")?,
+            referenced_columns: identifiers(row, "referenced_columns")?,
+            match_full: row.try_get::<String, _>("match_type")? == "f",
+            on_delete: action(row.try_get("on_delete")?),
+            on_update: action(row.try_get("on_update")?),
+            deferrable,
+            not_valid: !row.try_get::<bool, _>("validated")?,
+        }),
         _ => facts.unmodelled.push(format!("exclusion constraint {name}")),
     }
     Ok(())

@@ -13,7 +13,9 @@ SELECT k.conrelid::int8 AS table_oid, k.conname::text AS name, k.contype::text A
        k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
        k.connoinherit AS no_inherit,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_not_distinct,
-       coalesce(i.indnatts > i.indnkeyatts, false) AS has_include
+       ARRAY(SELECT a.attname::text FROM unnest(ARRAY(SELECT unnest(i.indkey))) WITH ORDINALITY AS u(attnum, position)
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
+             WHERE u.position > i.indnkeyatts ORDER BY u.position) AS include
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

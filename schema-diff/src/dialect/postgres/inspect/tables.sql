@@ -3,6 +3,9 @@ SELECT c.oid::int8 AS oid, n.nspname::text AS namespace, c.relname::text AS name
        c.relpersistence::text AS persistence, c.relispartition AS is_partition, c.reltuples::float8 AS estimated_rows,
        c.relrowsecurity AS row_security, c.relreplident::text AS replica_identity,
        pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+       ARRAY(SELECT o FROM unnest(c.reloptions || ARRAY(SELECT 'toast.' || t FROM pg_catalog.pg_class tc, unnest(tc.reloptions) AS t
+                                                         WHERE tc.oid = c.reltoastrelid)) AS o
+             WHERE o IS NOT NULL ORDER BY o COLLATE "C") AS options,
        EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid OR h.inhrelid = c.oid) AS inherits
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

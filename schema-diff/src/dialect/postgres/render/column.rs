@@ -1,6 +1,6 @@
 //! What is done to a column.
 
-use schema_model::{Column, Identifier, QualifiedName};
+use schema_model::{Column, Identifier, QualifiedName, Settings, SqlType};
 
 use super::{Rendered, quote, table};
 use crate::inspection::ColumnFacts;
@@ -31,7 +31,8 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
             Rendered::new(table::comment_on("COLUMN", &format!("{target}.{name}"), comment.as_deref()))
                 .locking(table, LockMode::ShareUpdateExclusive)
         }
-        ColumnDeed::CopyFacts { facts } => copy_facts(table, &target, &name, facts),
+        ColumnDeed::Set { from, to, sql_type } => set(table, column, [from, to], sql_type),
+        ColumnDeed::KeepAs { source, facts } => keep_as(table, column, source, facts),
         ColumnDeed::TakeSequence(sequence) => {
             let mut rendered = alter(format!("ALTER COLUMN {name} SET DEFAULT {}", table::nextval(sequence)));
             rendered.statements.push(format!("ALTER SEQUENCE {} OWNED BY {target}.{name}", quote::qualified(sequence)));
@@ -49,19 +50,54 @@ fn definition(column: &Column, bare: bool) -> String {
     table::column_definition(&bare, None)
 }
 
-fn copy_facts(table: &QualifiedName, target: &str, name: &str, facts: &ColumnFacts) -> Rendered {
+/// The settings that differ. The type's own storage mode has a word of its own only from 16 on, so it is named: only
+/// types that can be long can have been given another, and of those the numbers and addresses are kept MAIN.
+fn set(table: &QualifiedName, column: &Identifier, [from, to]: [&Settings; 2], sql_type: &SqlType) -> Rendered {
+    let alter = |what: String| {
+        format!("ALTER TABLE {} ALTER COLUMN {} SET {what}", quote::qualified(table), quote::name(column))
+    };
+    let own = match sql_type.name.as_str() {
+        "numeric" | "inet" | "cidr" if !sql_type.array => "MAIN",
+        _ => "EXTENDED",
+    };
     let mut rendered = Rendered::default();
-    if let Some(storage) = &facts.storage {
-        rendered.statements.push(format!("ALTER TABLE {target} ALTER COLUMN {name} SET STORAGE {storage}"));
-        rendered = rendered.locking(table, LockMode::AccessExclusive);
+    let mut mode = LockMode::ShareUpdateExclusive;
+    if from.statistics != to.statistics {
+        rendered.statements.push(alter(format!("STATISTICS {}", to.statistics.unwrap_or(-1))));
     }
-    if let Some(statistics) = facts.statistics_target {
-        rendered.statements.push(format!("ALTER TABLE {target} ALTER COLUMN {name} SET STATISTICS {statistics}"));
+    if from.storage != to.storage {
+        rendered.statements.push(alter(format!("STORAGE {}", to.storage.as_deref().unwrap_or(own))));
+        mode = LockMode::AccessExclusive;
     }
-    for grant in facts.privileges.iter().flat_map(|privileges| grants(privileges, target, name)) {
+    if from.compression != to.compression {
+        rendered.statements.push(alter(format!("COMPRESSION {}", to.compression.as_deref().unwrap_or("default"))));
+        mode = LockMode::AccessExclusive;
+    }
+    rendered.locking(table, mode)
+}
+
+/// What the source has beside its definition: how its values are kept, and who may do what with it.
+fn keep_as(table: &QualifiedName, column: &Identifier, source: &Column, facts: &ColumnFacts) -> Rendered {
+    let target = quote::qualified(table);
+    let own = Column { name: column.clone(), ..source.clone() };
+    let mut rendered = Rendered { statements: table::settings(&target, &own), ..Rendered::default() };
+    if !rendered.statements.is_empty() {
+        rendered = rendered.locking(table, settings_lock(source));
+    }
+    let name = quote::name(column);
+    for grant in facts.privileges.iter().flat_map(|privileges| grants(privileges, &target, &name)) {
         rendered.statements.push(grant);
     }
     rendered
+}
+
+/// Statistics targets block nobody; storage and compression do.
+fn settings_lock(column: &Column) -> LockMode {
+    if column.settings.storage.is_some() || column.settings.compression.is_some() {
+        LockMode::AccessExclusive
+    } else {
+        LockMode::ShareUpdateExclusive
+    }
 }
 
 /// Column privileges as GRANT statements, from the text form of `aclitem[]`: `{app=rw/owner,"some one=r*/owner"}`.

@@ -2,7 +2,7 @@
 
 use schema_model::{
     Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder,
-    QualifiedName, Table,
+    QualifiedName, SequenceOptions, Settings, Table,
 };
 
 use super::quote;
@@ -13,14 +13,17 @@ pub fn create_table(table: &Table) -> Vec<String> {
     let mut statements = Vec::new();
     let name = quote::qualified(&table.name);
     let serial = |column: &Column| match &column.identity {
-        Some(Identity { kind: IdentityKind::Serial, sequence }) => {
+        Some(Identity { kind: IdentityKind::Serial, sequence, .. }) => {
             Some(sequence.clone().unwrap_or_else(|| serial_sequence(&table.name, column)))
         }
         _ => None,
     };
     for column in &table.columns {
         if let Some(sequence) = serial(column) {
-            statements.push(format!("CREATE SEQUENCE {} AS {}", quote::qualified(&sequence), column.sql_type));
+            let options = column.identity.as_ref().map(|identity| &identity.options);
+            let kind = options.and_then(|options| options.data_type.as_ref()).unwrap_or(&column.sql_type);
+            let more = options.map(sequence_options).unwrap_or_default();
+            statements.push(format!("CREATE SEQUENCE {} AS {kind}{more}", quote::qualified(&sequence)));
         }
     }
     let mut lines: Vec<String> = table
@@ -33,13 +36,22 @@ pub fn create_table(table: &Table) -> Vec<String> {
         .collect();
     if let Some(key) = &table.primary_key {
         let named = key.name.as_ref().map(|name| format!("CONSTRAINT {} ", quote::name(name))).unwrap_or_default();
-        lines.push(format!("{named}PRIMARY KEY ({})", quote::names(&key.columns)));
+        let (columns, include) = (quote::names(&key.columns), including(&key.include));
+        lines.push(format!("{named}PRIMARY KEY ({columns}){include}{}", deferrable(key.deferrable)));
     }
     lines.extend(table.uniques.iter().cloned().map(|unique| constraint(&TableConstraint::Unique(unique))));
     lines.extend(table.checks.iter().cloned().map(|check| constraint(&TableConstraint::Check(check))));
     lines.extend(table.foreign_keys.iter().cloned().map(|key| constraint(&TableConstraint::ForeignKey(key))));
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
-    statements.push(format!("CREATE TABLE {name} ({body})"));
+    let unlogged = if table.unlogged { "UNLOGGED " } else { "" };
+    let parameters = match table.storage_parameters.as_slice() {
+        [] => String::new(),
+        parameters => format!(" WITH ({})", parameters.join(", ")),
+    };
+    statements.push(format!("CREATE {unlogged}TABLE {name} ({body}){parameters}"));
+    for column in &table.columns {
+        statements.extend(settings(&name, column));
+    }
     for column in &table.columns {
         if let Some(sequence) = serial(column) {
             let owner = format!("{name}.{}", quote::name(&column.name));
@@ -54,6 +66,29 @@ pub fn create_table(table: &Table) -> Vec<String> {
         statements.push(comment_on("COLUMN", &target, column.comment.as_deref()));
     }
     statements
+}
+
+/// Adds what isn't the default, with a blank before each.
+pub(super) fn sequence_options(options: &SequenceOptions) -> String {
+    let SequenceOptions { data_type: _, start, increment, min, max, cache, cycle } = options;
+    let numbers =
+        [("INCREMENT BY", increment), ("MINVALUE", min), ("MAXVALUE", max), ("START WITH", start), ("CACHE", cache)];
+    let numbers = numbers.iter().filter_map(|(words, number)| Some(format!(" {words} {}", (**number)?)));
+    numbers.chain(cycle.then(|| " CYCLE".to_owned())).collect()
+}
+
+/// How the server is to keep a column's values.
+pub(super) fn settings(table: &str, column: &Column) -> Vec<String> {
+    let Settings { storage, compression, statistics } = &column.settings;
+    let storage = storage.as_ref().map(|mode| format!("STORAGE {mode}"));
+    let compression = compression.as_ref().map(|method| format!("COMPRESSION {method}"));
+    let statistics = statistics.map(|target| format!("STATISTICS {target}"));
+    let set = [storage, compression, statistics].into_iter().flatten();
+    set.map(|what| format!("ALTER TABLE {table} ALTER COLUMN {} SET {what}", quote::name(&column.name))).collect()
+}
+
+fn including(columns: &[schema_model::Identifier]) -> String {
+    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", quote::names(columns)) }
 }
 
 /// The sequence that `serial` would make.
@@ -78,17 +113,28 @@ pub(crate) fn column_definition(column: &Column, serial_default: Option<&str>) -
         text.push_str(&format!(" DEFAULT {}", default.canonical()));
     }
     if let Some(generated) = &column.generated {
-        text.push_str(&format!(" GENERATED ALWAYS AS ({}) STORED", without_parentheses(generated.canonical())));
+        let kind = if column.is_virtual { "VIRTUAL" } else { "STORED" };
+        text.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", without_parentheses(generated.canonical())));
     }
     if !column.nullable {
         text.push_str(" NOT NULL");
     }
-    match column.identity.as_ref().map(|identity| identity.kind) {
-        Some(IdentityKind::Always) => text.push_str(" GENERATED ALWAYS AS IDENTITY"),
-        Some(IdentityKind::ByDefault) => text.push_str(" GENERATED BY DEFAULT AS IDENTITY"),
-        Some(IdentityKind::Serial) | None => {}
+    if let Some(identity) = &column.identity {
+        text.push_str(&identity_clause(identity));
     }
     text
+}
+
+/// `GENERATED … AS IDENTITY`; nothing for a serial column.
+fn identity_clause(identity: &Identity) -> String {
+    let words = match identity.kind {
+        IdentityKind::Always => " GENERATED ALWAYS AS IDENTITY",
+        IdentityKind::ByDefault => " GENERATED BY DEFAULT AS IDENTITY",
+        IdentityKind::Serial => return String::new(),
+    };
+    let name = identity.sequence.as_ref().map(|name| format!(" SEQUENCE NAME {}", quote::qualified(name)));
+    let options = format!("{}{}", name.unwrap_or_default(), sequence_options(&identity.options));
+    if options.is_empty() { words.to_owned() } else { format!("{words} ({})", options.trim_start()) }
 }
 
 /// A constraint with its name, as it stands in CREATE TABLE or after ADD.
@@ -97,7 +143,8 @@ pub(crate) fn constraint(constraint: &TableConstraint) -> String {
     let body = match constraint {
         TableConstraint::Unique(unique) => {
             let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-            format!("UNIQUE{nulls} ({}){}", quote::names(&unique.columns), deferrable(unique.deferrable))
+            let (columns, include) = (quote::names(&unique.columns), including(&unique.include));
+            format!("UNIQUE{nulls} ({columns}){include}{}", deferrable(unique.deferrable))
         }
         TableConstraint::Check(check) => {
             let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
@@ -116,6 +163,9 @@ fn foreign_key(key: &ForeignKey) -> String {
         quote::qualified(&key.references),
         quote::names(&key.referenced_columns)
     );
+    if key.match_full {
+        text.push_str(" MATCH FULL");
+    }
     if !key.on_update.is_default() {
         text.push_str(&format!(" ON UPDATE {}", key.on_update.as_sql()));
     }
@@ -146,9 +196,7 @@ pub fn create_index(table: &QualifiedName, index: &Index, concurrently: bool) ->
         index.method,
         keys.join(", ")
     );
-    if !index.include.is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", quote::names(&index.include)));
-    }
+    text.push_str(&including(&index.include));
     if index.nulls_not_distinct {
         text.push_str(" NULLS NOT DISTINCT");
     }

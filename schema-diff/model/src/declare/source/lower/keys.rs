@@ -53,7 +53,12 @@ fn primary_key(item: &TableItem, columns: &[Lowered<'_>]) -> Option<PrimaryKey> 
     }
     let marked = columns.iter().filter(|each| each.field.primary_key);
     let columns: Vec<Identifier> = marked.map(|each| each.column.name.clone()).collect();
-    (!columns.is_empty()).then_some(PrimaryKey { name: None, columns })
+    (!columns.is_empty()).then_some(PrimaryKey {
+        name: None,
+        columns,
+        include: Vec::new(),
+        deferrable: crate::constraint::Deferrable::default(),
+    })
 }
 
 fn foreign_key(
@@ -77,6 +82,7 @@ fn foreign_key(
         columns: key::names(&reference.columns),
         references: item.name.clone(),
         referenced_columns: key::names(&reference.referenced),
+        match_full: reference.match_full,
         on_delete: reference.on_delete,
         on_update: reference.on_update,
         deferrable: reference.deferrable,

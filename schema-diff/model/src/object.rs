@@ -1,0 +1,133 @@
+//! Objects that no struct describes: they are declared as SQL, and compared by what the server makes of them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::name::QualifiedName;
+
+/// A view, a function, a trigger or another object, as the server writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SqlObject {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its name among those of its kind, as the server writes it: `public.totals`, `public.f(integer)`, `t on public.users`.
+    pub name: String,
+    /// The table that it belongs to.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub table: Option<QualifiedName>,
+    /// The statements that make it; none where it can be told apart but not made.
+    pub create: Vec<String>,
+    /// The statement that removes it.
+    pub drop: String,
+    /// The columns of a view with their types, in order.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub columns: Vec<String>,
+    /// The keys of what it needs: `table public.users`, `type public.status`, `function public.f(integer)`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeSet::is_empty"))]
+    pub needs: BTreeSet<String>,
+}
+
+impl SqlObject {
+    /// Its key in a catalog: the kind and the name.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.kind, self.name)
+    }
+
+    /// Whether both are made in the same way.
+    pub fn same_as(&self, other: &Self) -> bool {
+        // Every field is named, so that a new one can't be passed over.
+        let Self { kind, name, table, create, drop: _, columns: _, needs: _ } = self;
+        *kind == other.kind && *name == other.name && *table == other.table && *create == other.create
+    }
+}
+
+/// The kinds of objects, in the order in which independent ones are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum ObjectKind {
+    /// A namespace without tables or types in it; those with some come with them.
+    Namespace,
+    /// An extension.
+    Extension,
+    /// A collation.
+    Collation,
+    /// A domain.
+    Domain,
+    /// A composite type.
+    CompositeType,
+    /// A range type.
+    RangeType,
+    /// A sequence that no column owns.
+    Sequence,
+    /// A function or procedure.
+    Function,
+    /// A view.
+    View,
+    /// A materialised view with its indexes.
+    MaterializedView,
+    /// A rewrite rule.
+    Rule,
+    /// A trigger.
+    Trigger,
+    /// An event trigger.
+    EventTrigger,
+    /// An exclusion constraint.
+    Exclusion,
+    /// Extended statistics.
+    Statistics,
+    /// Whether row-level security is enabled or forced.
+    RowSecurity,
+    /// A policy of row-level security.
+    Policy,
+    /// What identifies a row in logical replication.
+    ReplicaIdentity,
+    /// A publication.
+    Publication,
+    /// The comment on an object that has no place for it here.
+    Comment,
+    /// Who may do what with an object.
+    Privileges,
+    /// Something about a table, a column or an index that is told apart by name alone.
+    Setting,
+    /// Any other object, told apart by name alone.
+    Other,
+}
+
+impl ObjectKind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Namespace => "namespace",
+            Self::Extension => "extension",
+            Self::Collation => "collation",
+            Self::Domain => "domain",
+            Self::CompositeType => "composite type",
+            Self::RangeType => "range type",
+            Self::Sequence => "sequence",
+            Self::Function => "function",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+            Self::Rule => "rule",
+            Self::Trigger => "trigger",
+            Self::EventTrigger => "event trigger",
+            Self::Exclusion => "exclusion constraint",
+            Self::Statistics => "statistics",
+            Self::RowSecurity => "row security",
+            Self::Policy => "policy",
+            Self::ReplicaIdentity => "replica identity",
+            Self::Publication => "publication",
+            Self::Comment => "comment",
+            Self::Privileges => "privileges",
+            Self::Setting => "setting",
+            Self::Other => "object",
+        }
+    }
+}
+
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

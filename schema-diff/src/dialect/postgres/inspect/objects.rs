@@ -1,0 +1,130 @@
+//! Views, functions, triggers and everything else that no struct describes, as the server itself writes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+
+use super::InspectError;
+use crate::dialect::postgres::session::query_all;
+use crate::inspection::SYNC_MARK;
+
+const QUERIES: [&str; 4] = [
+    include_str!("objects/types.sql"),
+    include_str!("objects/relations.sql"),
+    include_str!("objects/leftover.sql"),
+    include_str!("objects/around.sql"),
+];
+
+/// The class and the number by which `pg_depend` knows an object.
+type Address = (i64, i64);
+
+/// Objects by their key.
+type Objects = BTreeMap<String, SqlObject>;
+
+/// The user's objects, and what our own sync triggers use.
+pub(super) async fn read(connection: &mut PgConnection) -> Result<(Objects, Objects), InspectError> {
+    let mut objects = Objects::new();
+    let mut addresses: Vec<(Address, String)> = Vec::new();
+    for query in QUERIES {
+        for row in query_all(connection, query).await? {
+            let object = object(&row)?;
+            if let (Some(class), Some(number)) = (row.try_get("class")?, row.try_get("object")?) {
+                addresses.push(((class, number), object.key()));
+            }
+            objects.insert(object.key(), object);
+        }
+    }
+    if !objects.is_empty() {
+        add_needs(connection, &mut objects, &addresses).await?;
+    }
+    Ok(objects.into_iter().partition(|(_, object)| !object.name.contains(SYNC_MARK)))
+}
+
+fn object(row: &PgRow) -> Result<SqlObject, InspectError> {
+    let table = match row.try_get::<Option<String>, _>("table_namespace")? {
+        Some(namespace) => Some(QualifiedName::new(
+            Identifier::new(namespace)?,
+            Identifier::new(row.try_get::<String, _>("table_name")?)?,
+        )),
+        None => None,
+    };
+    Ok(SqlObject {
+        kind: kind(row.try_get("kind")?),
+        name: row.try_get("name")?,
+        needs: table.iter().map(|table| format!("table {table}")).collect(),
+        table,
+        create: row.try_get::<Vec<String>, _>("creates")?.into_iter().map(|text| text.trim().to_owned()).collect(),
+        drop: row.try_get("drops")?,
+        columns: row.try_get("columns")?,
+    })
+}
+
+fn kind(word: &str) -> ObjectKind {
+    match word {
+        "namespace" => ObjectKind::Namespace,
+        "extension" => ObjectKind::Extension,
+        "collation" => ObjectKind::Collation,
+        "domain" => ObjectKind::Domain,
+        "composite_type" => ObjectKind::CompositeType,
+        "range_type" => ObjectKind::RangeType,
+        "sequence" => ObjectKind::Sequence,
+        "function" => ObjectKind::Function,
+        "view" => ObjectKind::View,
+        "materialized_view" => ObjectKind::MaterializedView,
+        "rule" => ObjectKind::Rule,
+        "trigger" => ObjectKind::Trigger,
+        "event_trigger" => ObjectKind::EventTrigger,
+        "exclusion" => ObjectKind::Exclusion,
+        "statistics" => ObjectKind::Statistics,
+        "row_security" => ObjectKind::RowSecurity,
+        "policy" => ObjectKind::Policy,
+        "replica_identity" => ObjectKind::ReplicaIdentity,
+        "publication" => ObjectKind::Publication,
+        "comment" => ObjectKind::Comment,
+        "privileges" => ObjectKind::Privileges,
+        "setting" => ObjectKind::Setting,
+        _ => ObjectKind::Other,
+    }
+}
+
+/// Who needs whom; a comment and privileges need what they are about.
+async fn add_needs(
+    connection: &mut PgConnection,
+    objects: &mut Objects,
+    addresses: &[(Address, String)],
+) -> Result<(), InspectError> {
+    let is_about = |key: &str| key.starts_with("comment ") || key.starts_with("privileges ");
+    let own: BTreeMap<Address, &String> =
+        addresses.iter().filter(|(_, key)| !is_about(key)).map(|(address, key)| (*address, key)).collect();
+    let mut needs: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
+    for (address, key) in addresses.iter().filter(|(_, key)| is_about(key)) {
+        needs.entry(key).or_default().extend(own.get(address).map(|key| (*key).clone()));
+    }
+    for row in query_all(connection, include_str!("objects/needs.sql")).await? {
+        let Some(key) = own.get(&(row.try_get("class")?, row.try_get("object")?)) else { continue };
+        let needed = needs.entry(key).or_default();
+        if let Some(other) = own.get(&(row.try_get("needed_class")?, row.try_get("needed_object")?)) {
+            needed.insert((*other).clone());
+        }
+        if let Some(name) = row.try_get::<Option<String>, _>("needed_enum")? {
+            needed.extend(name.parse::<QualifiedName>().map(|name| format!("type {name}")));
+        }
+        if let Some(name) = row.try_get::<Option<String>, _>("needed_table")? {
+            let table: QualifiedName = name.parse()?;
+            if let Some(column) = row.try_get::<Option<String>, _>("needed_column")? {
+                let column = schema_model::split_dotted(&column).concat();
+                needed.insert(format!("column {table}.{}", Identifier::new(column)?));
+            }
+            needed.insert(format!("table {table}"));
+        }
+    }
+    let needs: Vec<(String, BTreeSet<String>)> = needs.into_iter().map(|(key, needed)| (key.clone(), needed)).collect();
+    for (key, needed) in needs {
+        if let Some(object) = objects.get_mut(&key) {
+            object.needs.extend(needed.into_iter().filter(|needed| *needed != key));
+        }
+    }
+    Ok(())
+}

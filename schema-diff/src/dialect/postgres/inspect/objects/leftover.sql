@@ -1,0 +1,90 @@
+-- What else is set on tables, columns, constraints and indexes, each told apart by name, so that no plan passes over it;
+-- and whole objects of kinds that have no form here.
+SELECT 'setting' AS kind, x.name || ': ' || w.what AS name, n.nspname::text AS table_namespace, c.relname::text AS table_name,
+       '{}'::text[] AS creates, '' AS drops, '{}'::text[] AS columns, NULL::int8 AS class, NULL::int8 AS object
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
+CROSS JOIN LATERAL (
+    SELECT 'tablespace ' || s.spcname AS what FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace
+    UNION ALL SELECT 'access method ' || am.amname FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'
+    UNION ALL SELECT 'rows of type ' || pg_catalog.format_type(c.reloftype, NULL) WHERE c.reloftype <> 0
+    UNION ALL SELECT 'partition by ' || pg_catalog.pg_get_partkeydef(c.oid) WHERE c.relkind = 'p'
+    UNION ALL SELECT CASE WHEN c.relispartition THEN 'partition of ' ELSE 'child of ' END || h.inhparent::pg_catalog.regclass::text
+                     || coalesce(' ' || pg_catalog.pg_get_expr(c.relpartbound, c.oid), '')
+              FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) w
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
+UNION ALL
+SELECT 'setting', 'options of column ' || x.name || '.' || pg_catalog.quote_ident(a.attname), n.nspname::text, c.relname::text,
+       ARRAY['ALTER TABLE ' || x.name || ' ALTER COLUMN ' || pg_catalog.quote_ident(a.attname) || ' SET ('
+             || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) o) || ')'],
+       'ALTER TABLE ' || x.name || ' ALTER COLUMN ' || pg_catalog.quote_ident(a.attname) || ' RESET ('
+             || (SELECT string_agg(split_part(o, '=', 1), ', ' ORDER BY o) FROM unnest(a.attoptions) o) || ')', '{}', NULL, NULL
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
+WHERE a.attoptions IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+  AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+UNION ALL
+SELECT 'setting', 'constraint ' || pg_catalog.quote_ident(k.conname) || ' on ' || x.name || ': ' || w.what, n.nspname::text, c.relname::text,
+       '{}', '', '{}', NULL, NULL
+FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
+CROSS JOIN LATERAL (SELECT to_jsonb(k) AS j) j
+CROSS JOIN LATERAL (
+    SELECT 'without overlaps' AS what WHERE (j.j ->> 'conperiod')::bool
+    UNION ALL SELECT 'not enforced' WHERE NOT coalesce((j.j ->> 'conenforced')::bool, true)
+    UNION ALL SELECT 'sets only some columns' WHERE jsonb_typeof(j.j -> 'confdelsetcols') = 'array'
+    UNION ALL SELECT 'not valid' WHERE k.contype = 'n' AND NOT k.convalidated
+    UNION ALL SELECT 'no inherit' WHERE k.contype = 'n' AND k.connoinherit
+    UNION ALL SELECT 'with (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(ic.reloptions) o) || ')' WHERE ic.reloptions IS NOT NULL
+    UNION ALL SELECT 'tablespace ' || s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) w
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
+UNION ALL
+SELECT 'setting', 'index ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(ic.relname) || ': ' || w.what, n.nspname::text, c.relname::text,
+       '{}', '', '{}', NULL, NULL
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+    SELECT 'the table is clustered on it' AS what WHERE i.indisclustered
+    UNION ALL SELECT 'tablespace ' || s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace AND NOT EXISTS
+              (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x'))
+    UNION ALL SELECT 'statistics target ' || a.attstattarget || ' on its column ' || a.attnum FROM pg_catalog.pg_attribute a
+              WHERE a.attrelid = ic.oid AND a.attstattarget >= 0
+    UNION ALL SELECT 'options of its column ' || a.attnum || ': ' || array_to_string(a.attoptions, ', ') FROM pg_catalog.pg_attribute a
+              WHERE a.attrelid = ic.oid AND a.attoptions IS NOT NULL) w
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
+UNION ALL
+SELECT CASE o.class WHEN 'pg_catalog.pg_publication'::pg_catalog.regclass THEN 'publication' ELSE 'other' END,
+       i.type || ' ' || i.identity || coalesce(': ' || o.more, ''), NULL, NULL, '{}', '', '{}', o.class::oid::int8, o.object::int8
+FROM (
+    SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass AS class, oid AS object, NULL::text AS more FROM pg_catalog.pg_operator
+    UNION ALL SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_opclass
+    UNION ALL SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_opfamily
+    UNION ALL SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_conversion
+    UNION ALL SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_config
+    UNION ALL SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_dict
+    UNION ALL SELECT 'pg_catalog.pg_ts_parser'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_parser
+    UNION ALL SELECT 'pg_catalog.pg_ts_template'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_template
+    UNION ALL SELECT 'pg_catalog.pg_cast'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_cast
+    UNION ALL SELECT 'pg_catalog.pg_language'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_language
+    UNION ALL SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_foreign_data_wrapper
+    UNION ALL SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_foreign_server
+    UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_class WHERE relkind = 'f'
+    UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_type t
+              WHERE typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+    UNION ALL SELECT 'pg_catalog.pg_default_acl'::pg_catalog.regclass, oid, array_to_string(ARRAY(SELECT unnest(defaclacl)::text ORDER BY 1), ' ') FROM pg_catalog.pg_default_acl
+    UNION ALL SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, b.oid,
+                     pg_catalog.concat_ws(', ', CASE WHEN b.puballtables THEN 'all tables' END,
+                         (SELECT string_agg(r.prrelid::pg_catalog.regclass::text || coalesce(' (' || (to_jsonb(r) ->> 'prattrs') || ')', '')
+                                            || coalesce(' where ' || pg_catalog.md5(to_jsonb(r) ->> 'prqual'), ''), ', ' ORDER BY r.prrelid::pg_catalog.regclass::text)
+                          FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = b.oid),
+                         CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
+                         CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END)
+              FROM pg_catalog.pg_publication b) o
+CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.class, o.object, 0) i
+WHERE o.object >= 16384 AND (i.schema IS NULL OR i.schema <> 'information_schema' AND i.schema NOT LIKE 'pg\_%')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = o.class AND d.objid = o.object AND d.deptype IN ('e', 'i'))

@@ -1,0 +1,104 @@
+-- Namespaces, extensions, collations, domains, composite and range types, sequences that no column owns, functions.
+-- Every part gives: kind, name, the table it belongs to, the statements that make it, the one that removes it, and the
+-- class and number by which pg_depend knows it. What belongs to an extension comes with it.
+SELECT 'namespace' AS kind, pg_catalog.quote_ident(n.nspname) AS name, NULL::text AS table_namespace, NULL::text AS table_name,
+       ARRAY['CREATE SCHEMA ' || pg_catalog.quote_ident(n.nspname)] AS creates,
+       'DROP SCHEMA ' || pg_catalog.quote_ident(n.nspname) AS drops, '{}'::text[] AS columns,
+       'pg_catalog.pg_namespace'::pg_catalog.regclass::int8 AS class, n.oid::int8 AS object
+FROM pg_catalog.pg_namespace n
+WHERE n.nspname NOT IN ('information_schema', 'public') AND n.nspname NOT LIKE 'pg\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objid = n.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'extension', pg_catalog.quote_ident(e.extname), NULL, NULL,
+       ARRAY['CREATE EXTENSION IF NOT EXISTS ' || pg_catalog.quote_ident(e.extname) || ' WITH SCHEMA '
+             || pg_catalog.quote_ident(n.nspname) || ' CASCADE'],
+       'DROP EXTENSION ' || pg_catalog.quote_ident(e.extname), '{}',
+       'pg_catalog.pg_extension'::pg_catalog.regclass::int8, e.oid::int8
+FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+WHERE e.extname <> 'plpgsql'
+UNION ALL
+SELECT 'collation', x.name, NULL, NULL,
+       ARRAY['CREATE COLLATION ' || x.name || ' (provider = '
+             || CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END
+             || coalesce(', locale = ' || pg_catalog.quote_literal(coalesce(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale',
+                                                                          CASE WHEN c.collprovider = 'i' THEN c.collcollate END)), '')
+             || CASE WHEN c.collprovider = 'c' THEN ', lc_collate = ' || pg_catalog.quote_literal(c.collcollate)
+                     || ', lc_ctype = ' || pg_catalog.quote_literal(c.collctype) ELSE '' END
+             || CASE WHEN NOT c.collisdeterministic THEN ', deterministic = false' ELSE '' END
+             || coalesce(', rules = ' || pg_catalog.quote_literal(to_jsonb(c) ->> 'collicurules'), '') || ')'],
+       'DROP COLLATION ' || x.name, '{}', 'pg_catalog.pg_collation'::pg_catalog.regclass::int8, c.oid::int8
+FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname) AS name) x
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_collation'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+UNION ALL
+SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range_type' ELSE 'composite_type' END, x.name, NULL, NULL,
+       ARRAY[CASE t.typtype
+         WHEN 'd' THEN 'CREATE DOMAIN ' || x.name || ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod)
+           || coalesce((SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+                        FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+                        JOIN pg_catalog.pg_type bt ON bt.oid = t.typbasetype
+                        WHERE co.oid = t.typcollation AND t.typcollation <> bt.typcollation), '')
+           || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+           || coalesce((SELECT string_agg(' CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid), '' ORDER BY k.conname)
+                        FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '')
+         WHEN 'r' THEN 'CREATE TYPE ' || x.name || ' AS RANGE (subtype = ' || pg_catalog.format_type(r.rngsubtype, NULL)
+           || coalesce((SELECT ', subtype_opclass = ' || pg_catalog.quote_ident(on2.nspname) || '.' || pg_catalog.quote_ident(o.opcname)
+                        FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace on2 ON on2.oid = o.opcnamespace
+                        WHERE o.oid = r.rngsubopc AND NOT o.opcdefault), '')
+           || coalesce((SELECT ', collation = ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+                        FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+                        JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype
+                        WHERE co.oid = r.rngcollation AND r.rngcollation <> st.typcollation), '')
+           || CASE WHEN r.rngsubdiff <> 0 THEN ', subtype_diff = ' || r.rngsubdiff::text ELSE '' END
+           || coalesce((SELECT ', multirange_type_name = ' || pg_catalog.quote_ident(mn.nspname) || '.' || pg_catalog.quote_ident(m.typname)
+                        FROM pg_catalog.pg_type m JOIN pg_catalog.pg_namespace mn ON mn.oid = m.typnamespace
+                        WHERE m.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid), '') || ')'
+         ELSE 'CREATE TYPE ' || x.name || ' AS ('
+           || coalesce((SELECT string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+                                          || coalesce((SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+                                                       FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+                                                       JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
+                                                       WHERE co.oid = a.attcollation AND a.attcollation <> at.typcollation), ''), ', ' ORDER BY a.attnum)
+                        FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')' END],
+       CASE t.typtype WHEN 'd' THEN 'DROP DOMAIN ' ELSE 'DROP TYPE ' END || x.name, '{}',
+       'pg_catalog.pg_type'::pg_catalog.regclass::int8, t.oid::int8
+FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) AS name) x
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+  AND (t.typtype IN ('d', 'r') OR t.typtype = 'c' AND c.relkind = 'c')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'sequence', x.name, NULL, NULL,
+       ARRAY['CREATE ' || CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END || 'SEQUENCE ' || x.name || ' AS '
+             || pg_catalog.format_type(q.seqtypid, NULL) || ' INCREMENT BY ' || q.seqincrement
+             || ' MINVALUE ' || q.seqmin || ' MAXVALUE ' || q.seqmax || ' START WITH ' || q.seqstart || ' CACHE ' || q.seqcache
+             || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END],
+       'DROP SEQUENCE ' || x.name, '{}', 'pg_catalog.pg_class'::pg_catalog.regclass::int8, c.oid::int8
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_sequence q ON q.seqrelid = c.oid
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relpersistence <> 't'
+  AND c.relname NOT LIKE '\_schema\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i', 'e'))
+UNION ALL
+SELECT 'function', x.name, NULL, NULL,
+       CASE WHEN p.prokind = 'a' THEN '{}' ELSE ARRAY[pg_catalog.pg_get_functiondef(p.oid)] END,
+       'DROP ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE ' ELSE 'FUNCTION ' END || x.name,
+       ARRAY[pg_catalog.pg_get_function_result(p.oid)]::text[] || coalesce(p.proargnames, '{}'),
+       'pg_catalog.pg_proc'::pg_catalog.regclass::int8, p.oid::int8
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+CROSS JOIN LATERAL (SELECT p.oid::pg_catalog.regprocedure::text || CASE WHEN p.prokind = 'a'
+                      THEN (SELECT ' over ' || g.aggtransfn::text || coalesce(' start ' || g.agginitval, '') FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid)
+                      ELSE '' END AS name) x
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))

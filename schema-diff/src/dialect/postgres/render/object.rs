@@ -1,0 +1,106 @@
+//! Objects that no struct describes: their own statements, with the lock that their kind takes.
+
+use schema_model::{ObjectKind, QualifiedName, SqlObject};
+
+use super::{Rendered, quote};
+use crate::dialect::postgres::load::UNCHECKED_BODIES_LOCAL;
+use crate::statement::{LockMode, Work};
+
+/// Makes it. Bodies of functions aren't looked into, since what they use may be made later in the same plan.
+pub(super) fn create(object: &SqlObject) -> Rendered {
+    let unchecked = (object.kind == ObjectKind::Function).then(|| UNCHECKED_BODIES_LOCAL.to_owned());
+    let statements = unchecked.into_iter().chain(object.create.iter().cloned()).collect();
+    locked(object, Rendered { statements, work: work(object), ..Rendered::default() }, creation_lock(object.kind))
+}
+
+/// Removes it.
+pub(super) fn drop(object: &SqlObject) -> Rendered {
+    locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind))
+}
+
+/// Makes it anew: in its place where the server can, else dropped and made in one transaction.
+pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
+    let made = create(to);
+    let in_place = match to.kind {
+        ObjectKind::Function => from.drop == to.drop,
+        ObjectKind::View => to.columns.starts_with(&from.columns),
+        ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
+        _ => false,
+    };
+    if in_place {
+        let or_replace = |text: String| match text.strip_prefix("CREATE VIEW ") {
+            Some(rest) => format!("CREATE OR REPLACE VIEW {rest}"),
+            None => text,
+        };
+        return Rendered { statements: made.statements.into_iter().map(or_replace).collect(), ..made };
+    }
+    let dropped = drop(from);
+    let statements = dropped.statements.into_iter().chain(made.statements).collect();
+    Rendered { statements, locks: dropped.locks.into_iter().chain(made.locks).collect(), work: made.work }
+}
+
+fn locked(object: &SqlObject, rendered: Rendered, mode: Option<LockMode>) -> Rendered {
+    match (&object.table, mode) {
+        (Some(table), Some(mode)) => rendered.locking(table, mode),
+        _ => rendered,
+    }
+}
+
+/// The lock on the table that it belongs to.
+fn creation_lock(kind: ObjectKind) -> Option<LockMode> {
+    match kind {
+        ObjectKind::Trigger => Some(LockMode::ShareRowExclusive),
+        ObjectKind::Statistics | ObjectKind::Comment => Some(LockMode::ShareUpdateExclusive),
+        ObjectKind::Exclusion
+        | ObjectKind::RowSecurity
+        | ObjectKind::Policy
+        | ObjectKind::Rule
+        | ObjectKind::ReplicaIdentity
+        | ObjectKind::Setting => Some(LockMode::AccessExclusive),
+        _ => None,
+    }
+}
+
+fn removal_lock(kind: ObjectKind) -> Option<LockMode> {
+    match kind {
+        ObjectKind::Trigger => Some(LockMode::AccessExclusive),
+        other => creation_lock(other),
+    }
+}
+
+fn work(object: &SqlObject) -> Work {
+    match object.kind {
+        ObjectKind::MaterializedView => Work::Scan,
+        ObjectKind::Exclusion => Work::IndexBuild,
+        _ => Work::default(),
+    }
+}
+
+/// Parameters that the server sets without blocking anybody (`AlterTableGetRelOptionsLockLevel`); others block all.
+const GENTLE: [&str; 3] = ["fillfactor", "autovacuum_", "toast.autovacuum_"];
+/// The same, by their whole names.
+const GENTLE_NAMES: [&str; 6] = [
+    "parallel_workers",
+    "toast_tuple_target",
+    "log_autovacuum_min_duration",
+    "toast.log_autovacuum_min_duration",
+    "vacuum_index_cleanup",
+    "vacuum_truncate",
+];
+
+/// Sets and resets storage parameters.
+pub(super) fn storage_parameters(table: &QualifiedName, set: &[String], reset: &[String]) -> Rendered {
+    let target = quote::qualified(table);
+    let mut rendered = Rendered::default();
+    for (word, parameters) in [("SET", set), ("RESET", reset)] {
+        if !parameters.is_empty() {
+            rendered.statements.push(format!("ALTER TABLE {target} {word} ({})", parameters.join(", ")));
+        }
+    }
+    let gentle = |parameter: &String| {
+        let name = parameter.split('=').next().unwrap_or_default();
+        GENTLE.iter().any(|start| name.starts_with(start)) || GENTLE_NAMES.contains(&name)
+    };
+    let all_gentle = set.iter().chain(reset).all(gentle);
+    rendered.locking(table, if all_gentle { LockMode::ShareUpdateExclusive } else { LockMode::AccessExclusive })
+}

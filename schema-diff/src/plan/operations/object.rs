@@ -1,0 +1,162 @@
+//! Views, functions, triggers and everything else that is declared as SQL: made in expand, removed in the contract.
+
+use schema_model::{Catalog, ObjectKind, SqlObject};
+
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::{Consent, Obstacle};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::object_order::{creation_order, is_early};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{Deed, Order, Step};
+
+pub(super) struct AddObject<'a>(pub(super) &'a SqlObject);
+
+impl Operation for AddObject<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        refuse_what_cannot_be_made(self.0, "it isn't there")?;
+        refuse_scans(self.0, context)?;
+        let title = format!("create {} {}", self.0.kind, self.0.name);
+        let deeds = vec![Deed::CreateObject(Box::new(self.0.clone()))];
+        Ok(vec![Step::new(Phase::Expand, order(self.0, context.to), title, deeds)])
+    }
+}
+
+pub(super) struct DropObject<'a>(pub(super) &'a SqlObject);
+
+impl Operation for DropObject<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let object = self.0;
+        if object.drop.is_empty() {
+            return Err(vec![unhandled(object, "it is no longer declared, and removing it is not handled yet")]);
+        }
+        let flag = format!("drop:{}", object.name);
+        if needs_consent(object, context) && !context.answers.allows(&flag) {
+            let text = format!("the {} {} is no longer declared", object.kind, object.name);
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
+        if goes_along(object, context) {
+            return Ok(Vec::new());
+        }
+        let title = format!("drop {} {}", object.kind, object.name);
+        let deeds = vec![Deed::DropObject(Box::new(object.clone()))];
+        Ok(vec![Step::contract(Part::Switch, drop_order(object, context.from), title, deeds)])
+    }
+}
+
+pub(super) struct ReplaceObject<'a> {
+    pub(super) from: &'a SqlObject,
+    pub(super) to: &'a SqlObject,
+}
+
+impl Operation for ReplaceObject<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let (from, to) = (self.from, self.to);
+        refuse_what_cannot_be_made(to, "it differs")?;
+        refuse_scans(to, context)?;
+        let leaning = leaning_on(from, context);
+        if !leaning.is_empty() && !keeps_its_place(from, to) {
+            let what = format!(
+                "it differs, and {} on it: dropping and making them anew is not handled yet",
+                leaning.join(", ")
+            );
+            return Err(vec![unhandled(to, &what)]);
+        }
+        let title = format!("replace {} {}", to.kind, to.name);
+        let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
+        if self.serves_both() {
+            return Ok(vec![Step::new(Phase::Expand, order(to, context.to), title, vec![deed])]);
+        }
+        let text = format!("the new release meets the old form of {} until the contract", to.name);
+        let late = Order::Late(position(&to.key(), context.to));
+        let drop = Step::contract(
+            Part::Switch,
+            drop_order(from, context.from),
+            format!("drop {} {}", from.kind, from.name),
+            vec![Deed::DropObject(Box::new(from.clone()))],
+        );
+        let create = Step::contract(Part::Switch, late, title, vec![Deed::CreateObject(Box::new(to.clone()))])
+            .with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
+        Ok(vec![drop, create])
+    }
+}
+
+impl ReplaceObject<'_> {
+    /// Whether the old release can live with the new form: a view must still have the columns that it had.
+    fn serves_both(&self) -> bool {
+        self.from.columns.iter().all(|column| self.to.columns.contains(column))
+    }
+}
+
+/// Whether the server replaces it without dropping it, so that what leans on it stays.
+fn keeps_its_place(from: &SqlObject, to: &SqlObject) -> bool {
+    match to.kind {
+        ObjectKind::Function => true,
+        ObjectKind::View => to.columns.starts_with(&from.columns),
+        ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
+        _ => false,
+    }
+}
+
+fn unhandled(object: &SqlObject, what: &str) -> Obstacle {
+    Obstacle::Unhandled {
+        object: format!("{} {}", object.kind, object.name),
+        what: format!("{what}; write it by hand (cargo schema new)"),
+    }
+}
+
+fn refuse_what_cannot_be_made(object: &SqlObject, what: &str) -> Result<(), Vec<Obstacle>> {
+    if object.create.is_empty() {
+        return Err(vec![unhandled(object, &format!("{what}, and making it is not handled yet"))]);
+    }
+    Ok(())
+}
+
+/// What the server would make by reading a whole table under a lock that blocks writers.
+fn refuse_scans(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+    let on_existing = object.table.as_ref().is_some_and(|table| context.old_table(table).is_some());
+    if object.kind == ObjectKind::Exclusion && on_existing {
+        let what =
+            "it is new on a table that exists: the server would build its index under a lock that blocks everybody";
+        return Err(vec![unhandled(object, what)]);
+    }
+    Ok(())
+}
+
+/// What holds rows or is used by queries; a comment or a setting is no loss.
+fn needs_consent(object: &SqlObject, context: &Context<'_>) -> bool {
+    let soft = matches!(object.kind, ObjectKind::Comment | ObjectKind::Setting | ObjectKind::ReplicaIdentity);
+    !soft && !goes_along(object, context)
+}
+
+/// Whether it goes with its table.
+fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
+    object.table.as_ref().is_some_and(|table| context.old_table(table).is_some() && context.new_table(table).is_none())
+}
+
+/// Other objects that need it and stay, in words.
+fn leaning_on(object: &SqlObject, context: &Context<'_>) -> Vec<String> {
+    let key = object.key();
+    let leaning = context.from.objects.values().filter(|other| {
+        other.kind != ObjectKind::Comment
+            && other.needs.contains(&key)
+            && context.to.objects.get(&other.key()).is_some_and(|same| same.same_as(other))
+    });
+    leaning.map(|other| format!("{} {} leans", other.kind, other.name)).collect()
+}
+
+fn order(object: &SqlObject, catalog: &Catalog) -> Order {
+    let place = position(&object.key(), catalog);
+    if is_early(object, catalog) { Order::Early(place) } else { Order::Late(place) }
+}
+
+fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
+    if is_early(object, catalog) {
+        return Order::DropLate;
+    }
+    Order::DropObject(std::cmp::Reverse(position(&object.key(), catalog)))
+}
+
+fn position(key: &str, catalog: &Catalog) -> usize {
+    creation_order(catalog).iter().position(|other| *other == key).unwrap_or(usize::MAX)
+}
