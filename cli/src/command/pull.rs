@@ -1,9 +1,11 @@
 //! `pull`: from a catalog to structs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schema_diff::apply::Target;
 use schema_diff::draft::{FromSide, live};
+use schema_diff::model::ObjectKind;
 use schema_diff::proof::{Scratch, ScratchChoice};
 use schema_diff::pull::{Layout, Note, Options, PullError, Pulled, Subject, declared, leftovers, pull};
 
@@ -56,18 +58,19 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &PullArgs) -> 
     let subject = Subject { catalog: &side.inspection.catalog, domains: &side.inspection.domains };
     let mut pulled = pull(subject, &module, &options);
     pulled.notes.extend(unmodelled(&side, &pulled));
+    let others = others(&side);
     let own = declared(&pulled)?;
     pulled.notes.extend(leftovers(connection.as_mut(), &mut scratch, side, own).await?);
     spinner.finish();
     pulled.notes.sort();
     let written = if args.output == STDOUT { Vec::new() } else { write(project, output, &pulled, args.dry_run)? };
     match global.format {
-        Format::Json => anstream::println!("{}", report::pull::json(&pulled, &written)),
+        Format::Json => anstream::println!("{}", report::pull::json(&pulled, &written, &others)),
         Format::Text if args.output == STDOUT => {
             pulled.files.iter().for_each(|file| anstream::print!("{}", file.text));
-            report::pull::notes(&pulled.notes);
+            report::pull::notes(global, &pulled.notes, &others);
         }
-        Format::Text => report::pull::show(global, &pulled, &written),
+        Format::Text => report::pull::show(global, &pulled, &written, &others),
     }
     Ok(DONE)
 }
@@ -96,13 +99,20 @@ fn options(args: &PullArgs) -> Options {
     }
 }
 
-/// What inspection finds on the pulled tables and no noun of ours says.
+/// What is there on the pulled tables and no noun of ours says.
 fn unmodelled(side: &FromSide, pulled: &Pulled) -> Vec<Note> {
     let facts = side.inspection.facts.iter().filter(|(name, _)| pulled.items.contains_key(*name));
-    let notes = facts.flat_map(|(name, facts)| {
-        facts.unmodelled.iter().map(move |what| Note { object: format!("table {name}"), what: format!("not declared: {what}") })
-    });
-    notes.collect()
+    let facts = facts.flat_map(|(name, facts)| facts.unmodelled.iter().map(move |what| (name, what)));
+    facts.map(|(name, what)| Note { object: format!("table {name}"), what: format!("not declared: {what}") }).collect()
+}
+
+/// What is declared as SQL, if at all: by kind, with the names.
+fn others(side: &FromSide) -> BTreeMap<ObjectKind, Vec<String>> {
+    let mut others: BTreeMap<ObjectKind, Vec<String>> = BTreeMap::new();
+    for object in side.inspection.catalog.objects.values() {
+        others.entry(object.kind).or_default().push(object.name.clone());
+    }
+    others
 }
 
 /// Writes the files; gives their paths as people see them.

@@ -1,5 +1,6 @@
 //! What was written is read again: whatever it doesn't say is named.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use schema_model::Catalog;
@@ -40,10 +41,13 @@ pub async fn leftovers(
 ) -> Result<Vec<Note>, DraftError> {
     from.inspection.catalog.tables.retain(|name, _| declared.tables.contains_key(name));
     from.inspection.catalog.enums.retain(|name, _| declared.enums.contains_key(name));
+    // The rest is declared as SQL, and told apart; but expressions may use it.
     let declaration = Declaration { catalog: declared, whole: true };
     let (lock, renames) = (LockFile::default(), RenameAnswers::default());
     let compared = compare(connection, scratch, from, declaration, &lock, &[], &renames).await?;
-    let (live, own) = (canonical::objects(&compared.aligned.from), canonical::objects(&compared.aligned.to));
+    let about_structs = |catalog: &Catalog| Catalog { objects: BTreeMap::new(), ..catalog.clone() };
+    let live = canonical::objects(&about_structs(&compared.aligned.from));
+    let own = canonical::objects(&about_structs(&compared.aligned.to));
     let mut notes = Vec::new();
     for (object, line) in &live {
         match own.get(object) {

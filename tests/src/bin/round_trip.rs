@@ -50,7 +50,8 @@ async fn main() -> ExitCode {
     let workers: Vec<_> = (0..threads).map(|_| worker()).collect();
     futures(workers).await;
     let trips = trips.into_inner().expect("no panic while held");
-    let sources: Vec<String> = trips.iter().filter_map(|(_, trip)| trip.as_ref().ok()?.source.clone()).collect();
+    let fine = trips.iter().filter_map(|(_, trip)| trip.as_ref().ok());
+    let sources: Vec<_> = fine.map(|trip| trip.files.clone()).filter(|files| !files.is_empty()).collect();
     let whole = trips.iter().filter(|(_, trip)| trip.as_ref().is_ok_and(|trip| trip.lost.is_empty())).count();
     println!("{whole} of {} schemas came back whole on PostgreSQL {major}", trips.len());
     let mut fine = whole == trips.len();
