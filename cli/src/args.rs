@@ -203,6 +203,15 @@ pub(crate) struct DiffArgs {
     /// What stands in a dropped column of rows that the new release writes, until the contract; repeatable
     #[arg(long, value_name = "TABLE.COLUMN=SQL")]
     pub(crate) old_default: Vec<String>,
+    /// The value for rows that exist already, where no attribute says it; repeatable
+    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
+    pub(crate) backfill: Vec<String>,
+    /// The new value over the old columns, where no attribute says it; repeatable
+    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
+    pub(crate) using: Vec<String>,
+    /// The old value over the new columns, where no attribute says it; repeatable
+    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
+    pub(crate) back: Vec<String>,
     /// Exit with 3 where something differs or is pending
     #[arg(long)]
     pub(crate) exit_code: bool,

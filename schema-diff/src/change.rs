@@ -3,8 +3,8 @@
 use std::fmt;
 
 use schema_model::{
-    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, QualifiedName, Settings, SqlObject, Table,
-    Unique,
+    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, PrimaryKey, QualifiedName, Settings, SqlObject,
+    Table, Unique,
 };
 
 /// One difference between two catalogs.
@@ -43,6 +43,15 @@ pub enum Change {
         table: QualifiedName,
         /// The comment; `None` takes it away.
         comment: Option<String>,
+    },
+    /// Another primary key.
+    SetPrimaryKey {
+        /// The table.
+        table: QualifiedName,
+        /// The key now.
+        from: Option<PrimaryKey>,
+        /// The key then, with its name.
+        to: Option<PrimaryKey>,
     },
     /// Other storage parameters of a table.
     SetStorageParameters {
@@ -114,6 +123,13 @@ pub enum ColumnChange {
     },
     /// No default any more.
     DropDefault(Column),
+    /// Numbered by the server in another way, or no longer.
+    SetNumbering {
+        /// The old form.
+        from: Box<Column>,
+        /// The new form.
+        to: Box<Column>,
+    },
     /// Other settings.
     SetSettings {
         /// The settings now.
@@ -134,6 +150,15 @@ pub enum ConstraintChange {
     Drop(TableConstraint),
     /// One that was NOT VALID and is to hold for every row.
     Validate(TableConstraint),
+    /// One that is to have another name.
+    Rename {
+        /// The kind, as a word.
+        kind: &'static str,
+        /// The name now.
+        from: Identifier,
+        /// The name then.
+        to: Identifier,
+    },
 }
 
 /// A constraint or an index of a table.
@@ -160,6 +185,15 @@ impl TableConstraint {
         }
     }
 
+    /// Whether existing rows are never to be checked.
+    pub fn is_not_valid(&self) -> bool {
+        match self {
+            Self::Check(check) => check.not_valid,
+            Self::ForeignKey(key) => key.not_valid,
+            Self::Unique(_) | Self::Index(_) => false,
+        }
+    }
+
     /// The word for its kind.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -177,6 +211,7 @@ impl Change {
         match self {
             Self::AddTable(table) | Self::DropTable(table) => Some(&table.name),
             Self::SetTableComment { table, .. }
+            | Self::SetPrimaryKey { table, .. }
             | Self::SetStorageParameters { table, .. }
             | Self::Column { table, .. }
             | Self::Constraint { table, .. } => Some(table),
@@ -201,6 +236,7 @@ impl Change {
             Self::AddTable(table) => format!("add_{}", table.name.name.as_str()),
             Self::DropTable(table) => format!("drop_{}", table.name.name.as_str()),
             Self::SetTableComment { table, .. } => format!("comment_{}", table.name.as_str()),
+            Self::SetPrimaryKey { table, .. } => format!("change_key_of_{}", table.name.as_str()),
             Self::SetStorageParameters { table, .. } => format!("set_parameters_of_{}", table.name.as_str()),
             Self::AddObject(object) => format!("add_{}", object_slug(object)),
             Self::DropObject(object) => format!("drop_{}", object_slug(object)),
@@ -228,12 +264,14 @@ fn column_slug(table: &str, change: &ColumnChange) -> String {
         ColumnChange::DropDefault(column) => ("drop_default", column),
         ColumnChange::SetComment(column) => ("comment", column),
         ColumnChange::SetSettings { column, .. } => ("keep", column),
+        ColumnChange::SetNumbering { to, .. } => ("number", &**to),
     };
     format!("{word}_{table}_{}", column.name.as_str())
 }
 
 fn constraint_slug(table: &str, change: &ConstraintChange) -> String {
     let (word, constraint) = match change {
+        ConstraintChange::Rename { kind, .. } => return format!("rename_{table}_{}", kind.replace(' ', "_")),
         ConstraintChange::Add(constraint) => ("add", constraint),
         ConstraintChange::Drop(constraint) => ("drop", constraint),
         ConstraintChange::Validate(constraint) => ("validate", constraint),
@@ -258,6 +296,9 @@ impl fmt::Display for Change {
             Self::AddTable(table) => write!(f, "add table {}", table.name),
             Self::DropTable(table) => write!(f, "drop table {}", table.name),
             Self::SetTableComment { table, .. } => write!(f, "comment on table {table}"),
+            Self::SetPrimaryKey { table, from: None, .. } => write!(f, "add a primary key to {table}"),
+            Self::SetPrimaryKey { table, to: None, .. } => write!(f, "drop the primary key of {table}"),
+            Self::SetPrimaryKey { table, .. } => write!(f, "change the primary key of {table}"),
             Self::SetStorageParameters { table, .. } => write!(f, "set storage parameters of {table}"),
             Self::AddObject(object) => write!(f, "add {} {}", object.kind, object.name),
             Self::DropObject(object) => write!(f, "drop {} {}", object.kind, object.name),
@@ -288,12 +329,14 @@ fn write_column(f: &mut fmt::Formatter<'_>, table: &QualifiedName, change: &Colu
         }
         ColumnChange::DropDefault(column) => write!(f, "drop default of {table}.{}", column.name),
         ColumnChange::SetComment(column) => write!(f, "comment on column {table}.{}", column.name),
+        ColumnChange::SetNumbering { to, .. } => write!(f, "change how {table}.{} is numbered", to.name),
         ColumnChange::SetSettings { column, .. } => write!(f, "change how {table}.{} is kept", column.name),
     }
 }
 
 fn write_constraint(f: &mut fmt::Formatter<'_>, table: &QualifiedName, change: &ConstraintChange) -> fmt::Result {
     let (word, constraint, preposition) = match change {
+        ConstraintChange::Rename { kind, from, to } => return write!(f, "rename {kind} {from} of {table} to {to}"),
         ConstraintChange::Add(constraint) => ("add", constraint, "on"),
         ConstraintChange::Drop(constraint) => ("drop", constraint, "of"),
         ConstraintChange::Validate(constraint) => ("validate", constraint, "of"),

@@ -4,7 +4,7 @@ pub mod answer;
 mod context;
 pub mod group;
 pub mod hazard;
-mod name;
+pub(crate) mod name;
 pub(crate) mod object_order;
 mod operation;
 mod operations;
@@ -13,8 +13,10 @@ pub mod step;
 pub mod sync;
 mod undo;
 
-use crate::change::Change;
-use answer::Obstacle;
+use schema_model::{Identifier, QualifiedName};
+
+use crate::change::{Change, ColumnChange, ConstraintChange};
+use answer::{Obstacle, short_name};
 use step::Step;
 
 pub use context::Context;
@@ -34,7 +36,7 @@ pub struct Planned {
 pub fn plan(changes: &[Change], context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let mut planned = Vec::new();
     let mut obstacles = Vec::new();
-    for change in changes {
+    for change in changes.iter().filter(|change| !comes_with_a_swap(change, changes, context)) {
         let steps = match refuse_partitions(change, context) {
             Some(obstacle) => Err(vec![obstacle]),
             None => operations::operation_for(change).steps(context),
@@ -52,6 +54,36 @@ pub fn plan(changes: &[Change], context: &Context<'_>) -> Result<Vec<Planned>, V
         }
     }
     if obstacles.is_empty() { Ok(planned) } else { Err(obstacles) }
+}
+
+/// A column that is swapped is made anew with everything that hangs on it.
+fn comes_with_a_swap(change: &Change, changes: &[Change], context: &Context<'_>) -> bool {
+    let swapped = |table: &QualifiedName| -> Vec<&Identifier> {
+        let columns = changes.iter().filter_map(|other| match other {
+            Change::Column { table: of, change: ColumnChange::SetType { to, .. } } if of == table => Some(&to.name),
+            _ => None,
+        });
+        columns.filter(|name| context.answers.strategy(&short_name(table, Some(name))) == Some("swap")).collect()
+    };
+    match change {
+        Change::Column { table, change } => match change {
+            ColumnChange::SetNotNull(column)
+            | ColumnChange::DropNotNull(column)
+            | ColumnChange::DropDefault(column)
+            | ColumnChange::SetComment(column)
+            | ColumnChange::SetDefault { column, .. }
+            | ColumnChange::SetSettings { column, .. } => swapped(table).contains(&&column.name),
+            ColumnChange::SetNumbering { to, .. } => swapped(table).contains(&&to.name),
+            ColumnChange::Add(_)
+            | ColumnChange::Drop(_)
+            | ColumnChange::Rename { .. }
+            | ColumnChange::SetType { .. } => false,
+        },
+        Change::Constraint { table, change: ConstraintChange::Add(own) | ConstraintChange::Drop(own) } => {
+            crate::diff::constraint::hangs_on(own, &swapped(table))
+        }
+        _ => false,
+    }
 }
 
 /// Most of what is planned works otherwise on partitions and in inheritance trees.

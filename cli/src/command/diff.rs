@@ -118,7 +118,7 @@ async fn attempt(
             (None, side, scratch)
         }
     };
-    let declared = match to {
+    let mut declared = match to {
         Side::Structs(_) => inputs.declared.clone(),
         Side::Database(url) => {
             let target = Target::new(&database::resolve(url, project).await?, None)?;
@@ -129,6 +129,7 @@ async fn attempt(
             !other.is_managed(),
         ),
     };
+    given.sql.apply(&mut declared.catalog);
     let comparison = compare(
         connection.as_mut(),
         &mut scratch,

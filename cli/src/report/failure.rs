@@ -94,8 +94,13 @@ fn obstacle(obstacle: &Obstacle) {
             error(&consent.text);
             anstream::eprintln!("  if that is meant: --allow {}", consent.flag);
         }
-        Obstacle::Mistake { position: Some(position), message } => snippet(position, 1, message, None),
-        Obstacle::Mistake { position: None, message } => error(message),
+        Obstacle::Mistake { position: Some(position), message, .. } => snippet(position, 1, message, None),
+        Obstacle::Mistake { position: None, message, answers } => {
+            error(message);
+            if !answers.is_empty() {
+                anstream::eprintln!("  or by flag: {}", answers.join(" "));
+            }
+        }
         Obstacle::Unhandled { object, what } => error(&format!("{object}: {what}")),
     }
 }
@@ -117,8 +122,8 @@ fn obstacles_json(obstacles: &[Obstacle]) -> serde_json::Value {
         Obstacle::Consent(consent) => serde_json::json!({
             "kind": "consent", "text": consent.text, "answer": format!("--allow {}", consent.flag),
         }),
-        Obstacle::Mistake { position, message } => serde_json::json!({
-            "kind": "mistake", "text": message,
+        Obstacle::Mistake { position, message, answers } => serde_json::json!({
+            "kind": "mistake", "text": message, "answers": answers,
             "position": position.as_ref().map(|p| serde_json::json!({"file": p.file, "line": p.line, "column": p.column})),
         }),
         Obstacle::Unhandled { object, what } => {

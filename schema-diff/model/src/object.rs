@@ -20,7 +20,7 @@ pub struct SqlObject {
     pub create: Vec<String>,
     /// The statement that removes it.
     pub drop: String,
-    /// The columns of a view with their types, in order.
+    /// The columns of a view with their types, in order; the result and the argument names of a function.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub columns: Vec<String>,
     /// The keys of what it needs: `table public.users`, `type public.status`, `function public.f(integer)`.
@@ -32,6 +32,17 @@ impl SqlObject {
     /// Its key in a catalog: the kind and the name.
     pub fn key(&self) -> String {
         format!("{} {}", self.kind, self.name)
+    }
+
+    /// Whether the server makes the new form in the old one's place, so that what leans on it stays: a function of the
+    /// same signature, a view with the same first columns, and what is set rather than made.
+    pub fn keeps_its_place(&self, old: &Self) -> bool {
+        match self.kind {
+            ObjectKind::Function => self.drop == old.drop && self.columns == old.columns && !self.create.is_empty(),
+            ObjectKind::View => self.columns.starts_with(&old.columns),
+            ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
+            _ => false,
+        }
     }
 
     /// Whether both are made in the same way.

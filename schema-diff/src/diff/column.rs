@@ -1,6 +1,6 @@
 //! Columns of a table that is on both sides.
 
-use schema_model::{Column, IdentityKind, QualifiedName, Table};
+use schema_model::{Column, Identity, QualifiedName, Table};
 
 use super::Differences;
 use super::rename::Renames;
@@ -31,10 +31,10 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
         sql_type,
         nullable,
         default,
-        identity: _,
+        identity,
         generated: _,
         is_virtual: _,
-        collation: _,
+        collation,
         settings,
         comment,
         rust: _,
@@ -43,7 +43,11 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
     if !same_nature(table, before, after, differences) {
         return;
     }
-    if before.sql_type != *sql_type {
+    if !same_numbering(before.identity.as_ref(), identity.as_ref()) {
+        let (from, to) = (Box::new(before.clone()), Box::new(after.clone()));
+        push(differences, table, ColumnChange::SetNumbering { from, to });
+    }
+    if before.sql_type != *sql_type || before.collation != *collation {
         push(differences, table, ColumnChange::SetType { from: Box::new(before.clone()), to: Box::new(after.clone()) });
     }
     match (before.nullable, *nullable) {
@@ -74,20 +78,24 @@ fn compare_renamed(table: &QualifiedName, before: &Column, after: &Column, diffe
     }
 }
 
-/// What makes a column another thing altogether: numbering, generation, collation. Changing it isn't handled yet.
+/// A sequence whose name is open is the live one.
+fn same_numbering(before: Option<&Identity>, after: Option<&Identity>) -> bool {
+    match (before, after) {
+        (None, None) => true,
+        (Some(before), Some(after)) => {
+            let Identity { kind, sequence, options } = after;
+            before.kind == *kind
+                && before.options == *options
+                && sequence.as_ref().is_none_or(|name| before.sequence.as_ref() == Some(name))
+        }
+        _ => false,
+    }
+}
+
+/// What makes a column another thing altogether: generation. Changing it isn't handled yet.
 fn same_nature(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) -> bool {
     let object = format!("{table}.{}", after.name);
     let handled = differences.unhandled.len();
-    let (old, new) = (before.identity.as_ref().map(|i| i.kind), after.identity.as_ref().map(|i| i.kind));
-    if old != new {
-        let what = format!(
-            "it is {} in the database and {} here: changing that is not handled yet; declare {}",
-            numbering(old),
-            numbering(new),
-            numbering_attribute(old)
-        );
-        differences.unhandled(&object, what);
-    }
     let same_generated = match (&before.generated, &after.generated) {
         (None, None) => true,
         (Some(old), Some(new)) => old.same_as(new) && before.is_virtual == after.is_virtual,
@@ -96,31 +104,5 @@ fn same_nature(table: &QualifiedName, before: &Column, after: &Column, differenc
     if !same_generated {
         differences.unhandled(&object, "its generation expression differs: changing that is not handled yet");
     }
-    if before.collation != after.collation {
-        let what = format!(
-            "its collation is {} in the database and {} here: changing that is not handled yet",
-            before.collation.as_deref().unwrap_or("the default"),
-            after.collation.as_deref().unwrap_or("the default")
-        );
-        differences.unhandled(&object, what);
-    }
     differences.unhandled.len() == handled
-}
-
-fn numbering(kind: Option<IdentityKind>) -> &'static str {
-    match kind {
-        None => "not numbered by the server",
-        Some(IdentityKind::ByDefault) => "an identity column (by default)",
-        Some(IdentityKind::Always) => "an identity column (always)",
-        Some(IdentityKind::Serial) => "a serial column",
-    }
-}
-
-fn numbering_attribute(kind: Option<IdentityKind>) -> &'static str {
-    match kind {
-        None => "it without `identity`",
-        Some(IdentityKind::ByDefault) => "`#[db(identity)]`",
-        Some(IdentityKind::Always) => "`#[db(identity = always)]`",
-        Some(IdentityKind::Serial) => "`#[db(type = \"serial\")]` (or bigserial, smallserial)",
-    }
 }

@@ -45,11 +45,8 @@ fn matched(table: &Table, found: &TableConstraint, wanted: &TableConstraint, dif
     if let (Some(old), Some(new)) = (found.name(), wanted.name())
         && old != new
     {
-        let what = format!(
-            "the {} is named {old} in the database and {new} here: renaming it is not handled yet; leave the name open or take {old}",
-            found.kind()
-        );
-        differences.unhandled(&table.name, what);
+        let change = ConstraintChange::Rename { kind: found.kind(), from: old.clone(), to: new.clone() };
+        push(differences, table, change);
     }
     match (found, wanted) {
         (TableConstraint::Index(index), _) if index.invalid => {

@@ -1,10 +1,11 @@
 //! Tables: new ones, gone ones, and what differs in those on both sides.
 
-use schema_model::{Catalog, PrimaryKey, Table};
+use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
 
+use super::object::RELATIONS;
 use super::rename::Renames;
 use super::{Differences, RenameAnswers, column, constraint};
-use crate::change::Change;
+use crate::change::{Change, ConstraintChange};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     for (name, old) in &from.tables {
@@ -33,8 +34,22 @@ fn add(new: &Table, from: &Catalog, differences: &mut Differences) {
                 format!("it is declared as renamed from {old}: renaming a table is not handled yet"),
             );
         }
-        _ => differences.changes.push(Change::AddTable(new.clone())),
+        _ => match from.objects.values().find(|object| is_in_the_way(object, new)) {
+            Some(object) => differences.unhandled(
+                &new.name,
+                format!(
+                    "a {} of that name is in the database: putting a table into its place is not handled yet",
+                    object.kind
+                ),
+            ),
+            None => differences.changes.push(Change::AddTable(new.clone())),
+        },
     }
+}
+
+/// Whether an object has the name that a table is to have.
+fn is_in_the_way(object: &SqlObject, table: &Table) -> bool {
+    RELATIONS.contains(&object.kind) && object.name.parse::<QualifiedName>().is_ok_and(|name| name == table.name)
 }
 
 fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
@@ -90,14 +105,20 @@ fn compare_primary_keys(
                 && before.include == after.include
                 && before.deferrable == after.deferrable =>
         {
-            if after.name.is_some() && after.name != before.name {
-                differences
-                    .unhandled(&new.name, "its primary key has another name: renaming constraints is not handled yet");
+            if let (Some(from), Some(to)) = (before.name.clone(), after.name.clone())
+                && from != to
+            {
+                let change = ConstraintChange::Rename { kind: "primary key", from, to };
+                differences.changes.push(Change::Constraint { table: new.name.clone(), change });
             }
         }
         (Some(before), Some(after)) if before.columns.iter().map(|c| renames.new_name(c)).eq(after.columns.iter()) => {
             differences.unhandled(&new.name, "a renamed column is part of the primary key: that is not handled yet; keep the column's name with `#[db(column = \"…\")]`");
         }
-        _ => differences.unhandled(&new.name, "its primary key differs: changing a primary key is not handled yet"),
+        (from, to) => differences.changes.push(Change::SetPrimaryKey {
+            table: new.name.clone(),
+            from: from.clone(),
+            to: to.cloned(),
+        }),
     }
 }

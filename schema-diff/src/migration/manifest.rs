@@ -41,6 +41,15 @@ pub struct RecordedAnswers {
     /// `--old-default`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub old_default: BTreeMap<String, String>,
+    /// `--backfill`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub backfill: BTreeMap<String, String>,
+    /// `--using`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub using: BTreeMap<String, String>,
+    /// `--back`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub back: BTreeMap<String, String>,
 }
 
 impl RecordedAnswers {

@@ -15,6 +15,42 @@ pub struct Answers {
     pub old_defaults: BTreeMap<String, String>,
 }
 
+/// The SQL that is given by flags in place of the attributes of the same names, by column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GivenSql {
+    /// `--backfill t.c=SQL`: the value for rows that exist already.
+    pub backfill: BTreeMap<String, String>,
+    /// `--using t.c=SQL`: the new value over the old columns.
+    pub using: BTreeMap<String, String>,
+    /// `--back t.c=SQL`: the old value over the new columns.
+    pub back: BTreeMap<String, String>,
+}
+
+impl GivenSql {
+    /// Puts what was given onto the columns of the side that is to be.
+    pub fn apply(&self, catalog: &mut schema_model::Catalog) {
+        for table in catalog.tables.values_mut() {
+            let name = table.name.clone();
+            for column in &mut table.columns {
+                let given = |answers: &BTreeMap<String, String>| {
+                    let full = format!("{name}.{}", column.name);
+                    answers.get(&short_name(&name, Some(&column.name))).or_else(|| answers.get(&full)).cloned()
+                };
+                let (backfill, using, back) = (given(&self.backfill), given(&self.using), given(&self.back));
+                let hints = &mut column.hints;
+                hints.backfill = backfill.or(hints.backfill.take());
+                hints.using = using.or(hints.using.take());
+                hints.back = back.or(hints.back.take());
+            }
+        }
+    }
+
+    /// The columns that are named, as they were written.
+    pub fn objects(&self) -> impl Iterator<Item = &String> {
+        self.backfill.keys().chain(self.using.keys()).chain(self.back.keys())
+    }
+}
+
 /// Why a change can't be planned as things stand.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Obstacle {
@@ -28,6 +64,8 @@ pub enum Obstacle {
         position: Option<Position>,
         /// What is wrong and what to write instead.
         message: String,
+        /// The flags that say the same as an edit, with `SQL` for what is to be given; for sides that aren't structs.
+        answers: Vec<String>,
     },
     /// A change that isn't handled.
     Unhandled {

@@ -91,7 +91,9 @@ impl<'a> Context<'a> {
         own: &Column,
         expression: &str,
     ) -> Result<(), Vec<Obstacle>> {
-        let mistake = |message: String| Err(vec![Obstacle::Mistake { position: own.hints.position.clone(), message }]);
+        let mistake = |message: String| {
+            Err(vec![Obstacle::Mistake { position: own.hints.position.clone(), message, answers: Vec::new() }])
+        };
         if sql_text::has_subquery(expression) {
             return mistake(format!(
                 "`{expression}` for {table}.{} holds a subquery, whose columns can't be told from the row's own: put it into a function over the row's columns, and call that",
@@ -119,6 +121,11 @@ impl<'a> Context<'a> {
         tables
     }
 
+    /// The name that the server gives to the sequence of a column.
+    pub(crate) fn sequence_name(&self, table: &QualifiedName, column: &Identifier) -> QualifiedName {
+        table.sibling(Identifier::derived(&[table.name.as_str(), column.as_str()], "seq"))
+    }
+
     /// The columns of the primary key, which a backfill walks along; none where the table has none.
     pub(crate) fn primary_key(&self, table: &QualifiedName) -> Vec<(Identifier, SqlType)> {
         let Some(old) = self.old_table(table) else { return Vec::new() };
@@ -129,14 +136,22 @@ impl<'a> Context<'a> {
     /// What hangs on a column that goes or changes and isn't modelled: named in an error, never passed over.
     pub(crate) fn refuse_dependents(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
         let facts = self.column_facts(table, column);
-        if facts.dependents.is_empty() {
+        // What the plan drops or replaces by a form without the column goes before the column does.
+        let goes = |dependent: &&String| {
+            let there = self.from.objects.get(*dependent).is_some();
+            let needs = format!("column {table}.{column}");
+            there && self.to.objects.get(*dependent).is_none_or(|new| !new.needs.contains(&needs))
+        };
+        let dependents: Vec<&str> =
+            facts.dependents.iter().filter(|dependent| !goes(dependent)).map(String::as_str).collect();
+        if dependents.is_empty() {
             return Ok(());
         }
         Err(vec![Obstacle::Unhandled {
             object: format!("{table}.{column}"),
             what: format!(
                 "it is used by {}: changing a column under these is not handled yet; drop or change them by a hand-written migration (cargo schema new), then run this again",
-                facts.dependents.join(", ")
+                dependents.join(", ")
             ),
         }])
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, QualifiedName};
+use schema_model::{Catalog, QualifiedName, SqlObject};
 
 use super::Planned;
 use super::step::{Deed, Fill, Order, Step};
@@ -25,7 +25,7 @@ pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
     let mut groups: BTreeMap<Option<QualifiedName>, Vec<Planned>> = BTreeMap::new();
     for one in planned {
         let family = tables_of(&one.change, from).into_iter().find_map(|table| families.get(&table).cloned());
-        let waits = one.steps.iter().any(|step| step.phase != Phase::Expand);
+        let waits = is_object(&one.change) || one.steps.iter().any(|step| step.phase != Phase::Expand);
         groups.entry(family.filter(|_| waits)).or_default().push(one);
     }
     groups.into_values().map(assemble).collect()
@@ -34,8 +34,16 @@ pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
 /// Tables with a contract, each with the first table of the family it belongs to.
 fn families(planned: &[Planned], from: &Catalog) -> BTreeMap<QualifiedName, QualifiedName> {
     let mut families: Vec<BTreeSet<QualifiedName>> = Vec::new();
-    for one in planned.iter().filter(|one| one.steps.iter().any(|step| step.phase == Phase::Contract)) {
-        let mut family: BTreeSet<_> = tables_of(&one.change, from).into_iter().collect();
+    let has_contract = |one: &&Planned| one.steps.iter().any(|step| step.phase == Phase::Contract);
+    let waiting: BTreeSet<_> =
+        planned.iter().filter(has_contract).flat_map(|one| tables_of(&one.change, from)).collect();
+    for one in planned.iter().filter(|one| has_contract(one) || is_object(&one.change)) {
+        // What is made of several tables, and changes none of them, goes along with those that wait.
+        let tables = tables_of(&one.change, from).into_iter().filter(|table| waiting.contains(table));
+        let mut family: BTreeSet<_> = tables.collect();
+        if family.is_empty() {
+            continue;
+        }
         let (joined, apart) = families.into_iter().partition(|other: &BTreeSet<_>| !other.is_disjoint(&family));
         families = apart;
         for other in joined {
@@ -49,6 +57,10 @@ fn families(planned: &[Planned], from: &Catalog) -> BTreeMap<QualifiedName, Qual
         found.extend(family.into_iter().map(|table| (table, first.clone())));
     }
     found
+}
+
+fn is_object(change: &Change) -> bool {
+    matches!(change, Change::AddObject(_) | Change::DropObject(_) | Change::ReplaceObject { .. })
 }
 
 /// The tables that a change is about, with those that must go along with it.
@@ -72,9 +84,24 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
                 tables.push(enum_type.name.clone());
             }
         }
+        Change::AddObject(object) | Change::DropObject(object) => tables.extend(tables_around(object, from)),
+        Change::ReplaceObject { from: old, to } => {
+            tables.extend(tables_around(old, from));
+            tables.extend(tables_around(to, from));
+        }
         _ => {}
     }
+    tables.sort();
+    tables.dedup();
     tables
+}
+
+/// The tables that an object leans on, and those of what leans on it.
+fn tables_around(object: &SqlObject, from: &Catalog) -> Vec<QualifiedName> {
+    let key = object.key();
+    let leaning = from.objects.values().filter(|other| other.needs.contains(&key));
+    let needs = leaning.chain(std::iter::once(object)).flat_map(|one| &one.needs);
+    needs.filter_map(|need| need.strip_prefix("table ")?.parse().ok()).collect()
 }
 
 fn assemble(planned: Vec<Planned>) -> Group {

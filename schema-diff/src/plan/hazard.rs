@@ -43,6 +43,10 @@ pub enum HazardKind {
     DataLoss,
     /// A backfill takes longer than it would elsewhere.
     SlowBackfill,
+    /// The server writes the whole table anew, and everybody waits.
+    Rewrite,
+    /// Another name, which a statement of the old release may use.
+    Renamed,
 }
 
 impl HazardKind {
@@ -56,6 +60,8 @@ impl HazardKind {
             Self::EnumValue => "enum-value",
             Self::Uniqueness => "uniqueness",
             Self::DataLoss => "data-loss",
+            Self::Rewrite => "rewrite",
+            Self::Renamed => "renamed",
             Self::SlowBackfill => "slow-backfill",
         }
     }

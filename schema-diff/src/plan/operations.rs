@@ -12,10 +12,14 @@ mod drop_table;
 mod enum_type;
 mod new_form;
 mod not_null;
+mod numbering;
 mod object;
+mod primary_key;
 mod rename_column;
+mod rename_constraint;
 mod set_default;
 mod setting;
+mod swap_column;
 mod sync_names;
 mod validate_constraint;
 
@@ -39,6 +43,9 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::SetTableComment { table, comment } => {
             Box::new(comment::CommentOnTable { table, comment: comment.as_deref() })
         }
+        Change::SetPrimaryKey { table, from, to } => {
+            Box::new(primary_key::SetPrimaryKey { table, from: from.as_ref(), to: to.as_ref() })
+        }
         Change::SetStorageParameters { table, from, to } => Box::new(setting::SetStorageParameters { table, from, to }),
         Change::AddObject(object) => Box::new(object::AddObject(object)),
         Change::DropObject(object) => Box::new(object::DropObject(object)),
@@ -54,12 +61,16 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
                 Box::new(set_default::SetDefault { table, column, default })
             }
             ColumnChange::DropDefault(column) => Box::new(set_default::DropDefault { table, column }),
+            ColumnChange::SetNumbering { from, to } => Box::new(numbering::SetNumbering { table, from, to }),
             ColumnChange::SetSettings { from, column } => Box::new(setting::SetSettings { table, from, column }),
             ColumnChange::SetComment(column) => Box::new(comment::CommentOnColumn { table, column }),
         },
         Change::Constraint { table, change } => match change {
             ConstraintChange::Add(constraint) => Box::new(add_constraint::AddConstraint { table, constraint }),
             ConstraintChange::Drop(constraint) => Box::new(drop_constraint::DropConstraint { table, constraint }),
+            ConstraintChange::Rename { kind, from, to } => {
+                Box::new(rename_constraint::RenameConstraint { table, kind, from, to })
+            }
             ConstraintChange::Validate(constraint) => {
                 Box::new(validate_constraint::ValidateConstraint { table, constraint })
             }

@@ -1,7 +1,8 @@
 //! Steps: dialect-neutral deeds in a phase, each the unit of commit and of the history.
 
 use schema_model::{
-    EnumType, Expression, Identifier, Index, QualifiedName, Settings, SqlObject, SqlType, Table, Unique,
+    EnumType, Expression, Identifier, Identity, Index, PrimaryKey, QualifiedName, Settings, SqlObject, SqlType, Table,
+    Unique,
 };
 
 use super::hazard::Hazard;
@@ -230,6 +231,15 @@ pub enum Deed {
         /// The index, which takes the constraint's name.
         index: Identifier,
     },
+    /// Makes a primary key of a unique index over columns that refuse NULL.
+    PrimaryKeyUsingIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The key with its name.
+        key: PrimaryKey,
+        /// The index, which takes the key's name.
+        index: Identifier,
+    },
     /// Checks the existing rows.
     ValidateConstraint {
         /// The table.
@@ -334,6 +344,17 @@ pub enum ColumnDeed {
         source: Box<schema_model::Column>,
         /// The live facts of the source.
         facts: ColumnFacts,
+    },
+    /// Gives it another name.
+    RenameTo(Identifier),
+    /// Numbers it in another way, going on where the old sequence stands or after the largest value.
+    Renumber {
+        /// How it is numbered now.
+        from: Option<Identity>,
+        /// How it is to be numbered.
+        to: Option<Identity>,
+        /// The column's type.
+        sql_type: SqlType,
     },
     /// Moves the ownership and the default of a serial column's sequence here.
     TakeSequence(QualifiedName),

@@ -104,6 +104,9 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
                 reset: touched.iter().filter(|name| !had.contains(name)).cloned().collect(),
             })
         }
+        Deed::RenameIndex { table, from, to } => {
+            Some(Deed::RenameIndex { table: table.clone(), from: to.clone(), to: from.clone() })
+        }
         Deed::CreateObject(object) => Some(Deed::DropObject(object.clone())),
         Deed::ReplaceObject { from, to } => Some(Deed::ReplaceObject { from: to.clone(), to: from.clone() }),
         // What only reads, what goes along with something else, and what never stands before a switch.
@@ -118,7 +121,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CommentOnTable(..)
         | Deed::DropSync(_)
         | Deed::DropIndex { .. }
-        | Deed::RenameIndex { .. }
+        | Deed::PrimaryKeyUsingIndex { .. }
         | Deed::ValidateConstraint { .. }
         | Deed::DropConstraint { .. }
         | Deed::RenameConstraint { .. }
@@ -147,11 +150,16 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         ColumnDeed::SetNotNull => old?.nullable.then_some(Inverse::Column(ColumnDeed::DropNotNull)),
         ColumnDeed::DropNotNull => (!old?.nullable).then_some(Inverse::Column(ColumnDeed::SetNotNull)),
         ColumnDeed::Comment(_) => Some(Inverse::Column(ColumnDeed::Comment(old?.comment.clone()))),
+        ColumnDeed::Renumber { from, to, sql_type } => {
+            let back = ColumnDeed::Renumber { from: to.clone(), to: from.clone(), sql_type: sql_type.clone() };
+            Some(Inverse::Column(back))
+        }
         ColumnDeed::Set { from, to, sql_type } => {
             let back = ColumnDeed::Set { from: to.clone(), to: from.clone(), sql_type: sql_type.clone() };
             Some(Inverse::Column(back))
         }
-        ColumnDeed::Drop { .. }
+        ColumnDeed::RenameTo(_)
+        | ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
         | ColumnDeed::SetType(_)
         | ColumnDeed::KeepAs { .. }

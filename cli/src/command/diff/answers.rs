@@ -4,13 +4,14 @@ use schema_diff::diff::RenameAnswers;
 use schema_diff::draft::Comparison;
 use schema_diff::migration::{Migration, RecordedAnswers};
 use schema_diff::model::{Identifier, QualifiedName, split_dotted};
-use schema_diff::plan::answer::{Answers, short_name};
+use schema_diff::plan::answer::{Answers, GivenSql, short_name};
 
 use crate::args::DiffArgs;
 use crate::config::Config;
 use crate::failure::Failure;
 
-const STRATEGIES: [&str; 9] = ["copy", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand"];
+const STRATEGIES: [&str; 10] =
+    ["copy", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand"];
 
 /// Answers in the forms in which the stages want them.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub(super) struct Given {
     pub(super) renames: RenameAnswers,
     /// For the plan.
     pub(super) answers: Answers,
+    /// For the columns of the side that is to be.
+    pub(super) sql: GivenSql,
     /// For the manifest: what was given in this call.
     pub(super) recorded: RecordedAnswers,
 }
@@ -41,6 +44,18 @@ impl Given {
             given.answers.old_defaults.insert(object.clone(), sql.clone());
             given.recorded.old_default.insert(object, sql);
         }
+        let GivenSql { backfill, using, back } = &mut given.sql;
+        for (flag, texts, answers) in
+            [("--backfill", &args.backfill, backfill), ("--using", &args.using, using), ("--back", &args.back, back)]
+        {
+            for text in texts {
+                let (object, sql) = pair(flag, text, "TABLE.COLUMN=SQL")?;
+                answers.insert(object, sql);
+            }
+        }
+        given.recorded.backfill.clone_from(&given.sql.backfill);
+        given.recorded.using.clone_from(&given.sql.using);
+        given.recorded.back.clone_from(&given.sql.back);
         Ok(given)
     }
 
@@ -57,10 +72,15 @@ impl Given {
 
     /// `--allow drop:object`.
     pub(super) fn allow(&mut self, text: &str) -> Result<(), Failure> {
-        let Some(("drop", object)) = text.split_once(':') else {
-            return Err(Failure::usage(format!("--allow {text}: write drop:TABLE, drop:TABLE.COLUMN or drop:TYPE")));
+        let (kind, object) = match text.split_once(':') {
+            Some((kind @ ("drop" | "swap" | "rewrite"), object)) => (kind, object),
+            _ => {
+                let forms =
+                    "write drop:TABLE, drop:TABLE.COLUMN, drop:OBJECT, swap:TABLE.COLUMN or rewrite:TABLE.COLUMN";
+                return Err(Failure::usage(format!("--allow {text}: {forms}")));
+            }
         };
-        if let Ok((table, name)) = column("--allow", object) {
+        if let (Ok((table, name)), "drop") = (column("--allow", object), kind) {
             self.renames.drops.push((table, name));
         }
         self.answers.allowed.insert(text.to_owned());
@@ -101,7 +121,7 @@ impl Given {
                 return Err(Failure::usage(format!("--allow {flag}: there is no {object}")));
             }
         }
-        for object in self.recorded.strategy.keys().chain(self.recorded.old_default.keys()) {
+        for object in self.recorded.strategy.keys().chain(self.recorded.old_default.keys()).chain(self.sql.objects()) {
             if !self.knows(object, comparison) {
                 return Err(Failure::usage(format!("`{object}` is in no table here")));
             }
@@ -117,6 +137,10 @@ impl Given {
                 side.tables.get(&table).is_some_and(|table| table.constraint_names().any(|own| *own == name))
             })
         {
+            return true;
+        }
+        // Views, functions and their like are named as the server writes them.
+        if sides.iter().any(|side| side.objects.values().any(|one| one.name == object)) {
             return true;
         }
         let as_whole = object.parse::<QualifiedName>().ok();

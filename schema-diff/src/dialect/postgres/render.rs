@@ -6,6 +6,7 @@
 mod backfill;
 mod column;
 mod gate;
+mod numbering;
 mod object;
 mod sync;
 pub mod table;
@@ -194,6 +195,7 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }
         | Deed::UniqueUsingIndex { .. }
+        | Deed::PrimaryKeyUsingIndex { .. }
         | Deed::ValidateConstraint { .. }
         | Deed::DropConstraint { .. }
         | Deed::RenameConstraint { .. } => render_constraint(deed),
@@ -246,6 +248,12 @@ fn render_constraint(deed: &Deed) -> Rendered {
                 format!("ADD CONSTRAINT {} UNIQUE USING INDEX {}{deferrable}", quote::name(name), quote::name(index)),
             )
             .locking(table, LockMode::AccessExclusive)
+        }
+        Deed::PrimaryKeyUsingIndex { table, key, index } => {
+            let name = quote::name(key.name.as_ref().unwrap_or(index));
+            let deferrable = table::deferrable(key.deferrable);
+            alter(table, format!("ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {}{deferrable}", quote::name(index)))
+                .locking(table, LockMode::AccessExclusive)
         }
         Deed::ValidateConstraint { table, name, references } => {
             let rendered = alter(table, format!("VALIDATE CONSTRAINT {}", quote::name(name)))

@@ -7,7 +7,7 @@ use super::new_form;
 use super::sync_names::sync_names;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
-use crate::plan::answer::Obstacle;
+use crate::plan::answer::{Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
@@ -23,10 +23,7 @@ impl Operation for AddColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let Column { default, nullable, hints, identity, generated, .. } = self.column;
         if identity.is_some() || generated.is_some() {
-            return Err(vec![Obstacle::Unhandled {
-                object: format!("{}.{}", self.table, self.column.name),
-                what: "adding an identity, serial or generated column to a table that exists is not handled yet (the server would write the whole table anew)".to_owned(),
-            }]);
+            return self.computed(context);
         }
         if let Some(value) = &hints.backfill {
             context.check_expression(self.table, self.column, value)?;
@@ -44,8 +41,27 @@ impl Operation for AddColumn<'_> {
 }
 
 impl AddColumn<'_> {
+    /// What the server computes for every row: one that is read is computed then, any other is written at once.
+    fn computed(&self, context: &Context<'_>) -> Steps {
+        let mut add = self.add(context, false, Vec::new());
+        if self.column.is_virtual {
+            return Ok(vec![add]);
+        }
+        let flag = format!("rewrite:{}", short_name(self.table, Some(&self.column.name)));
+        let text = format!(
+            "{}.{} is computed by the server for every row at once: it writes the whole table anew under a lock that blocks readers and writers",
+            self.table, self.column.name
+        );
+        if !context.answers.allows(&flag) {
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
+        add.hazards.push(Hazard::new(HazardKind::Rewrite, text));
+        Ok(vec![add])
+    }
+
     fn needs_a_value(&self) -> Obstacle {
         Obstacle::Mistake {
+            answers: vec![format!("--backfill {}=SQL", short_name(self.table, Some(&self.column.name)))],
             position: self.column.hints.position.clone(),
             message: format!(
                 "{}.{} is NOT NULL and new: say what the existing rows get with `#[db(backfill = \"SQL\")]` (an expression over the row), or give it a `default = …`, or make it an `Option`",

@@ -24,7 +24,7 @@ impl Operation for AddConstraint<'_> {
             steps.extend(new_form::constraint(context, self.table, self.constraint, place));
             return Ok(steps.into_iter().map(|step| step.with_hazards([self.at_once()])).collect());
         }
-        if place == Place::Tighten {
+        if place == Place::Tighten && !self.constraint.is_not_valid() {
             let gate = Deed::GateValid { table: self.table.clone(), constraint: self.constraint.clone() };
             let name = self.constraint.name().map_or_else(String::new, |name| format!(" {name}"));
             let title = format!("rows of {} that violate the {}{name}", self.table, self.constraint.kind());

@@ -3,6 +3,7 @@
 
 use schema_model::{Column, QualifiedName, SqlType};
 
+use super::swap_column::SwapColumn;
 use crate::phase::Phase;
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
@@ -18,9 +19,13 @@ pub(super) struct ChangeType<'a> {
 
 impl Operation for ChangeType<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
+        if context.answers.strategy(&short_name(self.table, Some(&self.to.name))) == Some("swap") {
+            return SwapColumn { table: self.table, from: self.from, to: self.to }.steps(context);
+        }
         context.refuse_dependents(self.table, &self.to.name)?;
         let object = short_name(self.table, Some(&self.to.name));
-        let metadata_only = is_metadata_only(&self.from.sql_type, &self.to.sql_type);
+        let metadata_only =
+            self.from.collation == self.to.collation && is_metadata_only(&self.from.sql_type, &self.to.sql_type);
         let readers = self.readers(context);
         let answered = context.answers.strategy(&object);
         match answered {
@@ -78,7 +83,7 @@ impl ChangeType<'_> {
     }
 
     fn question(&self, object: &str, metadata_only: bool, readers: &[String]) -> Question {
-        let (from, to) = (&self.from.sql_type, &self.to.sql_type);
+        let (from, to) = (kind(self.from), kind(self.to));
         let old = self.to.name.as_str();
         let mut choices = vec![Choice {
             flag: format!("#[db(renamed_from = \"{old}\", using = \"…\", back = \"…\")] on a field of a new name, such as `{old}_new`"),
@@ -93,6 +98,10 @@ impl ChangeType<'_> {
                 ),
             });
         }
+        choices.push(Choice {
+            flag: format!("--strategy {object}=swap"),
+            meaning: "a second column, kept in step and filled, takes the name in one moment of the contract: until then every release works with the old type, from then on only the new one (asks for consent)".to_owned(),
+        });
         let how = if metadata_only {
             "the server would change metadata alone, but the old release can notice it"
         } else {
@@ -103,6 +112,14 @@ impl ChangeType<'_> {
             text: format!("{object} changes its type from {from} to {to} under the same name: {how}"),
             choices,
         }
+    }
+}
+
+/// The type with its collation, in words.
+fn kind(column: &Column) -> String {
+    match &column.collation {
+        Some(collation) => format!("{} COLLATE {collation}", column.sql_type),
+        None => column.sql_type.to_string(),
     }
 }
 

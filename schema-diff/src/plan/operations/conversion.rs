@@ -2,7 +2,7 @@
 
 use schema_model::{Column, QualifiedName, SqlType};
 
-use crate::plan::answer::Obstacle;
+use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 
 /// Both directions as expressions over the row.
@@ -26,6 +26,7 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
             _ => "`back = \"…\"`",
         };
         return Err(Obstacle::Mistake {
+            answers: answers(table, to, [using.is_none(), back.is_none()]),
             position: to.hints.position.clone(),
             message: format!(
                 "how {table}.{} ({}) becomes {} ({}) is not known: add {missing}, an SQL expression for the new value over the old column, and one for the old value over the new column",
@@ -35,6 +36,7 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
     }
     if from.nullable && !to.nullable && using.is_none() {
         return Err(Obstacle::Mistake {
+            answers: answers(table, to, [true, false]),
             position: to.hints.position.clone(),
             message: format!(
                 "{table}.{} takes NULL and becomes {}, which doesn't: say what rows with NULL get with `using = \"coalesce({}, …)\"`, or keep it an `Option` for this release",
@@ -60,6 +62,13 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
         backward: back.clone().unwrap_or_else(|| to.name.to_string()),
         hazard,
     })
+}
+
+/// The flags that give what is missing.
+fn answers(table: &QualifiedName, to: &Column, [using, back]: [bool; 2]) -> Vec<String> {
+    let object = short_name(table, Some(&to.name));
+    let flag = |missing: bool, word: &str| missing.then(|| format!("--{word} {object}=SQL"));
+    flag(using, "using").into_iter().chain(flag(back, "back")).collect()
 }
 
 /// Pairs between which an assignment either keeps the value or raises an error, in both directions.

@@ -95,6 +95,7 @@ impl DropColumn<'_> {
             return Ok(());
         }
         Err(Obstacle::Mistake {
+            answers: Vec::new(),
             position: None,
             message: format!(
                 "{}.{name} is unique, so `{value}` serves one row only: give an expression that differs from row to row, such as gen_random_uuid()::text, or drop the unique constraint in a migration before",

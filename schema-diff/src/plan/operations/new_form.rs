@@ -192,10 +192,14 @@ fn staged(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> 
     };
     let add = Deed::AddConstraint { table: table.clone(), constraint: constraint.clone(), not_valid: true };
     let validate = Deed::ValidateConstraint { table: table.clone(), name: name.clone(), references };
+    let announce = place
+        .step(Order::Constraint, format!("add {} {name} to {table}", constraint.kind()), vec![add])
+        .done_when(Postcondition::Object(ObjectState::ConstraintExists(table.clone(), name.clone())));
+    if constraint.is_not_valid() {
+        return vec![announce];
+    }
     vec![
-        place
-            .step(Order::Constraint, format!("add {} {name} to {table}", constraint.kind()), vec![add])
-            .done_when(Postcondition::Object(ObjectState::ConstraintExists(table.clone(), name.clone()))),
+        announce,
         place
             .step(Order::Validate, format!("validate {name} of {table}"), vec![validate])
             .done_when(Postcondition::Object(ObjectState::ConstraintValid(table.clone(), name))),

@@ -22,6 +22,7 @@ impl Operation for SetNotNull<'_> {
         let default = self.column.default.as_ref().map(|default| default.canonical().to_owned());
         let Some(value) = self.column.hints.backfill.clone().or(default) else {
             return Err(vec![Obstacle::Mistake {
+                answers: vec![format!("--backfill {}=SQL", short_name(self.table, Some(name)))],
                 position: self.column.hints.position.clone(),
                 message: format!(
                     "{}.{name} is NOT NULL here and takes NULL in the database: say what rows with NULL get with `#[db(backfill = \"SQL\")]` (an expression over the row), or keep it an `Option`",
@@ -52,6 +53,7 @@ impl SetNotNull<'_> {
             return Ok(());
         }
         Err(vec![Obstacle::Mistake {
+            answers: Vec::new(),
             position: self.column.hints.position.clone(),
             message: format!(
                 "{}.{} is part of a foreign key, which a silent backfill would bypass: take --strategy {}=fire",
@@ -95,6 +97,7 @@ impl Operation for DropNotNull<'_> {
             None | Some("after") => Step::contract(Part::Switch, Order::Attribute, title, deeds),
             Some(other) => {
                 return Err(vec![Obstacle::Mistake {
+                    answers: Vec::new(),
                     position: None,
                     message: format!(
                         "--strategy {object}={other} is not known here: `after` (the new release writes no NULL until the contract) or `now` (the old release meets NULL)"

@@ -54,17 +54,9 @@ impl Operation for ReplaceObject<'_> {
         let (from, to) = (self.from, self.to);
         refuse_what_cannot_be_made(to, "it differs")?;
         refuse_scans(to, context)?;
-        let leaning = leaning_on(from, context);
-        if !leaning.is_empty() && !keeps_its_place(from, to) {
-            let what = format!(
-                "it differs, and {} on it: dropping and making them anew is not handled yet",
-                leaning.join(", ")
-            );
-            return Err(vec![unhandled(to, &what)]);
-        }
         let title = format!("replace {} {}", to.kind, to.name);
         let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
-        if self.serves_both() {
+        if self.serves_both() && !is_remade_with_others(from, context) {
             return Ok(vec![Step::new(Phase::Expand, order(to, context.to), title, vec![deed])]);
         }
         let text = format!("the new release meets the old form of {} until the contract", to.name);
@@ -84,18 +76,36 @@ impl Operation for ReplaceObject<'_> {
 impl ReplaceObject<'_> {
     /// Whether the old release can live with the new form: a view must still have the columns that it had.
     fn serves_both(&self) -> bool {
-        self.from.columns.iter().all(|column| self.to.columns.contains(column))
+        let is_view = matches!(self.to.kind, ObjectKind::View | ObjectKind::MaterializedView);
+        !is_view || self.from.columns.iter().all(|column| self.to.columns.contains(column))
     }
 }
 
-/// Whether the server replaces it without dropping it, so that what leans on it stays.
-fn keeps_its_place(from: &SqlObject, to: &SqlObject) -> bool {
-    match to.kind {
-        ObjectKind::Function => true,
-        ObjectKind::View => to.columns.starts_with(&from.columns),
-        ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
-        _ => false,
-    }
+/// One that must go and come because what it leans on is exchanged; it is the same afterwards.
+pub(super) fn remade(object: &SqlObject, context: &Context<'_>) -> [Step; 2] {
+    let place = position(&object.key(), context.from);
+    let drop = vec![Deed::DropObject(Box::new(object.clone()))];
+    let create = vec![Deed::CreateObject(Box::new(object.clone()))];
+    let (kind, name) = (object.kind, &object.name);
+    let order = drop_order(object, context.from);
+    [
+        Step::contract(Part::Switch, order, format!("drop {kind} {name} for a moment"), drop),
+        Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create),
+    ]
+}
+
+/// Whether something that it leans on is dropped and made anew, or something that leans on it is: then all of them go
+/// and come in the switch, in the order of their needs.
+fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
+    let dropped = |one: &SqlObject| {
+        let new = context.to.objects.get(&one.key());
+        new.is_none_or(|new| !new.same_as(one) && !new.keeps_its_place(one))
+    };
+    let below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
+    let key = object.key();
+    let above = context.from.objects.values().filter(|other| other.needs.contains(&key));
+    below.chain(above).any(dropped) && !context.to.objects.get(&key).is_some_and(|new| new.keeps_its_place(object))
+        || object.needs.iter().filter_map(|key| context.from.objects.get(key)).any(dropped)
 }
 
 fn unhandled(object: &SqlObject, what: &str) -> Obstacle {
@@ -132,17 +142,6 @@ fn needs_consent(object: &SqlObject, context: &Context<'_>) -> bool {
 /// Whether it goes with its table.
 fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
     object.table.as_ref().is_some_and(|table| context.old_table(table).is_some() && context.new_table(table).is_none())
-}
-
-/// Other objects that need it and stay, in words.
-fn leaning_on(object: &SqlObject, context: &Context<'_>) -> Vec<String> {
-    let key = object.key();
-    let leaning = context.from.objects.values().filter(|other| {
-        other.kind != ObjectKind::Comment
-            && other.needs.contains(&key)
-            && context.to.objects.get(&other.key()).is_some_and(|same| same.same_as(other))
-    });
-    leaning.map(|other| format!("{} {} leans", other.kind, other.name)).collect()
 }
 
 fn order(object: &SqlObject, catalog: &Catalog) -> Order {

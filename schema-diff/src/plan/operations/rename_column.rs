@@ -72,6 +72,7 @@ impl RenameColumn<'_> {
             return Ok(());
         }
         Err(vec![Obstacle::Mistake {
+            answers: Vec::new(),
             position: self.to.hints.position.clone(),
             message: format!(
                 "{}.{} is renamed and gets another default at once, and until the contract there is none that is right for both releases: keep the default of {} for now, and change it in the next migration",
@@ -204,6 +205,18 @@ impl RenameColumn<'_> {
             .with_hazards(conversion_hazard)
     }
 
+    /// A sequence counts as far as its column's type reaches.
+    fn sequence_of_the_new_type(&self, sequence: &QualifiedName) -> Option<Deed> {
+        let (mut from, mut to) = (self.from.identity.clone()?, self.to.identity.clone()?);
+        if self.from.sql_type != self.to.sql_type {
+            from.options.data_type.get_or_insert(self.from.sql_type.clone());
+        }
+        to.sequence.get_or_insert(sequence.clone());
+        let sql_type = self.to.sql_type.clone();
+        let renumber = ColumnDeed::Renumber { from: Some(from.clone()), to: Some(to.clone()), sql_type };
+        (from != to).then(|| self.column(&self.to.name, renumber))
+    }
+
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
         let (old, new) = (&self.from.name, &self.to.name);
         let gate_title = format!("rows of {} in which {old} and {new} disagree", self.table);
@@ -217,6 +230,7 @@ impl RenameColumn<'_> {
         let mut attributes = Vec::new();
         if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence), .. }) = &self.from.identity {
             attributes.push(self.column(new, ColumnDeed::TakeSequence(sequence.clone())));
+            attributes.extend(self.sequence_of_the_new_type(sequence));
         }
         match &self.to.default {
             Some(default) if overlap_default.as_deref() != Some(default.canonical()) => {

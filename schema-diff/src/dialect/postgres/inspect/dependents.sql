@@ -1,18 +1,24 @@
 -- What hangs on a single column and would be lost or would refuse when the column goes or changes.
 SELECT d.refobjid::int8 AS table_oid, a.attname::text AS column_name,
-       CASE WHEN d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass THEN 'view '
-              || (SELECT v.oid::pg_catalog.regclass::text FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid = r.ev_class
-                  WHERE r.oid = d.objid)
+       CASE WHEN d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+            THEN (SELECT CASE WHEN r.rulename <> '_RETURN' THEN 'rule ' || pg_catalog.quote_ident(r.rulename) || ' ON '
+                              WHEN v.relkind = 'm' THEN 'materialized view ' ELSE 'view ' END
+                         || pg_catalog.quote_ident(vn.nspname) || '.' || pg_catalog.quote_ident(v.relname)
+                  FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid = r.ev_class
+                  JOIN pg_catalog.pg_namespace vn ON vn.oid = v.relnamespace WHERE r.oid = d.objid)
             WHEN d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass THEN 'policy '
-              || (SELECT pg_catalog.quote_ident(p.polname) FROM pg_catalog.pg_policy p WHERE p.oid = d.objid)
+              || (SELECT pg_catalog.quote_ident(p.polname) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+                  FROM pg_catalog.pg_policy p WHERE p.oid = d.objid)
             WHEN d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass THEN 'trigger '
-              || (SELECT pg_catalog.quote_ident(t.tgname) FROM pg_catalog.pg_trigger t WHERE t.oid = d.objid)
+              || (SELECT pg_catalog.quote_ident(t.tgname) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+                  FROM pg_catalog.pg_trigger t WHERE t.oid = d.objid)
             WHEN d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'function ' || d.objid::pg_catalog.regprocedure::text
             WHEN d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass THEN 'generated column '
               || (SELECT pg_catalog.quote_ident(ga.attname) FROM pg_catalog.pg_attrdef gd
                   JOIN pg_catalog.pg_attribute ga ON ga.attrelid = gd.adrelid AND ga.attnum = gd.adnum WHERE gd.oid = d.objid)
-            WHEN d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass THEN 'statistics object '
-              || (SELECT pg_catalog.quote_ident(s.stxname) FROM pg_catalog.pg_statistic_ext s WHERE s.oid = d.objid)
+            WHEN d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass THEN 'statistics '
+              || (SELECT pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.stxname)
+                  FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace WHERE s.oid = d.objid)
             WHEN d.classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass THEN 'publication '
               || (SELECT pg_catalog.quote_ident(pb.pubname) FROM pg_catalog.pg_publication_rel pr
                   JOIN pg_catalog.pg_publication pb ON pb.oid = pr.prpubid WHERE pr.oid = d.objid)

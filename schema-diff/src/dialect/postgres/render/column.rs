@@ -2,7 +2,7 @@
 
 use schema_model::{Column, Identifier, QualifiedName, Settings, SqlType};
 
-use super::{Rendered, quote, table};
+use super::{Rendered, numbering, quote, table};
 use crate::inspection::ColumnFacts;
 use crate::plan::step::ColumnDeed;
 use crate::statement::LockMode;
@@ -30,6 +30,10 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         ColumnDeed::Comment(comment) => {
             Rendered::new(table::comment_on("COLUMN", &format!("{target}.{name}"), comment.as_deref()))
                 .locking(table, LockMode::ShareUpdateExclusive)
+        }
+        ColumnDeed::RenameTo(other) => alter(format!("RENAME COLUMN {name} TO {}", quote::name(other))),
+        ColumnDeed::Renumber { from, to, sql_type } => {
+            numbering::render(table, column, [from.as_ref(), to.as_ref()], sql_type)
         }
         ColumnDeed::Set { from, to, sql_type } => set(table, column, [from, to], sql_type),
         ColumnDeed::KeepAs { source, facts } => keep_as(table, column, source, facts),

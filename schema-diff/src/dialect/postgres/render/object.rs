@@ -21,13 +21,7 @@ pub(super) fn drop(object: &SqlObject) -> Rendered {
 /// Makes it anew: in its place where the server can, else dropped and made in one transaction.
 pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
     let made = create(to);
-    let in_place = match to.kind {
-        ObjectKind::Function => from.drop == to.drop,
-        ObjectKind::View => to.columns.starts_with(&from.columns),
-        ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
-        _ => false,
-    };
-    if in_place {
+    if to.keeps_its_place(from) {
         let or_replace = |text: String| match text.strip_prefix("CREATE VIEW ") {
             Some(rest) => format!("CREATE OR REPLACE VIEW {rest}"),
             None => text,

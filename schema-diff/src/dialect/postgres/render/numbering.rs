@@ -1,0 +1,143 @@
+//! From one way of numbering a column to another, without a gap and without a number given twice.
+
+use schema_model::{Identifier, Identity, IdentityKind, QualifiedName, SequenceOptions, SqlType};
+
+use super::{Rendered, quote, table};
+use crate::plan::name::fitted;
+use crate::statement::LockMode;
+
+pub(super) fn render(
+    table: &QualifiedName,
+    column: &Identifier,
+    [from, to]: [Option<&Identity>; 2],
+    sql_type: &SqlType,
+) -> Rendered {
+    let place = Place { table, column, sql_type };
+    let statements = match (from, to) {
+        (None, None) => Vec::new(),
+        (Some(from), None) => place.remove(from),
+        (None, Some(to)) => place.begin(to),
+        (Some(from), Some(to)) if from.kind == to.kind => place.adjust(from, to),
+        (Some(from), Some(to)) if from.kind != IdentityKind::Serial && to.kind != IdentityKind::Serial => {
+            let mut statements = vec![place.alter(&format!("SET GENERATED {}", words(to.kind)))];
+            statements.extend(place.adjust(from, to));
+            statements
+        }
+        (Some(from), Some(to)) => place.exchange(from, to),
+    };
+    Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
+}
+
+struct Place<'a> {
+    table: &'a QualifiedName,
+    column: &'a Identifier,
+    sql_type: &'a SqlType,
+}
+
+impl Place<'_> {
+    fn alter(&self, action: &str) -> String {
+        format!("ALTER TABLE {} ALTER COLUMN {} {action}", quote::qualified(self.table), quote::name(self.column))
+    }
+
+    fn remove(&self, identity: &Identity) -> Vec<String> {
+        match (identity.kind, &identity.sequence) {
+            (IdentityKind::Serial, Some(sequence)) => {
+                vec![self.alter("DROP DEFAULT"), format!("DROP SEQUENCE {}", quote::qualified(sequence))]
+            }
+            (IdentityKind::Serial, None) => vec![self.alter("DROP DEFAULT")],
+            (IdentityKind::Always | IdentityKind::ByDefault, _) => vec![self.alter("DROP IDENTITY")],
+        }
+    }
+
+    /// Numbers the column, without saying yet where the numbers go on.
+    fn make(&self, identity: &Identity, sequence: &QualifiedName) -> Vec<String> {
+        let options = table::sequence_options(&identity.options);
+        let name = quote::qualified(sequence);
+        if identity.kind != IdentityKind::Serial {
+            let kind = words(identity.kind);
+            return vec![self.alter(&format!("ADD GENERATED {kind} AS IDENTITY (SEQUENCE NAME {name}{options})"))];
+        }
+        let kind = identity.options.data_type.as_ref().unwrap_or(self.sql_type);
+        let owner = format!("{}.{}", quote::qualified(self.table), quote::name(self.column));
+        vec![
+            format!("CREATE SEQUENCE {name} AS {kind}{options} OWNED BY {owner}"),
+            self.alter(&format!("SET DEFAULT {}", table::nextval(sequence))),
+        ]
+    }
+
+    /// After the largest value there is: an index over the column finds that at once.
+    fn begin(&self, identity: &Identity) -> Vec<String> {
+        let Some(sequence) = &identity.sequence else { return Vec::new() };
+        let (column, target) = (quote::name(self.column), quote::qualified(self.table));
+        let name = quote::literal(&quote::qualified(sequence));
+        let mut statements = self.make(identity, sequence);
+        statements.push(format!("SELECT setval({name}, max({column})) FROM {target} HAVING max({column}) IS NOT NULL"));
+        statements
+    }
+
+    /// The same sequence, counting in another way.
+    fn adjust(&self, from: &Identity, to: &Identity) -> Vec<String> {
+        let Some(sequence) = &from.sequence else { return Vec::new() };
+        let mut statements = Vec::new();
+        if from.options != to.options {
+            statements.push(self.options(sequence, &to.options));
+        }
+        if let Some(wanted) = to.sequence.as_ref().filter(|wanted| *wanted != sequence) {
+            let (old, new) = (quote::qualified(sequence), quote::name(&wanted.name));
+            statements.push(format!("ALTER SEQUENCE {old} RENAME TO {new}"));
+        }
+        statements
+    }
+
+    /// Every option, since one that isn't named stays as it is.
+    fn options(&self, sequence: &QualifiedName, options: &SequenceOptions) -> String {
+        let SequenceOptions { data_type, start, increment, min, max, cache, cycle } = options;
+        let bound = |word: &str, bound: &Option<i64>| match bound {
+            Some(number) => format!("{word} {number}"),
+            None => format!("NO {word}"),
+        };
+        format!(
+            "ALTER SEQUENCE {} AS {} INCREMENT BY {} {} {} START WITH {} CACHE {} {}",
+            quote::qualified(sequence),
+            data_type.as_ref().unwrap_or(self.sql_type),
+            increment.unwrap_or(1),
+            bound("MINVALUE", min),
+            bound("MAXVALUE", max),
+            start.or(*min).unwrap_or(1),
+            cache.unwrap_or(1),
+            if *cycle { "CYCLE" } else { "NO CYCLE" }
+        )
+    }
+
+    /// A new sequence that goes on where the old one stands; it may have the old one's name.
+    fn exchange(&self, from: &Identity, to: &Identity) -> Vec<String> {
+        let (Some(old), Some(new)) = (&from.sequence, &to.sequence) else { return Vec::new() };
+        let aside = old.sibling(fitted(&[old.name.as_str()], "old"));
+        let (aside_name, new_name) = (quote::qualified(&aside), quote::literal(&quote::qualified(new)));
+        let mut statements =
+            vec![format!("ALTER SEQUENCE {} RENAME TO {}", quote::qualified(old), quote::name(&aside.name))];
+        let going_on = format!("SELECT setval({new_name}, last_value, is_called) FROM {aside_name}");
+        if from.kind == IdentityKind::Serial {
+            statements.push(self.alter("DROP DEFAULT"));
+            statements.extend(self.make(to, new));
+            statements.push(going_on);
+            statements.push(format!("DROP SEQUENCE {aside_name}"));
+        } else {
+            // A column can't be both: its identity goes before the default comes, and with it its sequence.
+            statements.push(format!(
+                "CREATE TEMP TABLE schema_diff_state ON COMMIT DROP AS SELECT last_value, is_called FROM {aside_name}"
+            ));
+            statements.push(self.alter("DROP IDENTITY"));
+            statements.extend(self.make(to, new));
+            statements.push(format!("SELECT setval({new_name}, last_value, is_called) FROM pg_temp.schema_diff_state"));
+        }
+        statements
+    }
+}
+
+fn words(kind: IdentityKind) -> &'static str {
+    match kind {
+        IdentityKind::Always => "ALWAYS",
+        IdentityKind::ByDefault | IdentityKind::Serial => "BY DEFAULT",
+    }
+}

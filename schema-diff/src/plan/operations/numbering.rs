@@ -1,0 +1,78 @@
+//! Identity, serial, or neither: what both releases can live with comes in expand, what forbids in the contract.
+
+use schema_model::{Column, Identity, IdentityKind, QualifiedName};
+
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::Obstacle;
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+
+pub(super) struct SetNumbering<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) from: &'a Column,
+    pub(super) to: &'a Column,
+}
+
+impl Operation for SetNumbering<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        self.refuse_what_is_not_handled()?;
+        let (from, to) = (self.numbering(self.from, context), self.numbering(self.to, context));
+        let is = |numbering: &Option<Identity>, kind| numbering.as_ref().is_some_and(|one| one.kind == kind);
+        if to.is_none() {
+            // The old release leaves the column out until it is gone.
+            let step = Step::contract(Part::Switch, Order::Attribute, self.title(), vec![self.deed(from, to)]);
+            return Ok(vec![step]);
+        }
+        if is(&to, IdentityKind::Always) && !is(&from, IdentityKind::Always) {
+            // The old release may still give values of its own.
+            let between = to.clone().map(|identity| Identity { kind: IdentityKind::ByDefault, ..identity });
+            let mut steps = Vec::new();
+            if from != between {
+                let deed = self.deed(from, between.clone());
+                steps.push(Step::new(Phase::Expand, Order::Attribute, self.title(), vec![deed]));
+            }
+            let title = format!("let only the server number {}.{}", self.table, self.to.name);
+            steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![self.deed(between, to)]));
+            return Ok(steps);
+        }
+        Ok(vec![Step::new(Phase::Expand, Order::Attribute, self.title(), vec![self.deed(from, to)])])
+    }
+}
+
+impl SetNumbering<'_> {
+    fn title(&self) -> String {
+        format!("change how {}.{} is numbered", self.table, self.to.name)
+    }
+
+    fn deed(&self, from: Option<Identity>, to: Option<Identity>) -> Deed {
+        Deed::Column {
+            table: self.table.clone(),
+            column: self.to.name.clone(),
+            deed: ColumnDeed::Renumber { from, to, sql_type: self.to.sql_type.clone() },
+        }
+    }
+
+    /// With its sequence: where that is open, the live one, or the name that the server would give.
+    fn numbering(&self, column: &Column, context: &Context<'_>) -> Option<Identity> {
+        let mut identity = column.identity.clone()?;
+        if identity.sequence.is_none() {
+            let live = self.from.identity.as_ref().and_then(|live| live.sequence.clone());
+            identity.sequence = live.or_else(|| Some(context.sequence_name(self.table, &column.name)));
+        }
+        Some(identity)
+    }
+
+    fn refuse_what_is_not_handled(&self) -> Result<(), Vec<Obstacle>> {
+        let what = if self.from.identity.is_none() && self.from.default.is_some() {
+            "it has a default of its own in the database and is numbered by the server here: drop the default in a migration before"
+        } else if self.from.sql_type != self.to.sql_type && self.from.identity.is_some() && self.to.identity.is_some() {
+            return Ok(());
+        } else if self.from.nullable && self.to.identity.as_ref().is_some_and(|one| one.kind != IdentityKind::Serial) {
+            "it takes NULL in the database and is an identity column here: set NOT NULL in a migration before"
+        } else {
+            return Ok(());
+        };
+        Err(vec![Obstacle::Unhandled { object: format!("{}.{}", self.table, self.to.name), what: what.to_owned() }])
+    }
+}

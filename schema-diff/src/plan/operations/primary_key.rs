@@ -1,0 +1,117 @@
+//! Another primary key: its unique index is built beside the old one, and takes its place in the switch.
+
+use schema_model::{Index, IndexKey, PrimaryKey, QualifiedName, Unique};
+
+use crate::change::TableConstraint;
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::name::fitted;
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{Deed, Order, Step};
+use crate::postcondition::{ObjectState, Postcondition};
+
+pub(super) struct SetPrimaryKey<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) from: Option<&'a PrimaryKey>,
+    pub(super) to: Option<&'a PrimaryKey>,
+}
+
+impl Operation for SetPrimaryKey<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        self.refuse_references(context)?;
+        let mut steps = Vec::new();
+        if let Some(key) = self.to {
+            steps.extend(self.build(context, key));
+        }
+        if let Some(name) = self.from.and_then(|key| key.name.clone()) {
+            let title = format!("drop the primary key of {}", self.table);
+            let deed = Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references: None };
+            let text = format!("until the contract both keys hold; from then on ON CONFLICT on {name} fails");
+            let step = Step::contract(Part::Switch, Order::Loosen, title, vec![deed]);
+            steps.push(step.with_hazards([Hazard::new(HazardKind::Uniqueness, text)]));
+        }
+        if let Some(key) = self.to {
+            let title = format!("make {} the primary key of {}", columns(key), self.table);
+            let deed =
+                Deed::PrimaryKeyUsingIndex { table: self.table.clone(), key: key.clone(), index: self.index_name(key) };
+            steps.push(Step::contract(Part::Switch, Order::Unique, title, vec![deed]));
+        }
+        Ok(steps)
+    }
+}
+
+impl SetPrimaryKey<'_> {
+    fn index_name(&self, key: &PrimaryKey) -> schema_model::Identifier {
+        let parts: Vec<&str> =
+            std::iter::once(self.table.name.as_str()).chain(key.columns.iter().map(|column| column.as_str())).collect();
+        fitted(&parts, "new_pkey")
+    }
+
+    /// The gate and the index. Over columns that only the new release knows it is a part of the new form.
+    fn build(&self, context: &Context<'_>, key: &PrimaryKey) -> Vec<Step> {
+        let name = self.index_name(key);
+        let index = Index {
+            name: Some(name.clone()),
+            unique: true,
+            method: "btree".to_owned(),
+            keys: key.columns.iter().cloned().map(IndexKey::column).collect(),
+            include: key.include.clone(),
+            predicate: None,
+            nulls_not_distinct: false,
+            with: Vec::new(),
+            invalid: false,
+        };
+        let unique = Unique {
+            name: key.name.clone(),
+            columns: key.columns.clone(),
+            include: key.include.clone(),
+            nulls_not_distinct: false,
+            deferrable: key.deferrable,
+        };
+        let title = format!("create index {name} on {}", self.table);
+        let build = vec![Deed::CreateIndex { table: self.table.clone(), index, concurrently: true }];
+        let valid = Postcondition::Object(ObjectState::IndexValid(self.table.sibling(name)));
+        let finish = |step: Step| step.outside_transaction().done_when(valid.clone());
+        if key.columns.iter().any(|column| context.is_new_column(self.table, column)) {
+            return vec![finish(Step::new(Phase::Backfill, Order::Index, title, build))];
+        }
+        let gate = Deed::GateValid { table: self.table.clone(), constraint: TableConstraint::Unique(unique) };
+        let words = format!("rows of {} that violate the primary key {}", self.table, columns(key));
+        vec![
+            Step::contract(Part::Tighten, Order::Gate, words, vec![gate]),
+            finish(Step::contract(Part::Tighten, Order::Index, title, build)),
+        ]
+    }
+
+    /// A foreign key hangs on the index of the key that it references.
+    fn refuse_references(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let Some(key) = self.from else { return Ok(()) };
+        let references = |table: &&schema_model::Table| {
+            let mut keys = table.foreign_keys.iter();
+            keys.any(|one| one.references == *self.table && same_columns(&one.referenced_columns, &key.columns))
+        };
+        let referencing: Vec<String> =
+            context.to.tables.values().filter(references).map(|table| table.name.to_string()).collect();
+        if referencing.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Unhandled {
+            object: self.table.to_string(),
+            what: format!(
+                "its primary key differs, and foreign keys of {} reference it: changing such a key is not handled yet; write it by hand (cargo schema new)",
+                referencing.join(", ")
+            ),
+        }])
+    }
+}
+
+fn same_columns(a: &[schema_model::Identifier], b: &[schema_model::Identifier]) -> bool {
+    a.len() == b.len() && a.iter().all(|column| b.contains(column))
+}
+
+fn columns(key: &PrimaryKey) -> String {
+    let names: Vec<String> = key.columns.iter().map(ToString::to_string).collect();
+    format!("({})", names.join(", "))
+}

@@ -1,0 +1,160 @@
+//! Another type under the same name, by `swap`: a second column kept in step, whose name is exchanged for the old one's
+//! in the switch. Until then the new release must decode the old type, and from then on the old release fails.
+
+use std::collections::BTreeMap;
+
+use schema_model::{Catalog, Column, Hints, Identifier, PrimaryKey, QualifiedName, Table};
+
+use super::conversion::conversion;
+use super::new_form::{self, Place};
+use super::primary_key::SetPrimaryKey;
+use super::rename_column::RenameColumn;
+use crate::change::TableConstraint;
+use crate::diff::constraint;
+use crate::phase::Part;
+use crate::plan::Context;
+use crate::plan::answer::{Consent, Obstacle, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::name::fitted;
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+
+pub(super) struct SwapColumn<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) from: &'a Column,
+    pub(super) to: &'a Column,
+}
+
+impl Operation for SwapColumn<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let (table, name) = (self.table, &self.to.name);
+        let flag = format!("swap:{}", short_name(table, Some(name)));
+        if !context.answers.allows(&flag) {
+            let text = format!(
+                "{table}.{name} becomes {} in one moment of the contract: until then every release reads and writes {}, from then on only {} (release N fails where it decodes the old type)",
+                self.to.sql_type, self.from.sql_type, self.to.sql_type
+            );
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
+        conversion(table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
+        let Some(wanted) = context.new_table(table) else { return Ok(Vec::new()) };
+        self.refuse_references(context)?;
+        let aside = self.name_aside(context);
+        let second = self.second(&aside);
+        let beside = beside(context.to, wanted, name, &aside, &second);
+        let context = Context { to: &beside, ..*context };
+        let mut steps = RenameColumn { table, from: self.from, to: &second }.steps(&context)?;
+        let names = BTreeMap::from([(name, aside.clone())]);
+        for own in constraint::all(wanted).into_iter().filter(|own| constraint::hangs_on(own, &[name])) {
+            let renamed = constraint::renamed(&own, &names);
+            steps.extend(new_form::constraint(&context, table, &renamed, Place::EndOfBackfill));
+        }
+        steps.extend(self.primary_key(&context)?);
+        steps.extend(self.leaning(&context));
+        let title = format!("give {table}.{aside} the name {name}");
+        let deed = Deed::Column { table: table.clone(), column: aside, deed: ColumnDeed::RenameTo(name.clone()) };
+        let text = format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type);
+        let step = Step::contract(Part::Switch, Order::Rename, title, vec![deed]);
+        steps.push(step.with_hazards([Hazard::new(HazardKind::ValueRange, text)]));
+        Ok(steps)
+    }
+}
+
+impl SwapColumn<'_> {
+    /// A name that no column of the table has.
+    fn name_aside(&self, context: &Context<'_>) -> Identifier {
+        let taken = context.all_columns(self.table);
+        let mut label = "new".to_owned();
+        loop {
+            let name = fitted(&[self.to.name.as_str()], &label);
+            if !taken.contains(&name) {
+                return name;
+            }
+            label.push_str("_2");
+        }
+    }
+
+    /// The new form under the name aside. What is said about the way back is said about the new form.
+    fn second(&self, aside: &Identifier) -> Column {
+        let back = self.to.hints.back.as_ref().map(|text| {
+            schema_model::sql_text::replace_columns(text, self.table.name.as_str(), |name| {
+                (name == self.to.name.as_str()).then(|| aside.to_string())
+            })
+        });
+        let hints = Hints { renamed_from: Some(self.from.name.clone()), back, ..self.to.hints.clone() };
+        Column { name: aside.clone(), hints, ..self.to.clone() }
+    }
+
+    /// Views and their like that use the column are dropped and made anew in the same transaction.
+    fn leaning(&self, context: &Context<'_>) -> Vec<Step> {
+        let needed = format!("column {}.{}", self.table, self.to.name);
+        let leaning = context.from.objects.values().filter(|object| object.needs.contains(&needed));
+        leaning.flat_map(|object| super::object::remade(object, context)).collect()
+    }
+
+    fn primary_key(&self, context: &Context<'_>) -> Steps {
+        let key = context.new_table(self.table).and_then(|table| table.primary_key.as_ref());
+        let Some(key) = key.filter(|key| key.columns.iter().any(|column| context.is_new_column(self.table, column)))
+        else {
+            return Ok(Vec::new());
+        };
+        let old = context.old_table(self.table).and_then(|table| table.primary_key.as_ref());
+        SetPrimaryKey { table: self.table, from: old, to: Some(key) }.steps(context)
+    }
+
+    fn refuse_references(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let name = &self.to.name;
+        let references = |table: &&Table| {
+            let mut keys = table.foreign_keys.iter();
+            keys.any(|key| key.references == *self.table && key.referenced_columns.contains(name))
+        };
+        let referencing: Vec<String> =
+            context.to.tables.values().filter(references).map(|table| table.name.to_string()).collect();
+        if referencing.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{}.{name}", self.table),
+            what: format!(
+                "its type differs, and foreign keys of {} reference it: changing such a column is not handled yet; write it by hand (cargo schema new)",
+                referencing.join(", ")
+            ),
+        }])
+    }
+}
+
+/// The side that is to be, as it is just before the names are exchanged.
+fn beside(to: &Catalog, wanted: &Table, name: &Identifier, aside: &Identifier, second: &Column) -> Catalog {
+    let names = BTreeMap::from([(name, aside.clone())]);
+    let mut table = wanted.clone();
+    for column in table.columns.iter_mut().filter(|column| column.name == *name) {
+        *column = second.clone();
+    }
+    let renamed: Vec<TableConstraint> =
+        constraint::all(wanted).iter().map(|own| constraint::renamed(own, &names)).collect();
+    table.uniques = renamed.iter().filter_map(|one| as_unique(one).cloned()).collect();
+    table.indexes = renamed.iter().filter_map(|one| as_index(one).cloned()).collect();
+    table.primary_key = wanted.primary_key.as_ref().map(|key| PrimaryKey {
+        columns: key.columns.iter().map(|column| names.get(column).unwrap_or(column).clone()).collect(),
+        ..key.clone()
+    });
+    let needed = format!("column {}.{name}", table.name);
+    let mut catalog = to.clone();
+    catalog.objects.retain(|_, object| !object.needs.contains(&needed));
+    catalog.tables.insert(table.name.clone(), table);
+    catalog
+}
+
+fn as_unique(constraint: &TableConstraint) -> Option<&schema_model::Unique> {
+    match constraint {
+        TableConstraint::Unique(unique) => Some(unique),
+        _ => None,
+    }
+}
+
+fn as_index(constraint: &TableConstraint) -> Option<&schema_model::Index> {
+    match constraint {
+        TableConstraint::Index(index) => Some(index),
+        _ => None,
+    }
+}
