@@ -83,7 +83,8 @@ fn expected(file: &Path, actual: &str) -> Result<(), Failed> {
         return Ok(());
     }
     if std::env::var_os("BLESS").is_some() {
-        return if actual.is_empty() { std::fs::remove_file(file) } else { std::fs::write(file, actual) }.map_err(Failed::from);
+        return if actual.is_empty() { std::fs::remove_file(file) } else { std::fs::write(file, actual) }
+            .map_err(Failed::from);
     }
     let diff = similar::TextDiff::from_lines(&there, actual).unified_diff().to_string();
     Err(format!("{} differs (BLESS=1 rewrites it):\n{diff}", file.display()).into())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use schema_diff::dialect::postgres::inspect::inspect;
 use schema_diff::embedded::Major;
 use schema_diff::inspection::Inspection;
+use schema_diff::model::{ObjectKind, SqlObject};
 use sqlx::Executor;
 
 use crate::oracle::{Oracle, difference};
@@ -116,8 +117,7 @@ async fn inspection(database: &Database) -> Inspection {
 async fn make_the_rest(made: &Database, there: &Inspection) {
     let mut connection = made.pool.acquire().await.expect("a connection");
     connection.execute("SET check_function_bodies = false").await.expect("a setting");
-    let mut open: Vec<&schema_diff::model::SqlObject> =
-        there.catalog.objects.values().filter(|object| object.table.is_none()).collect();
+    let mut open: Vec<&SqlObject> = there.catalog.objects.values().filter(|object| object.table.is_none()).collect();
     open.sort_by_key(|object| (object.kind, object.name.clone()));
     loop {
         let mut left = Vec::new();
@@ -147,22 +147,42 @@ async fn by_the_oracle(one: &Database, other: &Database, there: &Inspection, not
 fn is_declared(line: &str, there: &Inspection, notes: &str) -> bool {
     let (object, rest) = line.split_once(" | ").unwrap_or((line, ""));
     let attribute = rest.split(" = ").next().unwrap_or_default();
-    let kind = DECLARED.iter().filter(|kind| object.strip_prefix(**kind).is_some_and(|rest| rest.starts_with(' ')));
-    let name = object.rsplit_once(' ').map_or(object, |(_, name)| name);
-    let is_object = |kind: &str| there.catalog.objects.contains_key(&format!("{kind} {name}"));
-    let last = name.rsplit('.').next().unwrap_or_default();
-    kind.count() > 0
+    let kind = |kind: &&&str| object.strip_prefix(**kind).is_some_and(|rest| rest.starts_with(' '));
+    // Comments on keys and indexes are objects of their own.
+    let comment = attribute == "comment" && (object.starts_with("table constraint ") || object.starts_with("index "));
+    DECLARED.iter().any(|each| kind(&each))
         && !UNSAID.contains(&attribute)
-        && !there.catalog.objects.keys().any(|key| {
-            key.strip_prefix("materialized view ").or(key.strip_prefix("view ")).is_some_and(|view| {
-                name.strip_prefix(view).is_some_and(|rest| rest.starts_with('.')) || object.ends_with(&format!(" on {}", view.rsplit('.').next().unwrap_or(view)))
-            })
-        })
-        && !["domain", "range type", "composite type", "sequence", "materialized view"].iter().any(|kind| is_object(kind))
-        // The comments of keys and indexes are objects of their own.
-        && !(attribute == "comment" && !object.starts_with("table column ") && !object.starts_with("table ") && !object.starts_with("type "))
-        && !notes.contains(&format!("exclusion constraint {last} "))
-        && !notes.lines().any(|note| note.contains("left out:") && note.contains(name.split(' ').next().unwrap_or(name)))
+        && !comment
+        && !there.catalog.objects.values().any(|other| is_of(object, other))
+        && !left_out(notes).any(|table| is_part(object, table))
+}
+
+/// Whether a fact is about an object that no struct declares.
+fn is_of(object: &str, other: &SqlObject) -> bool {
+    match other.kind {
+        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::CompositeType => is_part(object, &other.name),
+        ObjectKind::Domain | ObjectKind::RangeType | ObjectKind::Sequence => object
+            .split_once(' ')
+            .is_some_and(|(_, name)| name == other.name || name.starts_with(&format!("{}.", other.name))),
+        ObjectKind::Exclusion => {
+            let name = other.name.split(" ON ").next().unwrap_or_default();
+            object.split([' ', '.']).any(|part| part == name)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a fact is about a relation: itself, its columns, keys or indexes.
+fn is_part(object: &str, relation: &str) -> bool {
+    let bare = relation.rsplit('.').next().unwrap_or(relation);
+    let name = object.rsplit_once(' ').map_or(object, |(_, name)| name);
+    name == relation || name.starts_with(&format!("{relation}.")) || object.ends_with(&format!(" on {bare}"))
+}
+
+/// The tables that `pull` says it has left out.
+fn left_out(notes: &str) -> impl Iterator<Item = &str> {
+    let lines = notes.lines().filter(|note| note.contains("left out:"));
+    lines.filter_map(|note| note.split(' ').find(|word| word.contains('.'))?.strip_suffix(':'))
 }
 
 /// Compiles structs in one crate, a module each.

@@ -35,7 +35,9 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &PullArgs) -> 
     let url = match &from {
         None => Some(database::url(global, project).await?),
         Some(Side::Database(url)) => Some(database::resolve(url, project).await?),
-        Some(Side::Structs(_)) => return Err(Failure::usage("structs are what `pull` writes: it can't pull from them")),
+        Some(Side::Structs(_)) => {
+            return Err(Failure::usage("structs are what `pull` writes: it can't pull from them"));
+        }
         Some(_) => None,
     };
     let (mut connection, side, mut scratch) = match (url, &from) {

@@ -32,7 +32,9 @@ pub(crate) fn notes(global: &Global, notes: &[Note], others: &Others) {
     let told = |(kind, names): (&ObjectKind, &Vec<String>)| {
         let named = global.verbose || matches!(kind, ObjectKind::Exclusion | ObjectKind::Setting | ObjectKind::Other);
         match names.as_slice() {
-            names if named || names.len() == 1 => names.iter().map(|name| format!("{kind} {name}")).collect::<Vec<_>>().join(", "),
+            names if named || names.len() == 1 => {
+                names.iter().map(|name| format!("{kind} {name}")).collect::<Vec<_>>().join(", ")
+            }
             names => format!("{} {}", names.len(), plural(kind.word())),
         }
     };

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use schema_model::{Catalog, QualifiedName, SqlType};
 
+use super::Note;
 use super::names::Names;
 use super::options::Options;
 use super::tree::Item;
-use super::Note;
 
 /// What every part of an item must know.
 #[derive(Clone, Debug)]

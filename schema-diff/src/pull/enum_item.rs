@@ -27,7 +27,10 @@ impl Context<'_> {
         let case = CASES.iter().find(|(_, apply)| !verbatim && pairs().all(|(name, label)| apply(name) == *label));
         let variants = pairs().map(|(name, label)| {
             let same = name == label || case.is_some();
-            Variant { name: name.clone(), sqlx: if same { Vec::new() } else { vec![format!("rename = {}", literal(label))] } }
+            Variant {
+                name: name.clone(),
+                sqlx: if same { Vec::new() } else { vec![format!("rename = {}", literal(label))] },
+            }
         });
         let text = match name.namespace.as_str() {
             "public" => name.name.to_string(),

@@ -17,7 +17,7 @@ pub(crate) fn text(sql: &str) -> String {
 /// A default. The cast that the server writes behind a literal of the column's own type says nothing new.
 pub(crate) fn default(expression: &Expression, column: &SqlType) -> String {
     let sql = expression.canonical();
-    let Some((quoted, cast)) = literal_with_cast(sql) else { return text(sql) };
+    let Some((quoted, cast)) = literal_with_cast(sql) else { return value(expression) };
     let cast = SqlType::parse(cast);
     let number: Option<i64> = quoted.trim_matches('\'').parse().ok();
     if let Some(number) = number.filter(|number| quoted == format!("'{number}'") && *number < 0) {
@@ -92,7 +92,7 @@ mod tests {
             ("CURRENT_TIMESTAMP", "timestamptz", "CURRENT_TIMESTAMP"),
             ("'{}'::text[]", "text[]", "\"'{}'\""),
             ("'a'::text", "varchar", "\"'a'::text\""),
-            ("('x'::text || 'y'::text)", "text", "\"('x'::text || 'y'::text)\""),
+            ("('x'::text || 'y'::text)", "text", "\"'x'::text || 'y'::text\""),
             ("'x'::text || 'y'::text", "text", "\"'x'::text || 'y'::text\""),
             ("E'a\\\\b'::text", "text", "r#\"E'a\\\\b'::text\"#"),
         ] {

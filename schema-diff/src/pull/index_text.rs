@@ -41,7 +41,10 @@ pub(crate) fn index(index: &Index, own: Option<&Identifier>, name: Option<&Ident
         parts.push("nulls_not_distinct".to_owned());
     }
     if method != "btree" {
-        parts.push(format!("using = {}", if words::is_word(method) { method.clone() } else { expression::literal(method) }));
+        parts.push(format!(
+            "using = {}",
+            if words::is_word(method) { method.clone() } else { expression::literal(method) }
+        ));
     }
     if !include.is_empty() {
         parts.push(format!("include({})", columns(include).join(", ")));

@@ -8,10 +8,10 @@ use schema_model::{Column, Identifier, IdentityKind, QualifiedName, Table};
 use super::context::Context;
 use super::enum_item::comment_key;
 use super::key::Keys;
-use super::{names, storage};
 use super::tree::{Body, Field, Item, Key, RustType};
 use super::types::{Mapped, short};
 use super::{Note, expression, index_text};
+use super::{names, storage};
 
 /// The cases of `rename_all` that columns are met in.
 const CASES: &[(&str, fn(&str) -> String)] = &[
@@ -135,11 +135,7 @@ impl Context<'_> {
     }
 
     /// Where the column's value comes from.
-    fn value_keys(
-        &self,
-        column: &Column,
-        items: &mut BTreeSet<QualifiedName>,
-    ) -> Option<Key> {
+    fn value_keys(&self, column: &Column, items: &mut BTreeSet<QualifiedName>) -> Option<Key> {
         if let Some(identity) = &column.identity {
             return match identity.kind {
                 IdentityKind::ByDefault => Some(Key::word("identity")),

@@ -2,13 +2,43 @@
 //! table's name is written down in any case where it doesn't follow from the struct's.
 
 /// Endings whose singular is certain, with what stands in their place; the longest comes first.
-const ENDINGS: &[(&str, &str)] = &[("sses", "ss"), ("ncies", "ncy"), ("ities", "ity"), ("tories", "tory"), ("tries", "try")];
+const ENDINGS: &[(&str, &str)] =
+    &[("sses", "ss"), ("ncies", "ncy"), ("ities", "ity"), ("tories", "tory"), ("tries", "try")];
 
 /// Words that end as plurals do and are none, or whose singular ends otherwise.
 const ODD: &[&str] = &[
-    "always", "analytics", "aws", "bonus", "campus", "canvas", "chaos", "corps", "css", "dns", "gas", "gps", "graphics",
-    "https", "kubernetes", "lens", "logistics", "mathematics", "means", "metrics", "movies", "news", "ops", "physics",
-    "politics", "series", "sms", "species", "statistics", "tls", "https", "yes",
+    "always",
+    "analytics",
+    "aws",
+    "bonus",
+    "campus",
+    "canvas",
+    "chaos",
+    "corps",
+    "css",
+    "dns",
+    "gas",
+    "gps",
+    "graphics",
+    "https",
+    "kubernetes",
+    "lens",
+    "logistics",
+    "mathematics",
+    "means",
+    "metrics",
+    "movies",
+    "news",
+    "ops",
+    "physics",
+    "politics",
+    "series",
+    "sms",
+    "species",
+    "statistics",
+    "tls",
+    "https",
+    "yes",
 ];
 
 /// The singular of the last word of a name in snake_case, if it is certain.

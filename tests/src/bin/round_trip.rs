@@ -34,7 +34,9 @@ async fn main() -> ExitCode {
     schemas.retain(|path| path.display().to_string().contains(&only));
     schemas.sort();
     if schemas.is_empty() {
-        eprintln!("round_trip FOLDER… [--major 18] [--only TEXT] [--threads N] [--file to.sql] [--no-check] [-- FLAGS]");
+        eprintln!(
+            "round_trip FOLDER… [--major 18] [--only TEXT] [--threads N] [--file to.sql] [--no-check] [-- FLAGS]"
+        );
         return ExitCode::from(2);
     }
     drop(tests::build::program("cargo-schema", "cargo-schema"));
@@ -82,7 +84,10 @@ fn tell(schema: &Path, trip: &Result<Trip, String>) {
     match trip {
         Err(why) => println!("{name}: doesn't load: {why}"),
         Ok(Trip { lost, notes, .. }) if lost.is_empty() => {
-            println!("{name}: whole{}", if notes.is_empty() { String::new() } else { format!(" ({} notes)", notes.lines().count()) });
+            println!(
+                "{name}: whole{}",
+                if notes.is_empty() { String::new() } else { format!(" ({} notes)", notes.lines().count()) }
+            );
         }
         Ok(Trip { lost, notes, .. }) => {
             for Lost { stage, what } in lost {

@@ -130,7 +130,11 @@ fn contradictions(field: &Field, mistakes: &mut Mistakes) {
         mistakes.with_help(&field.ident, "the column gets its value in more than one way", help);
     }
     if field.is_virtual && field.generated.is_none() {
-        mistakes.with_help(&field.ident, "`virtual` says how a generated column is computed", "add `generated = \"…\"`");
+        mistakes.with_help(
+            &field.ident,
+            "`virtual` says how a generated column is computed",
+            "add `generated = \"…\"`",
+        );
     }
     if let Some(sequence) = field.sequence.as_ref().filter(|_| field.identity.is_none()) {
         let help = "say `identity`, or `type = \"bigserial\"`";

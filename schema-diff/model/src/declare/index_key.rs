@@ -1,8 +1,8 @@
 //! `index(…)` and the keys in it: `created_at desc nulls last`, `lower(email) text_pattern_ops`, `(a || b)`.
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
-use syn::ext::IdentExt;
 use syn::Lit;
+use syn::ext::IdentExt;
 
 use super::entry::{Entry, Value};
 use super::key::Naming;

@@ -85,8 +85,7 @@ impl UniqueKey {
     }
 }
 
-const PRIMARY_KEY: &Options =
-    &[("include", Form::List), ("deferrable", Form::WordOrEquals), ("name", Form::Equals)];
+const PRIMARY_KEY: &Options = &[("include", Form::List), ("deferrable", Form::WordOrEquals), ("name", Form::Equals)];
 const UNIQUE: &Options = &[
     ("where", Form::Equals),
     ("include", Form::List),

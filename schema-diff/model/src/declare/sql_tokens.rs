@@ -53,6 +53,7 @@ pub fn as_tokens(text: &str) -> bool {
     let Ok(tokens) = text.parse::<TokenStream>() else { return false };
     let comma = |tree: TokenTree| is_punct(Some(&tree), ',');
     !variant
+        && !text.contains('\'')
         && !tokens.clone().into_iter().any(comma)
         && joined(tokens, &mut Mistakes::default()).is_some_and(|joined| joined == text)
 }

@@ -40,7 +40,7 @@ pub struct Defaults {
     pub o: Value,
     #[db(default = ARRAY[1, 2])]
     pub p: Option<Vec<i32>>,
-    #[db(default = (upper('a'::text) || 'b'::text))]
+    #[db(default = "upper('a'::text) || 'b'::text")]
     pub q: Option<String>,
     #[db(default = "'2020-01-01 00:00:00'")]
     pub r: Option<NaiveDateTime>,
@@ -58,7 +58,7 @@ pub struct Defaults {
     pub x: Option<String>,
     #[db(default = "''''")]
     pub y: Option<String>,
-    #[db(default = ((1 + 2) * 3))]
+    #[db(default = (1 + 2) * 3)]
     pub z: Option<i32>,
     pub aa: Option<String>,
     #[db(default = "'a::b'")]

@@ -9,5 +9,5 @@ CREATE INDEX ON t USING gin (to_tsvector('simple', b));
 CREATE INDEX ON t USING gist (e);
 CREATE INDEX ON t USING gist (g inet_ops, f);
 CREATE INDEX ON t USING spgist (f kd_point_ops);
-CREATE INDEX ON t USING brin (a) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ON t USING brin (a) WITH (autosummarize = on, pages_per_range = 32);
 CREATE INDEX ON t USING gin (h);

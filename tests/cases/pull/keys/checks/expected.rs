@@ -26,6 +26,6 @@ pub struct T {
     pub d: Option<bool>,
     #[db(check("e = 5"))]
     pub e: Option<i32>,
-    #[db(check(f ? 'a'::text))]
+    #[db(check("f ? 'a'::text"))]
     pub f: Option<Value>,
 }

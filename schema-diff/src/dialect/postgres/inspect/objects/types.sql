@@ -76,19 +76,32 @@ WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
 UNION ALL
-SELECT 'sequence', x.name, NULL, NULL,
+-- Also one that a column owns and doesn't take its numbers from.
+SELECT 'sequence', x.name, o.namespace, o.name,
        ARRAY['CREATE ' || CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END || 'SEQUENCE ' || x.name || ' AS '
              || pg_catalog.format_type(q.seqtypid, NULL) || ' INCREMENT BY ' || q.seqincrement
              || ' MINVALUE ' || q.seqmin || ' MAXVALUE ' || q.seqmax || ' START WITH ' || q.seqstart || ' CACHE ' || q.seqcache
-             || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END],
+             || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END]
+         || CASE WHEN o.owner IS NULL THEN '{}' ELSE ARRAY['ALTER SEQUENCE ' || x.name || ' OWNED BY ' || o.owner] END,
        'DROP SEQUENCE ' || x.name, '{}', 'pg_catalog.pg_class'::pg_catalog.regclass::int8, c.oid::int8
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_sequence q ON q.seqrelid = c.oid
 CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
+LEFT JOIN LATERAL (SELECT tn.nspname::text AS namespace, t.relname::text AS name, d.refobjid, d.refobjsubid,
+                          pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) || '.' || pg_catalog.quote_ident(a.attname) AS owner
+                   FROM pg_catalog.pg_depend d
+                   JOIN pg_catalog.pg_class t ON t.oid = d.refobjid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+                   JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'a'
+                     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0) o ON true
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relpersistence <> 't'
-  AND c.relname NOT LIKE '\_schema\_%'
+  AND c.relkind = 'S' AND c.relname NOT LIKE '\_schema\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i', 'e'))
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('i', 'e'))
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend u
+                  JOIN pg_catalog.pg_attrdef ad ON ad.oid = u.objid AND ad.adrelid = o.refobjid AND ad.adnum = o.refobjsubid
+                  WHERE u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+                    AND u.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND u.refobjid = c.oid)
 UNION ALL
 SELECT 'function', x.name, NULL, NULL,
        CASE WHEN p.prokind = 'a' THEN '{}' ELSE ARRAY[pg_catalog.pg_get_functiondef(p.oid)] END,
