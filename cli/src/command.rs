@@ -8,7 +8,7 @@ mod dev;
 mod diff;
 mod init;
 mod new;
-mod pull;
+pub(crate) mod pull;
 mod repair;
 mod resolve;
 mod rollback;

@@ -10,13 +10,16 @@ mod enum_item;
 mod error;
 mod expression;
 mod format;
+mod home;
 mod index_text;
 mod item;
 mod key;
 mod layout;
+mod merge;
 mod names;
 mod newtype;
 mod options;
+mod root;
 mod other_tools;
 mod singular;
 mod storage;
@@ -25,14 +28,17 @@ mod types;
 mod verify;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use schema_model::{Catalog, QualifiedName, SqlType};
 
 pub use error::PullError;
+pub use home::{Existing, Home};
+pub use merge::{Merged, merge};
 pub use options::{Dates, Decimals, Layout, Networks, Options};
-pub use verify::{declared, leftovers};
+pub use root::with_module;
+pub use verify::{aligned, declared, leftovers};
 
 use context::Context;
 
@@ -52,6 +58,8 @@ pub struct Pulled {
     pub files: Vec<SourceFile>,
     /// The structs and enums by the names of tables and types.
     pub items: BTreeMap<QualifiedName, String>,
+    /// Those of them that are new.
+    pub new: BTreeSet<QualifiedName>,
     /// What could not be declared, or not wholly.
     pub notes: Vec<Note>,
 }
@@ -74,14 +82,22 @@ pub struct Note {
     pub what: String,
 }
 
-/// Writes a catalog as Rust source. The module is named as its file is.
-pub fn pull(subject: Subject<'_>, module: &str, options: &Options) -> Pulled {
+/// Writes a catalog as Rust source, what is declared already left out. The module is named as its file is; `there` is
+/// what that file holds already.
+pub fn pull(
+    subject: Subject<'_>,
+    module: &str,
+    there: Option<String>,
+    options: &Options,
+    existing: &Existing,
+) -> Result<Pulled, PullError> {
     let catalog = other_tools::left_out(subject.catalog, options);
     let mut notes = other_tools::notes(subject.catalog, &catalog);
-    let context = Context::new(&catalog, subject.domains, options);
-    let items = context.items(&mut notes);
-    let files = layout::files(&items, module, options);
+    let context = Context::new(&catalog, subject.domains, options, existing);
+    let items = context.items(existing, &mut notes);
+    let files = layout::files(&items, module, there, options)?;
     notes.sort();
     notes.dedup();
-    Pulled { files, items: context.names.rust_names(), notes }
+    let new = items.iter().map(|item| item.object.clone()).collect();
+    Ok(Pulled { files, items: context.names.rust_names(), new, notes })
 }

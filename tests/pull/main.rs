@@ -11,6 +11,8 @@
 //! Each goes the whole way: pulled, compared, made anew from the structs, compared by the oracle. In the end all of
 //! them are compiled in one crate.
 
+mod merge;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -21,8 +23,10 @@ use tests::round_trip::{check, round_trip};
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/pull");
     let mut folders = Vec::new();
-    collect(&root, &mut folders);
+    collect(&root, "from.sql", &mut folders);
     folders.sort();
+    let mut merges = Vec::new();
+    collect(&root.with_file_name("merge"), "before.rs", &mut merges);
     assert!(!folders.is_empty(), "there are cases");
     let mut trials = Vec::new();
     for folder in &folders {
@@ -40,6 +44,13 @@ fn main() -> ExitCode {
         let schemas: Vec<_> = folders.iter().map(|folder| split(&text(folder, "expected.rs"))).collect();
         check(&schemas).map_err(Failed::from)
     }));
+    for folder in merges {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        trials.push(Trial::test(format!("merge/{name}"), move || {
+            let runtime = tokio::runtime::Runtime::new()?;
+            runtime.block_on(merge::case(&folder))
+        }));
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -77,7 +88,7 @@ fn text(folder: &Path, file: &str) -> String {
 }
 
 /// Compares with a file, or rewrites it with BLESS=1; nothing said is no file.
-fn expected(file: &Path, actual: &str) -> Result<(), Failed> {
+pub(crate) fn expected(file: &Path, actual: &str) -> Result<(), Failed> {
     let there = std::fs::read_to_string(file).unwrap_or_default();
     if there == actual {
         return Ok(());
@@ -90,13 +101,13 @@ fn expected(file: &Path, actual: &str) -> Result<(), Failed> {
     Err(format!("{} differs (BLESS=1 rewrites it):\n{diff}", file.display()).into())
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    if folder.join("from.sql").is_file() {
+fn collect(folder: &Path, file: &str, found: &mut Vec<PathBuf>) {
+    if folder.join(file).is_file() {
         found.push(folder.to_path_buf());
     }
     for entry in std::fs::read_dir(folder).expect("a folder of cases").flatten() {
         if entry.path().is_dir() {
-            collect(&entry.path(), found);
+            collect(&entry.path(), file, found);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schema_model::{Catalog, QualifiedName, SqlType};
 
 use super::Note;
+use super::home::{Existing, Home};
 use super::names::Names;
 use super::options::Options;
 use super::tree::Item;
@@ -27,14 +28,23 @@ impl<'a> Context<'a> {
         catalog: &'a Catalog,
         domains: &'a BTreeMap<QualifiedName, SqlType>,
         options: &'a Options,
+        existing: &Existing,
     ) -> Self {
-        Self { catalog, domains, options, names: Names::of(catalog, options) }
+        let names = Names::of(catalog, options, existing).seen_from(&existing.home, catalog, existing);
+        Self { catalog, domains, options, names }
     }
 
-    /// All items: enums, then each table with the newtype of its key before it.
-    pub(crate) fn items(&self, notes: &mut Vec<Note>) -> Vec<Item> {
-        let mut items: Vec<Item> = self.catalog.enums.values().map(|enum_type| self.enum_item(enum_type)).collect();
-        for table in self.catalog.tables.values() {
+    /// The same, with names as another module calls them.
+    pub(crate) fn seen_from(&self, home: &Home, existing: &Existing) -> Self {
+        let names = Names::of(self.catalog, self.options, existing).seen_from(home, self.catalog, existing);
+        Self { names, ..self.clone() }
+    }
+
+    /// All new items: enums, then each table with the newtype of its key before it.
+    pub(crate) fn items(&self, existing: &Existing, notes: &mut Vec<Note>) -> Vec<Item> {
+        let enums = self.catalog.enums.values().filter(|enum_type| existing.of(&enum_type.name).is_none());
+        let mut items: Vec<Item> = enums.map(|enum_type| self.enum_item(enum_type)).collect();
+        for table in self.catalog.tables.values().filter(|table| existing.of(&table.name).is_none()) {
             items.extend(self.newtype(table));
             items.push(self.struct_item(table, notes));
         }

@@ -13,6 +13,22 @@ pub enum PullError {
     /// What was written can't be read again: our own mistake.
     #[error("what would be written can't be read: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Unreadable(Vec<Mistake>),
+    /// A file could not be read or written.
+    #[error("{}: {error}", .path.display())]
+    File {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A file is no Rust.
+    #[error("{}: {error}", .path.display())]
+    Syntax {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the parser says.
+        error: syn::Error,
+    },
     /// The sides could not be compared.
     #[error(transparent)]
     Compare(#[from] DraftError),

@@ -69,30 +69,36 @@ impl Context<'_> {
         for column in &table.columns {
             let of_column = keys.columns.remove(&column.name).unwrap_or_default();
             let mapped = self.column_type(table, column);
-            let Some(rust) = mapped.rust.clone() else {
+            let name = names[&column.name].clone();
+            let Some(mut field) = self.field(table, column, name, &of_column, item) else {
                 let key = self.unread(table, column, &mapped, of_column, &mut item.items);
                 item.keys.push(key);
                 continue;
             };
-            item.uses.extend(rust.uses.iter().cloned());
-            item.items.extend(rust.items.iter().cloned());
-            let name = names[&column.name].clone();
-            let said = name.trim_start_matches("r#");
+            let said = field.name.trim_start_matches("r#");
             let said = case.map_or_else(|| said.to_owned(), |(_, apply)| apply(said));
-            let mut field = Field {
-                ty: if column.nullable { rust.within("Option") } else { rust },
-                name,
-                comment: column.comment.clone(),
-                sqlx: Vec::new(),
-                keys: Vec::new(),
-            };
-            if said != column.name.as_str() {
-                field.sqlx.push(format!("rename = {}", expression::literal(column.name.as_str())));
-            }
-            field.keys = self.column_keys(table, column, &mapped, of_column, &mut item.items);
+            field.sqlx.extend((said != column.name.as_str()).then(|| rename(column)));
             fields.push(field);
         }
         fields
+    }
+
+    /// The field of a column, under a name; `None` where sqlx can't read it.
+    pub(crate) fn field(
+        &self,
+        table: &Table,
+        column: &Column,
+        name: String,
+        of_column: &[Key],
+        item: &mut Item,
+    ) -> Option<Field> {
+        let mapped = self.column_type(table, column);
+        let rust = mapped.rust.clone()?;
+        item.uses.extend(rust.uses.iter().cloned());
+        item.items.extend(rust.items.iter().cloned());
+        let keys = self.column_keys(table, column, &mapped, of_column.to_vec(), &mut item.items);
+        let ty = if column.nullable { rust.within("Option") } else { rust };
+        Some(Field { name, ty, comment: column.comment.clone(), sqlx: Vec::new(), keys })
     }
 
     /// The column's type with the newtype of a key in the place of the key's own.
@@ -159,7 +165,7 @@ impl Context<'_> {
     }
 
     /// A column that sqlx can't read.
-    fn unread(
+    pub(crate) fn unread(
         &self,
         table: &Table,
         column: &Column,
@@ -176,6 +182,11 @@ impl Context<'_> {
         }
         Key::list("column", parts)
     }
+}
+
+/// What sqlx is told where a column isn't named as its field.
+pub(crate) fn rename(column: &Column) -> String {
+    format!("rename = {}", expression::literal(column.name.as_str()))
 }
 
 /// The case in which all columns are that don't keep their fields' names.

@@ -1,31 +1,71 @@
 //! Items in files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schema_model::QualifiedName;
 
 use super::options::{Layout, Options};
 use super::tree::{Body, Item};
-use super::{SourceFile, format, words};
+use super::merge::imports;
+use super::merge::source::Source;
+use super::{PullError, SourceFile, format, words};
 
 /// What stands at the head of the module.
 const HEAD: &str = "//! The tables of the database, with the types of their columns.\n";
 
-/// The files of all items, the module's own first.
-pub(crate) fn files(items: &[Item], module: &str, options: &Options) -> Vec<SourceFile> {
+/// The files of all items, the module's own first. What stands in that one already stays.
+pub(crate) fn files(
+    items: &[Item],
+    module: &str,
+    there: Option<String>,
+    options: &Options,
+) -> Result<Vec<SourceFile>, PullError> {
     let file = PathBuf::from(format!("{module}.rs"));
+    if items.is_empty() && there.is_some() {
+        return Ok(Vec::new());
+    }
     match options.layout {
         Layout::OneFile => {
             let items: Vec<&Item> = items.iter().collect();
-            vec![SourceFile { path: file, text: one_file(HEAD, &items, &BTreeSet::new()) }]
+            let text = match there {
+                None => one_file(HEAD, &items, &BTreeSet::new()),
+                Some(text) => appended(&file, text, &items)?,
+            };
+            Ok(vec![SourceFile { path: file, text }])
         }
-        Layout::Split => split(items, module, file),
+        Layout::Split => split(items, module, file, there),
     }
 }
 
+/// A file with further items at its end.
+fn appended(path: &Path, text: String, items: &[&Item]) -> Result<String, PullError> {
+    let mut source = Source::parse(path, text)?;
+    let mut uses: BTreeSet<String> = items.iter().flat_map(|item| item.uses.iter().cloned()).collect();
+    uses.insert("schema_diff::Schema".to_owned());
+    let neighbours = source.syntax.items.clone();
+    imports::add(&mut source, &neighbours, &uses);
+    let mut text = source.finished();
+    if neighbours.is_empty() {
+        text = format!("{}{}", blank_line_after(text), use_lines(&uses));
+    }
+    for item in items {
+        text = format!("{}{}", blank_line_after(text), format::item(item));
+    }
+    Ok(text)
+}
+
+fn blank_line_after(text: String) -> String {
+    if text.trim().is_empty() { String::new() } else { format!("{}\n\n", text.trim_end()) }
+}
+
 /// A module for each table and for each enum.
-fn split(items: &[Item], module: &str, file: PathBuf) -> Vec<SourceFile> {
+fn split(
+    items: &[Item],
+    module: &str,
+    file: PathBuf,
+    there: Option<String>,
+) -> Result<Vec<SourceFile>, PullError> {
     let mut modules: BTreeMap<String, Vec<&Item>> = BTreeMap::new();
     let mut by_object: BTreeMap<&QualifiedName, String> = BTreeMap::new();
     for item in items {
@@ -39,7 +79,10 @@ fn split(items: &[Item], module: &str, file: PathBuf) -> Vec<SourceFile> {
         by_object.insert(&item.object, name.clone());
         modules.entry(name).or_default().push(item);
     }
-    let mut head = format!("{HEAD}\n");
+    let mut head = match there {
+        None => format!("{HEAD}\n"),
+        Some(text) => blank_line_after(text),
+    };
     modules.keys().for_each(|name| head.push_str(&format!("mod {name};\n")));
     head.push('\n');
     for (name, items) in &modules {
@@ -58,7 +101,7 @@ fn split(items: &[Item], module: &str, file: PathBuf) -> Vec<SourceFile> {
         let path = PathBuf::from(module).join(format!("{name}.rs"));
         files.push(SourceFile { path, text: one_file("", own, &others) });
     }
-    files
+    Ok(files)
 }
 
 fn is_struct_of(other: &Item, newtype: &Item) -> bool {

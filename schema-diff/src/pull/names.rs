@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schema_model::declare::DeclaredKind;
 use schema_model::{Catalog, EnumType, Identifier, QualifiedName, Table};
 
+use super::home::{Existing, Home};
 use super::newtype;
 use super::options::Options;
 use super::{singular, words};
@@ -29,24 +31,53 @@ pub(crate) struct EnumNames {
 }
 
 impl Names {
-    /// Names everything. Tables come first, so that a type of the same name steps back.
-    pub(crate) fn of(catalog: &Catalog, options: &Options) -> Self {
+    /// Names everything. Tables come first, so that a type of the same name steps back; what is declared already keeps
+    /// its name.
+    pub(crate) fn of(catalog: &Catalog, options: &Options, existing: &Existing) -> Self {
         let mut names = Self::default();
-        let mut taken = BTreeSet::new();
+        let mut taken: BTreeSet<String> = existing.items.iter().map(|item| item.ident.clone()).collect();
         // Those in `public` keep the short name where others would take it too.
-        let mut tables: Vec<&QualifiedName> = catalog.tables.keys().collect();
+        let open = |name: &&QualifiedName| existing.of(name).is_none();
+        let mut tables: Vec<&QualifiedName> = catalog.tables.keys().filter(open).collect();
         tables.sort_by_key(|name| (name.namespace.as_str() != "public", *name));
         for name in tables {
             names.tables.insert(name.clone(), claim(&candidates(name, "Table", true), &mut taken));
         }
-        for (name, enum_type) in &catalog.enums {
+        for (name, enum_type) in catalog.enums.iter().filter(|(name, _)| open(name)) {
             let own = claim(&candidates(name, "Type", false), &mut taken);
             names.types.insert(name.clone(), EnumNames { name: own, variants: variants(enum_type) });
         }
         if options.newtypes {
             for table in catalog.tables.values().filter(|table| newtype::has_own(table)) {
-                let name = claim(&[format!("{}Id", names.tables[&table.name])], &mut taken);
+                let Some(own) = names.tables.get(&table.name) else { continue };
+                let name = claim(&[format!("{own}Id")], &mut taken);
                 names.keys.insert(table.name.clone(), name);
+            }
+        }
+        names
+    }
+
+    /// The same names as they are to be written in a module: those of other modules as paths.
+    #[must_use]
+    pub(crate) fn seen_from(&self, home: &Home, catalog: &Catalog, existing: &Existing) -> Self {
+        let mut names = self.clone();
+        // What is new stands in the module of what is new.
+        let own = existing.home.prefix_from(home);
+        names.tables.values_mut().chain(names.keys.values_mut()).for_each(|name| *name = format!("{own}{name}"));
+        names.types.values_mut().for_each(|names| names.name = format!("{own}{}", names.name));
+        for item in &existing.items {
+            let path = format!("{}{}", Home::of(item).prefix_from(home), item.ident);
+            match &item.kind {
+                DeclaredKind::Table(name) => drop(names.tables.insert(name.clone(), path)),
+                DeclaredKind::Enum(name, variants) => {
+                    let Some(enum_type) = catalog.enums.get(name) else { continue };
+                    let mut own = self::variants(enum_type);
+                    for (variant, label) in own.iter_mut().zip(&enum_type.values) {
+                        variants.get(label).into_iter().for_each(|known| known.clone_into(variant));
+                    }
+                    names.types.insert(name.clone(), EnumNames { name: path, variants: own });
+                }
+                DeclaredKind::Other => {}
             }
         }
         names
@@ -103,7 +134,7 @@ fn candidates(name: &QualifiedName, otherwise: &str, table: bool) -> Vec<String>
     names
 }
 
-fn variants(enum_type: &EnumType) -> Vec<String> {
+pub(crate) fn variants(enum_type: &EnumType) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
     for label in &enum_type.values {

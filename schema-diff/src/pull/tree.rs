@@ -22,6 +22,8 @@ pub(crate) enum Value {
     Is(String),
     /// `unique(a, b)`.
     List(Vec<String>),
+    /// The whole key as somebody wrote it.
+    Verbatim(String),
 }
 
 impl Key {
@@ -46,6 +48,7 @@ impl Key {
             Value::Nothing => self.name.to_owned(),
             Value::Is(value) => format!("{} = {value}", self.name),
             Value::List(parts) => format!("{}({})", self.name, parts.join(", ")),
+            Value::Verbatim(text) => text.clone(),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::diff::RenameAnswers;
 use crate::draft::{Declaration, DraftError, FromSide, compare};
 use crate::migration::LockFile;
 use crate::proof::Scratch;
+use crate::scope::Aligned;
 
 /// What source in memory declares, by the reader that reads crates.
 pub fn declared(pulled: &Pulled) -> Result<Catalog, PullError> {
@@ -32,22 +33,27 @@ pub fn declared(pulled: &Pulled) -> Result<Catalog, PullError> {
     Ok(declared.catalog)
 }
 
-/// What differs between tables and types that are live and what is declared of them.
-pub async fn leftovers(
+/// Tables and types that are live, and what is declared of them in the server's form, with the names that the server
+/// has for what the declaration leaves open.
+pub async fn aligned(
     connection: Option<&mut PgConnection>,
     scratch: &mut Scratch,
     mut from: FromSide,
     declared: Catalog,
-) -> Result<Vec<Note>, DraftError> {
+) -> Result<Aligned, DraftError> {
     from.inspection.catalog.tables.retain(|name, _| declared.tables.contains_key(name));
     from.inspection.catalog.enums.retain(|name, _| declared.enums.contains_key(name));
     // The rest is declared as SQL, and told apart; but expressions may use it.
     let declaration = Declaration { catalog: declared, whole: true };
     let (lock, renames) = (LockFile::default(), RenameAnswers::default());
-    let compared = compare(connection, scratch, from, declaration, &lock, &[], &renames).await?;
+    Ok(compare(connection, scratch, from, declaration, &lock, &[], &renames).await?.aligned)
+}
+
+/// What differs between tables and types that are live and what is declared of them.
+pub fn leftovers(aligned: &Aligned) -> Vec<Note> {
     let about_structs = |catalog: &Catalog| Catalog { objects: BTreeMap::new(), ..catalog.clone() };
-    let live = canonical::objects(&about_structs(&compared.aligned.from));
-    let own = canonical::objects(&about_structs(&compared.aligned.to));
+    let live = canonical::objects(&about_structs(&aligned.from));
+    let own = canonical::objects(&about_structs(&aligned.to));
     let mut notes = Vec::new();
     for (object, line) in &live {
         match own.get(object) {
@@ -61,5 +67,5 @@ pub async fn leftovers(
     for (object, line) in own.iter().filter(|(object, _)| !live.contains_key(*object)) {
         notes.push(Note { object: object.clone(), what: format!("declared as `{line}`, and not there") });
     }
-    Ok(notes)
+    notes
 }
