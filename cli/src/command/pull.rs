@@ -102,7 +102,9 @@ async fn to_files(
     };
     if there.is_some() && !own.items.is_empty() && !place.is_read(&own) && !place.is_in_root(&roots)? {
         let file = place.shown();
-        return Err(Failure::usage(format!("{file} is there, and no `mod` leads to it: add one, or name another file with --output")));
+        return Err(Failure::usage(format!(
+            "{file} is there, and no `mod` leads to it: add one, or name another file with --output"
+        )));
     }
     report.pulled = pull(subject(&side), &place.module, there.clone(), options, &existing)?;
     for (path, text) in std::mem::take(&mut report.merged.files) {
@@ -134,7 +136,11 @@ async fn to_files(
 }
 
 /// Adds the line that takes the new module in, where its file lies beside the crate's root.
-fn take_in(place: &Place, roots: &[schema_diff::model::declare::CrateRoot], report: &mut Report) -> Result<(), Failure> {
+fn take_in(
+    place: &Place,
+    roots: &[schema_diff::model::declare::CrateRoot],
+    report: &mut Report,
+) -> Result<(), Failure> {
     let Some(root) = place.root(roots) else {
         let what = format!("no crate takes it in: add `mod {};` where it belongs", place.module);
         return Ok(report.notes.push(Note { object: place.shown(), what }));
@@ -166,7 +172,12 @@ async fn verify(
     let mut catalog = known(&own.catalog, side);
     catalog.tables.retain(|name, _| report.pulled.items.contains_key(name));
     catalog.enums.retain(|name, _| report.pulled.items.contains_key(name));
-    for missing in report.pulled.new.iter().filter(|name| !own.catalog.tables.contains_key(*name) && !own.catalog.enums.contains_key(*name)) {
+    for missing in report
+        .pulled
+        .new
+        .iter()
+        .filter(|name| !own.catalog.tables.contains_key(*name) && !own.catalog.enums.contains_key(*name))
+    {
         let what = "it is written, and no `mod` leads to it from the crate's root".to_owned();
         report.notes.push(Note { object: missing.to_string(), what });
     }

@@ -21,9 +21,8 @@ pub(crate) fn show(global: &Global, report: &Report, dry_run: bool) {
     if report.files.is_empty() {
         super::say(global, "nothing to change: the structs say what is there");
     }
-    let list = |names: &mut dyn Iterator<Item = &QualifiedName>| {
-        names.map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |names: &mut dyn Iterator<Item = &QualifiedName>| names.map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if !report.pulled.new.is_empty() {
         super::say(global, &format!("new: {}", list(&mut report.pulled.new.iter())));
     }
@@ -82,12 +81,12 @@ fn plural(word: &str) -> String {
 }
 
 pub(crate) fn json(report: &Report) -> serde_json::Value {
-    let files = report.files.iter().map(|(path, (before, text))| {
-        serde_json::json!({ "path": path, "new": before.is_none(), "text": text })
-    });
-    let names = |names: &std::collections::BTreeSet<QualifiedName>| {
-        names.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
+    let files = report
+        .files
+        .iter()
+        .map(|(path, (before, text))| serde_json::json!({ "path": path, "new": before.is_none(), "text": text }));
+    let names =
+        |names: &std::collections::BTreeSet<QualifiedName>| names.iter().map(ToString::to_string).collect::<Vec<_>>();
     let items = report.pulled.items.iter().map(|(object, name)| (object.to_string(), name.clone()));
     serde_json::json!({
         "files": files.collect::<Vec<_>>(),

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use schema_model::QualifiedName;
 
-use super::options::{Layout, Options};
-use super::tree::{Body, Item};
 use super::merge::imports;
 use super::merge::source::Source;
+use super::options::{Layout, Options};
+use super::tree::{Body, Item};
 use super::{PullError, SourceFile, format, words};
 
 /// What stands at the head of the module.
@@ -22,7 +22,7 @@ pub(crate) fn files(
     options: &Options,
 ) -> Result<Vec<SourceFile>, PullError> {
     let file = PathBuf::from(format!("{module}.rs"));
-    if items.is_empty() && there.is_some() {
+    if items.is_empty() {
         return Ok(Vec::new());
     }
     match options.layout {
@@ -60,12 +60,7 @@ fn blank_line_after(text: String) -> String {
 }
 
 /// A module for each table and for each enum.
-fn split(
-    items: &[Item],
-    module: &str,
-    file: PathBuf,
-    there: Option<String>,
-) -> Result<Vec<SourceFile>, PullError> {
+fn split(items: &[Item], module: &str, file: PathBuf, there: Option<String>) -> Result<Vec<SourceFile>, PullError> {
     let mut modules: BTreeMap<String, Vec<&Item>> = BTreeMap::new();
     let mut by_object: BTreeMap<&QualifiedName, String> = BTreeMap::new();
     for item in items {

@@ -16,12 +16,17 @@ pub fn with_module(root: &Path, text: String, name: &str, library: bool) -> Resu
     }
     let visible = if library { "pub " } else { "" };
     let line = format!("{visible}mod {name};");
-    let end = |wanted: fn(&Item) -> bool| items.iter().rev().find(|item| wanted(item)).map(|item| source.range(item).end);
+    let end =
+        |wanted: fn(&Item) -> bool| items.iter().rev().find(|item| wanted(item)).map(|item| source.range(item).end);
     let behind = end(|item| matches!(item, Item::Mod(module) if module.content.is_none()))
         .or_else(|| end(|item| matches!(item, Item::Use(item) if matches!(item.vis, Visibility::Inherited))));
     match (behind, items.first().map(|item| source.range(item).start)) {
         (Some(at), _) => {
-            let gap = if matches!(items.iter().find(|item| source.range(*item).end == at), Some(Item::Use(_))) { "\n\n" } else { "\n" };
+            let gap = if matches!(items.iter().find(|item| source.range(*item).end == at), Some(Item::Use(_))) {
+                "\n\n"
+            } else {
+                "\n"
+            };
             source.insert(at, format!("{gap}{line}"));
         }
         (None, Some(at)) => source.insert(at, format!("{line}\n\n")),

@@ -53,7 +53,8 @@ pub async fn aligned(
 pub fn leftovers(aligned: &Aligned) -> Vec<Note> {
     let about_structs = |catalog: &Catalog| Catalog { objects: BTreeMap::new(), ..catalog.clone() };
     let live = canonical::objects(&about_structs(&aligned.from));
-    let own = canonical::objects(&about_structs(&aligned.to));
+    let (to, kept) = without_own_comments(&aligned.from, &about_structs(&aligned.to));
+    let own = canonical::objects(&to);
     let mut notes = Vec::new();
     for (object, line) in &live {
         match own.get(object) {
@@ -67,5 +68,37 @@ pub fn leftovers(aligned: &Aligned) -> Vec<Note> {
     for (object, line) in own.iter().filter(|(object, _)| !live.contains_key(*object)) {
         notes.push(Note { object: object.clone(), what: format!("declared as `{line}`, and not there") });
     }
+    if kept > 0 {
+        let what = "not in the database: they stay, and `diff` plans to bring them there".to_owned();
+        notes.push(Note { object: format!("doc comments ({kept})"), what });
+    }
     notes
+}
+
+/// The declared side without comments that people wrote and the database doesn't have, and how many these are.
+fn without_own_comments(live: &Catalog, declared: &Catalog) -> (Catalog, usize) {
+    let mut declared = declared.clone();
+    let mut kept = 0;
+    let mut forget = |live: Option<&String>, own: &mut Option<String>| {
+        if live.is_none() && own.take().is_some() {
+            kept += 1;
+        }
+    };
+    for (name, table) in &live.tables {
+        let Some(own) = declared.tables.get_mut(name) else { continue };
+        if table.comment.is_none() {
+            forget(None, &mut own.comment);
+        }
+        for column in &mut own.columns {
+            if let Some(there) = table.column(&column.name).filter(|there| there.comment.is_none()) {
+                forget(there.comment.as_ref(), &mut column.comment);
+            }
+        }
+    }
+    for (name, enum_type) in &live.enums {
+        if let Some(own) = declared.enums.get_mut(name).filter(|_| enum_type.comment.is_none()) {
+            forget(None, &mut own.comment);
+        }
+    }
+    (declared, kept)
 }

@@ -108,12 +108,7 @@ impl Attributes {
         match self.list.last_mut().filter(|attribute| attribute.clean) {
             Some(last) => {
                 let end = last.range.end;
-                last.parts.push(Part {
-                    name: key.name.to_owned(),
-                    range: end..end,
-                    text: key.text(),
-                    removed: false,
-                });
+                last.parts.push(Part { name: key.name.to_owned(), range: end..end, text: key.text(), removed: false });
                 last.changed = true;
             }
             None => match self.added.last_mut() {
@@ -154,9 +149,9 @@ impl DbAttribute {
             parts.push(Part { name, text: source.text.get(range.clone())?.to_owned(), range, removed: false });
         }
         let gaps = parts.windows(2).map(|pair| pair[0].range.end..pair[1].range.start);
-        let clean = gaps.into_iter().all(|gap| {
-            source.text.get(gap).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == ','))
-        });
+        let clean = gaps
+            .into_iter()
+            .all(|gap| source.text.get(gap).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == ',')));
         Some(Self { range: source.of_span(attribute.span()), parts, clean, changed: false })
     }
 
@@ -166,10 +161,13 @@ impl DbAttribute {
             return source.remove(self.range);
         }
         if !self.clean {
-            for (at, part) in self.parts.iter().enumerate() {
-                let end = self.parts.get(at + 1).map_or(part.range.end, |next| next.range.start);
+            for part in &self.parts {
                 match part.removed {
-                    true => source.replace(part.range.start..end, ""),
+                    true => {
+                        let rest = &source.text[part.range.end..];
+                        let comma = rest.find(|c: char| !c.is_whitespace()).filter(|at| rest[*at..].starts_with(','));
+                        source.remove(part.range.start..part.range.end + comma.map_or(0, |at| at + 1));
+                    }
                     false => source.replace(part.range.clone(), part.text.clone()),
                 }
             }

@@ -47,9 +47,8 @@ impl Changed<'_> {
         let mapped = context.column_type(self.table, want);
         let keys = context.column_keys(self.table, want, &mapped, Vec::new(), &mut items);
         let key = |name: &str| keys.iter().find(|key| key.name == name);
-        let serial = |column: &Column| {
-            column.identity.as_ref().is_some_and(|identity| identity.kind == IdentityKind::Serial)
-        };
+        let serial =
+            |column: &Column| column.identity.as_ref().is_some_and(|identity| identity.kind == IdentityKind::Serial);
         if have.sql_type != want.sql_type {
             if let Some(rust) = &mapped.rust {
                 uses.extend(rust.uses.iter().cloned());
@@ -151,7 +150,8 @@ pub(crate) fn comment(
         return attributes.set("comment", Some(&Key::is("comment", literal(comment))));
     };
     let docs: Vec<Range<usize>> = first_paragraph(source, all);
-    let place = docs.first().map_or_else(|| all.first().map_or(start, |first| source.range(first).start), |first| first.start);
+    let place =
+        docs.first().map_or_else(|| all.first().map_or(start, |first| source.range(first).start), |first| first.start);
     let indent = source.indent(place);
     let text = lines.iter().map(|line| format!("/// {line}")).collect::<Vec<_>>().join(&format!("\n{indent}"));
     match docs.last() {

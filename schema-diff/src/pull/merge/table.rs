@@ -63,8 +63,7 @@ impl Edit<'_> {
         let table = Attributes::of(source, &self.item.attrs, start);
         let unread = own.fields.iter().filter(|field| field.unread);
         let unread = unread.map(|field| (field.column.value.clone(), source.of_span(field.column.at.start()).start));
-        let mut places =
-            Places { table, columns: BTreeMap::new(), unread: unread.collect(), touched: BTreeSet::new() };
+        let mut places = Places { table, columns: BTreeMap::new(), unread: unread.collect(), touched: BTreeSet::new() };
         for field in own.fields.iter().filter(|field| !field.flatten && !field.unread) {
             if let Some(syntax) = fields.iter().find(|each| each.ident.as_ref() == Some(&field.ident)) {
                 let start = column::start_of(source, syntax);
@@ -159,7 +158,7 @@ impl Edit<'_> {
             };
             match (field, want) {
                 (Some(field), None) => {
-                    remove_field(source, self.item, field);
+                    remove_field(source, field);
                     places.columns.remove(&have.name);
                 }
                 (Some(field), Some(want)) => {
@@ -209,11 +208,16 @@ impl Edit<'_> {
             let syntax = fields.iter().find(|each| each.ident.as_ref() == Some(&field.ident))?;
             self.want.column(&column.name).map(|_| *syntax)
         });
-        let text = format::field(&field);
+        let indent = match before {
+            Some(before) => source.indent(source.range(before).start),
+            None => format!("{}    ", source.indent(source.range(self.item).start)),
+        };
+        let text: Vec<String> = format::field(&field).lines().map(|line| format!("{indent}{}", &line[4..])).collect();
+        let text = text.join("\n");
         match before {
             Some(before) => {
                 let end = after_comma(source, source.range(before).end);
-                source.insert(end.0, format!("{}\n{}", if end.1 { "" } else { "," }, text.trim_end_matches('\n')));
+                source.insert(end.0, format!("{}\n{text}", if end.1 { "" } else { "," }));
             }
             None => {
                 let open = source.text[source.range(self.item).start..].find('{');
@@ -221,7 +225,7 @@ impl Edit<'_> {
                     syn::Fields::Named(named) => source.of_span(named.brace_token.span.open()).end,
                     _ => source.range(self.item).start + open.unwrap_or_default() + 1,
                 };
-                source.insert(brace, format!("\n{}", text.trim_end_matches('\n')));
+                source.insert(brace, format!("\n{text}"));
                 if source.text[brace..].starts_with('}') {
                     source.insert(brace, "\n");
                 }
@@ -327,10 +331,9 @@ fn same_key(have: Option<&PrimaryKey>, want: Option<&PrimaryKey>) -> bool {
 }
 
 /// Takes a field out with its documentation, attributes and comma; comments above it stay.
-fn remove_field(source: &mut Source, item: &ItemStruct, field: &syn::Field) {
+fn remove_field(source: &mut Source, field: &syn::Field) {
     let range = source.range(field);
     let (end, _) = after_comma(source, range.end);
-    let _ = item;
     source.remove(range.start..end);
 }
 
