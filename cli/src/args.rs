@@ -191,8 +191,8 @@ pub(crate) struct DiffArgs {
     /// The side that is to be
     #[arg(long, value_name = "SIDE")]
     pub(crate) to: Option<String>,
-    /// A column that was renamed; repeatable
-    #[arg(long, value_name = "TABLE.OLD=NEW")]
+    /// A column (TABLE.OLD=NEW) or a table (OLD=NEW) that was renamed; repeatable
+    #[arg(long, value_name = "OLD=NEW")]
     pub(crate) rename: Vec<String>,
     /// Consent to something destructive, by name; repeatable
     #[arg(long, value_name = "KIND:OBJECT")]

@@ -13,6 +13,8 @@ use crate::failure::Failure;
 pub(crate) struct Config {
     /// The folder of migrations, relative to this file.
     pub(crate) migrations: Option<String>,
+    /// The folder of SQL files that declare views, functions, triggers and everything else that no struct describes.
+    pub(crate) sql: Option<String>,
     /// The database, where neither flag nor environment names one.
     pub(crate) database_url: Option<String>,
     /// The way past a pooler.

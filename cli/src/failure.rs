@@ -96,6 +96,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Inspect(_)
         | ApplyError::Files(_)
         | ApplyError::HistoryFormat(_)
+        | ApplyError::EarlierHistory
         | ApplyError::Edited { .. }
         | ApplyError::Missing { .. }
         | ApplyError::MayNotSilence { .. }

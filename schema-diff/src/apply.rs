@@ -11,6 +11,7 @@ mod expand;
 mod for_sqlx;
 pub mod forecast;
 pub mod gate;
+mod heartbeat;
 mod lease;
 mod locate;
 mod loss;

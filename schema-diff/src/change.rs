@@ -44,6 +44,13 @@ pub enum Change {
         /// The comment; `None` takes it away.
         comment: Option<String>,
     },
+    /// A table under another name.
+    RenameTable {
+        /// The name now.
+        from: QualifiedName,
+        /// The name then.
+        to: QualifiedName,
+    },
     /// Another primary key.
     SetPrimaryKey {
         /// The table.
@@ -210,6 +217,7 @@ impl Change {
     pub fn table(&self) -> Option<&QualifiedName> {
         match self {
             Self::AddTable(table) | Self::DropTable(table) => Some(&table.name),
+            Self::RenameTable { from, .. } => Some(from),
             Self::SetTableComment { table, .. }
             | Self::SetPrimaryKey { table, .. }
             | Self::SetStorageParameters { table, .. }
@@ -236,6 +244,7 @@ impl Change {
             Self::AddTable(table) => format!("add_{}", table.name.name.as_str()),
             Self::DropTable(table) => format!("drop_{}", table.name.name.as_str()),
             Self::SetTableComment { table, .. } => format!("comment_{}", table.name.as_str()),
+            Self::RenameTable { from, to } => format!("rename_{}_to_{}", from.name.as_str(), to.name.as_str()),
             Self::SetPrimaryKey { table, .. } => format!("change_key_of_{}", table.name.as_str()),
             Self::SetStorageParameters { table, .. } => format!("set_parameters_of_{}", table.name.as_str()),
             Self::AddObject(object) => format!("add_{}", object_slug(object)),
@@ -296,6 +305,7 @@ impl fmt::Display for Change {
             Self::AddTable(table) => write!(f, "add table {}", table.name),
             Self::DropTable(table) => write!(f, "drop table {}", table.name),
             Self::SetTableComment { table, .. } => write!(f, "comment on table {table}"),
+            Self::RenameTable { from, to } => write!(f, "rename table {from} to {to}"),
             Self::SetPrimaryKey { table, from: None, .. } => write!(f, "add a primary key to {table}"),
             Self::SetPrimaryKey { table, to: None, .. } => write!(f, "drop the primary key of {table}"),
             Self::SetPrimaryKey { table, .. } => write!(f, "change the primary key of {table}"),

@@ -3,10 +3,12 @@
 mod baseline;
 mod compare;
 mod lock;
+mod objects;
 mod side;
 mod write;
 
 pub use compare::{Comparison, Declaration, FromSide, compare};
+pub use objects::declared_objects;
 pub use side::{from_migrations, from_sql, live};
 pub use write::{Place, Written, write};
 

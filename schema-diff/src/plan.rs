@@ -79,6 +79,9 @@ fn comes_with_a_swap(change: &Change, changes: &[Change], context: &Context<'_>)
             | ColumnChange::Rename { .. }
             | ColumnChange::SetType { .. } => false,
         },
+        Change::SetPrimaryKey { table, to: Some(key), .. } => {
+            key.columns.iter().any(|column| swapped(table).contains(&column))
+        }
         Change::Constraint { table, change: ConstraintChange::Add(own) | ConstraintChange::Drop(own) } => {
             crate::diff::constraint::hangs_on(own, &swapped(table))
         }

@@ -21,6 +21,8 @@ pub struct Aligned {
     pub undeclared: BTreeSet<String>,
     /// Tables that are declared and live, but in no migration yet.
     pub first_contact: Vec<QualifiedName>,
+    /// The keys of objects that are declared and live, but in no migration yet.
+    pub first_objects: Vec<String>,
     /// Undeclared constraints and indexes that hang on a column which is renamed, in words: they would be lost with it.
     pub would_be_lost: Vec<String>,
     /// How many live tables are left alone.
@@ -86,6 +88,8 @@ pub fn managed(
     let counts = |key: &&String| declared.objects.contains_key(*key) || lock.catalog.objects.contains_key(*key);
     let known = from.objects.iter().filter(|(key, _)| counts(key));
     aligned.from.objects = known.map(|(key, object)| (key.clone(), object.clone())).collect();
+    let met = aligned.from.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
+    aligned.first_objects = met.filter(|key| declared.objects.contains_key(*key)).cloned().collect();
     aligned.unmanaged_objects = from.objects.len() - aligned.from.objects.len();
     aligned.drift = drift(&aligned.from, expected);
     adopt_names(&aligned.from, &mut aligned.to);
@@ -259,7 +263,8 @@ fn drift(from: &Catalog, expected: &Expected) -> Vec<String> {
 /// A declared constraint whose name was left open takes the name of the live one that means the same.
 fn adopt_names(from: &Catalog, to: &mut Catalog) {
     for new in to.tables.values_mut() {
-        let Some(old) = from.tables.get(&new.name) else { continue };
+        let earlier = new.renamed_from.as_ref().and_then(|name| from.tables.get(name));
+        let Some(old) = from.tables.get(&new.name).or(earlier) else { continue };
         if let (Some(key), Some(before)) = (&mut new.primary_key, &old.primary_key)
             && key.name.is_none()
             && key.columns == before.columns

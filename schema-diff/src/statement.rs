@@ -188,6 +188,14 @@ pub struct ScriptStep {
 }
 
 impl ScriptStep {
+    /// Whether it changes the database. A gate or a consent is looked at, and never done.
+    pub fn is_work(&self) -> bool {
+        match self.body {
+            Body::Statements(_) | Body::Backfill(_) => true,
+            Body::Gate(_) | Body::Consent(_) => false,
+        }
+    }
+
     /// The strongest lock.
     pub fn strongest_lock(&self) -> Option<LockMode> {
         self.locks.iter().map(|lock| lock.mode).max()

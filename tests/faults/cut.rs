@@ -1,7 +1,7 @@
 //! The connection is cut at a statement, any of them; the same command again brings everything to its end.
 
 use rand::RngExt;
-use tests::cut::Cut;
+use tests::cut::{Counting, Cut};
 use tests::oracle::difference;
 use tests::workload::rename::Rename;
 use tests::{CargoSchema, Database, majors};
@@ -40,10 +40,14 @@ impl Course {
         let cut = Cut::after(&database.url, after, after.is_multiple_of(2));
         let first = self.run(cut.url(), command).await;
         assert!(!first.stderr.contains("panicked"), "{command:?} cut after {after}: {}", first.stderr);
-        assert!(cut.statements() > after || first.code() == 0, "{command:?} after {after}: {}", first.stderr);
+        assert!(
+            cut.statements(Counting::All) > after || first.code() == 0,
+            "{command:?} after {after}: {}",
+            first.stderr
+        );
         let second = self.run(&database.url, command).await;
         assert!(codes.contains(&second.code()), "{command:?} again after a cut at {after}: {second:?}");
-        cut.statements()
+        cut.statements(Counting::All)
     }
 
     async fn run(&self, url: &str, command: &[&str]) -> tests::Outcome {

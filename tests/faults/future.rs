@@ -1,6 +1,8 @@
-//! A history that knows more than we do: a migration that the folder lacks, tables of a newer format. Nothing is changed.
+//! A history of another version's: a migration that the folder lacks or tables of a newer format, where nothing is
+//! changed; and tables of an earlier format, which are brought up to date.
 
 use tests::majors;
+use tests::oracle::{Oracle, difference};
 use tests::workload::rename::Rename;
 
 use crate::support::{Subject, everything};
@@ -44,6 +46,43 @@ async fn a_history_of_a_newer_format_is_refused() {
         let status = subject.application.run(&["status"]).await.expect_code(1);
         assert!(status.stderr.contains("format 99"), "{}", status.stderr);
         subject.database.execute(format!("COMMENT ON TABLE _schema_migrations IS '{ours}'")).await;
+        subject.contract(None).await;
+        subject.is_like_made_anew().await;
+    }
+}
+
+/// What was added to the first format of the history.
+const TO_THE_FIRST_FORMAT: &str = "DROP TABLE _schema_failures, _schema_control, _schema_resolutions;
+    ALTER TABLE _schema_steps DROP COLUMN rows_total, DROP COLUMN rate, DROP COLUMN model_seconds,
+        DROP COLUMN expected_seconds, DROP COLUMN corrected_seconds, DROP COLUMN model_rows, DROP COLUMN rested_seconds,
+        DROP COLUMN waiting, DROP COLUMN updated_at, DROP CONSTRAINT _schema_steps_state_check,
+        ADD CONSTRAINT _schema_steps_state_check CHECK (state IN ('running', 'done', 'failed'));
+    COMMENT ON COLUMN _schema_steps.position IS NULL;
+    COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 1'";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_history_of_an_earlier_format_is_brought_up_to_date() {
+    for major in majors() {
+        let subject = Subject::new(major, Rename::indexed(10)).await;
+        subject.application.run(&["apply"]).await.expect_code(0);
+        let tables = Oracle::of(&["public"]);
+        let today = tables.listing(&subject.database.pool).await;
+        let kept =
+            "SELECT version, attempt, phase, step, state, attempts, rows_done FROM _schema_steps ORDER BY 1, 2, 3, 4";
+        let steps = subject.database.rows(kept).await;
+        subject.database.execute(TO_THE_FIRST_FORMAT).await;
+        let status = subject.application.run(&["status"]).await.expect_code(1);
+        assert!(status.stderr.contains("`cargo schema apply` brings them to today's form"), "{}", status.stderr);
+        // What writes nothing has changed nothing; what writes doesn't mind.
+        subject.application.run(&["apply", "--dry-run"]).await.expect_code(1);
+        let applied = subject.application.run(&["apply"]).await.expect_code(0);
+        assert!(applied.stdout.contains("nothing to apply"), "{}", applied.stdout);
+        assert_eq!(
+            difference(&today, &tables.listing(&subject.database.pool).await),
+            "",
+            "- made, + brought up to date"
+        );
+        assert_eq!(subject.database.rows(kept).await, steps);
         subject.contract(None).await;
         subject.is_like_made_anew().await;
     }

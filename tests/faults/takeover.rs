@@ -87,6 +87,26 @@ async fn a_runner_that_wakes_up_late_is_fenced_off() {
     subject.is_like_made_anew().await;
 }
 
+/// The heartbeat's connection breaks, as by somebody who ends idle sessions: it is made anew, and the run goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_heartbeat_that_breaks_off_beats_again() {
+    let subject = Subject::with_a_gate(majors()[0], Rename::indexed(2_000)).await;
+    let gate = subject.close_the_gate().await;
+    let apply = subject.application.spawn(&["apply"]);
+    subject.wait_at_the_gate().await;
+    let beats = "application_name LIKE 'schema-diff heartbeat %' AND datname = current_database()";
+    let ended = format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {beats}");
+    assert_eq!(subject.database.value(ended).await, "1");
+    subject.wait_for(&format!("SELECT count(*) = 1 FROM pg_stat_activity WHERE {beats}")).await;
+    let second = subject.application.run(&["apply"]).await.expect_code(6);
+    assert!(second.stderr.contains("another runner is at work"), "{}", second.stderr);
+    drop(gate);
+    tests::application::finish(apply).await.expect_code(0);
+    subject.contract(None).await;
+    subject.remove_the_gate().await;
+    subject.is_like_made_anew().await;
+}
+
 fn host() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
 }

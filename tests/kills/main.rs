@@ -4,6 +4,7 @@
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
+use tests::cut::Counting;
 use tests::kills::course::Command;
 use tests::kills::{Change, Course, Kind, Point, changes, seed};
 use tests::{Server, majors};
@@ -28,9 +29,9 @@ async fn a_fault_at_any_statement_loses_nothing() {
             let course = Course::of(change, server).await;
             for kind in std::iter::repeat_n(Kind::ALL, POINTS).flatten() {
                 let command = *course.commands().choose(&mut random).expect("at least one");
-                let at = random.random_range(0..course.left(command).statements);
+                let at = random.random_range(0..course.left(command).changes);
                 println!("{} on {major}: {kind} at {at} of {command}", course.change.name);
-                course.try_point(Point { command, kind, at, seed }).await;
+                course.try_point(Point { command, kind, counting: Counting::Changes, at, seed }).await;
             }
         }
     }

@@ -1,5 +1,7 @@
 //! A connection that breaks at a chosen statement: a socket between the program and the server.
 
+mod boundary;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,14 +13,32 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use boundary::Session;
+
 /// A way to a server that is cut off, or stands still, when a number of statements have passed, all connections together.
 #[derive(Debug)]
 pub struct Cut {
     folder: tempfile::TempDir,
     url: String,
-    passed: Arc<AtomicU64>,
+    passed: Arc<Passed>,
     flow: watch::Sender<Flow>,
     listening: JoinHandle<()>,
+}
+
+/// Which statements are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// Every one.
+    All,
+    /// Those that change something, as far as their text tells, and what follows them in their transaction.
+    Changes,
+}
+
+/// How many have come.
+#[derive(Debug, Default)]
+struct Passed {
+    all: AtomicU64,
+    changes: AtomicU64,
 }
 
 /// Whether anything passes.
@@ -36,27 +56,28 @@ enum Flow {
 #[derive(Clone)]
 struct Shears {
     after: u64,
+    counting: Counting,
     /// Whether the last statement still reaches the server, which then has nobody to answer to.
     delivered: bool,
     /// What happens at it.
     then: Flow,
-    passed: Arc<AtomicU64>,
+    passed: Arc<Passed>,
     flow: watch::Sender<Flow>,
 }
 
 impl Cut {
     /// A way to the server of a URL as [`crate::Server`] gives them, by its socket.
     pub fn after(url: &str, statements: u64, delivered: bool) -> Self {
-        Self::new(url, statements, delivered, Flow::Closed)
+        Self::new(url, (Counting::All, statements), delivered, Flow::Closed)
     }
 
     /// The same, but at that statement everything stands still until the test says how it goes on: [`Cut::close`] or
     /// [`Cut::resume`].
-    pub fn halting(url: &str, statements: u64, delivered: bool) -> Self {
+    pub fn halting(url: &str, statements: (Counting, u64), delivered: bool) -> Self {
         Self::new(url, statements, delivered, Flow::Halted)
     }
 
-    fn new(url: &str, after: u64, delivered: bool, then: Flow) -> Self {
+    fn new(url: &str, (counting, after): (Counting, u64), delivered: bool, then: Flow) -> Self {
         let (base, host) = url.split_once("host=").expect("a URL with a socket's folder");
         let host = host.split('&').next().unwrap_or_default().replace("%2F", "/");
         let server = std::fs::read_dir(&host)
@@ -69,8 +90,8 @@ impl Cut {
         let name = server.file_name().expect("a name");
         let listener = UnixListener::bind(folder.path().join(name)).expect("a socket");
         let (flow, _) = watch::channel(Flow::Open);
-        let passed = Arc::new(AtomicU64::new(0));
-        let shears = Shears { after, delivered, then, passed: Arc::clone(&passed), flow: flow.clone() };
+        let passed = Arc::new(Passed::default());
+        let shears = Shears { after, counting, delivered, then, passed: Arc::clone(&passed), flow: flow.clone() };
         let listening = tokio::spawn(listen(listener, server, shears));
         let url = format!("{base}host={}", folder.path().display().to_string().replace('/', "%2F"));
         Self { folder, url, passed, flow, listening }
@@ -83,8 +104,8 @@ impl Cut {
     }
 
     /// How many statements have come.
-    pub fn statements(&self) -> u64 {
-        self.passed.load(Ordering::SeqCst)
+    pub fn statements(&self, counting: Counting) -> u64 {
+        self.passed.of(counting).load(Ordering::SeqCst)
     }
 
     /// Waits until everything stands still.
@@ -102,6 +123,29 @@ impl Cut {
     /// Goes on, to the end.
     pub fn resume(&self) {
         self.flow.send_replace(Flow::Open);
+    }
+}
+
+impl Shears {
+    /// Whether they cut at a statement that so many have come before.
+    fn cut_at(&self, passed: u64) -> bool {
+        passed == self.after || (passed > self.after && self.then == Flow::Closed)
+    }
+}
+
+impl Passed {
+    fn of(&self, counting: Counting) -> &AtomicU64 {
+        match counting {
+            Counting::All => &self.all,
+            Counting::Changes => &self.changes,
+        }
+    }
+
+    /// Counts a statement. Gives how many that are counted had come before it, where it is one of them.
+    fn count(&self, changes: bool, counting: Counting) -> Option<u64> {
+        let all = self.all.fetch_add(1, Ordering::SeqCst);
+        let before = changes.then(|| self.changes.fetch_add(1, Ordering::SeqCst));
+        if counting == Counting::All { Some(all) } else { before }
     }
 }
 
@@ -158,6 +202,7 @@ async fn answers(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, shears: &She
 async fn statements(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shears: &Shears) -> io::Result<()> {
     let mut flow = shears.flow.subscribe();
     let mut first = true;
+    let mut session = Session::default();
     loop {
         let mut message = Vec::new();
         if !first {
@@ -169,22 +214,20 @@ async fn statements(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shears: &Sh
         message.resize(body + length as usize - 4, 0);
         from.read_exact(&mut message[body..]).await?;
         until_open(&mut flow).await;
-        let runs = !first && matches!(message[0], b'Q' | b'E');
-        if runs {
-            let passed = shears.passed.fetch_add(1, Ordering::SeqCst);
-            if passed == shears.after || (passed > shears.after && shears.then == Flow::Closed) {
-                if shears.delivered {
-                    deliver(&message, &mut to).await?;
-                }
-                shears.flow.send_replace(shears.then);
-                until_open(&mut flow).await;
-                if shears.then == Flow::Closed {
-                    return Ok(());
-                }
-                if shears.delivered {
-                    // The answers still come, and the connection ends as the server wants.
-                    std::future::pending::<()>().await;
-                }
+        let runs = if first { None } else { session.note(message[0], &message[body..]) };
+        let counted = runs.and_then(|changes| shears.passed.count(changes, shears.counting));
+        if counted.is_some_and(|passed| shears.cut_at(passed)) {
+            if shears.delivered {
+                deliver(&message, &mut to).await?;
+            }
+            shears.flow.send_replace(shears.then);
+            until_open(&mut flow).await;
+            if shears.then == Flow::Closed {
+                return Ok(());
+            }
+            if shears.delivered {
+                // The answers still come, and the connection ends as the server wants.
+                std::future::pending::<()>().await;
             }
         }
         first = false;

@@ -93,6 +93,7 @@ impl Server {
 
     /// A copy of another database, whose sessions are ended for it.
     pub async fn copy_of(&'static self, original: &Database) -> Database {
+        self.bury_the_dead().await;
         original.pool.close().await;
         let name = self.new_name();
         let url = match &self.backing {

@@ -21,6 +21,9 @@ pub use release::{Field, Kind, Release, Values};
 /// Rows 1 to this are written to by everybody.
 pub const HOT_ROWS: i64 = 5;
 
+/// The rest of a writer where hundreds of databases are tried.
+const LONGER_REST: Duration = Duration::from_millis(4);
+
 /// A table, the rows that are in it, and the two releases.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -77,18 +80,19 @@ impl Workload {
     /// Starts them; the seed decides what they do, not when.
     pub async fn start(url: &str, case: Case, clients: usize, seed: u64) -> Self {
         println!("workload: {clients} clients, seed {seed}");
-        Self::begin(url, case, clients, seed, None).await
+        Self::begin(url, case, (clients, Duration::from_millis(1)), seed, None).await
     }
 
-    /// The same, where the seed is told by somebody else.
+    /// The same for a database that is one of many, where the seed is told by somebody else: each writer rests a little
+    /// longer after each statement.
     pub async fn quiet(url: &str, case: Case, clients: usize, seed: u64) -> Self {
-        Self::begin(url, case, clients, seed, None).await
+        Self::begin(url, case, (clients, LONGER_REST), seed, None).await
     }
 
     /// The same with writers that lose their connection when the server is stopped, which is announced by
     /// [`Workload::server_stops`], and for no other reason. They don't all write to the same rows.
     pub async fn surviving(url: &str, case: Case, clients: usize, seed: u64) -> Self {
-        Self::begin(url, case, clients, seed, Some(Losses::default())).await
+        Self::begin(url, case, (clients, LONGER_REST), seed, Some(Losses::default())).await
     }
 
     /// The server is about to be stopped.
@@ -96,7 +100,13 @@ impl Workload {
         self.losses.announce();
     }
 
-    async fn begin(url: &str, case: Case, clients: usize, seed: u64, losses: Option<Losses>) -> Self {
+    async fn begin(
+        url: &str,
+        case: Case,
+        (clients, rest): (usize, Duration),
+        seed: u64,
+        losses: Option<Losses>,
+    ) -> Self {
         assert!(clients >= 2);
         let shared = Arc::new(Shared {
             stage: AtomicU8::new(Stage::Old as u8),
@@ -111,7 +121,7 @@ impl Workload {
                 Some(losses) => client.surviving(losses.clone()),
                 None => client,
             };
-            set.spawn(work(client, case.clone(), Arc::clone(&shared)));
+            set.spawn(work(client, case.clone(), rest, Arc::clone(&shared)));
         }
         Self { shared, clients: set, case, losses: losses.unwrap_or_default() }
     }
@@ -192,7 +202,7 @@ impl Drop for Watch {
     }
 }
 
-async fn work(mut client: Client, case: Case, shared: Arc<Shared>) -> Client {
+async fn work(mut client: Client, case: Case, rest: Duration, shared: Arc<Shared>) -> Client {
     let number = client.number;
     let _watch = Watch(Arc::clone(&shared), number);
     loop {
@@ -211,7 +221,7 @@ async fn work(mut client: Client, case: Case, shared: Arc<Shared>) -> Client {
             return client;
         }
         shared.took.lock().expect("nobody panics while holding it").extend(client.took);
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        tokio::time::sleep(rest).await;
     }
 }
 

@@ -1,9 +1,10 @@
 //! `resolve`: what was done by hand is marked, with the reason, where the database agrees.
 
 use tests::majors;
+use tests::oracle::difference;
 use tests::workload::rename::{Rename, UNEQUAL};
 
-use crate::support::Subject;
+use crate::support::{Subject, listing};
 
 /// The version of the rename, and the number of the step that builds its index.
 async fn version_and_build(subject: &Subject) -> (String, String) {
@@ -103,6 +104,27 @@ async fn a_step_is_run_again() {
         assert!(applied.stdout.contains("done: fill public.users.display_name"), "{}", applied.stdout);
         assert_eq!(subject.database.value(UNEQUAL).await, "0");
         subject.database.execute("ALTER TABLE users ALTER COLUMN display_name SET NOT NULL").await;
+        subject.contract(None).await;
+        subject.is_like_made_anew().await;
+    }
+}
+
+/// A step of expand is marked as pending after it was done: the way back still takes away what it made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_marked_as_pending_is_taken_back_too() {
+    for major in majors() {
+        let subject = Subject::new(major, Rename::indexed(50)).await;
+        let before = listing(&subject.database).await;
+        let (version, _) = version_and_build(&subject).await;
+        subject.application.run(&["apply"]).await.expect_code(0);
+        resolve(&subject, &[&version, "--step", "expand/1", "--pending", "--reason", "to be looked at"])
+            .await
+            .expect_code(0);
+        subject.application.run(&["rollback"]).await.expect_code(0);
+        assert_eq!(difference(&before, &listing(&subject.database).await), "", "- before, + rolled back");
+        let dry = subject.application.run(&["apply", "--dry-run"]).await.expect_code(0);
+        assert!(dry.stdout.contains("expand 1: ") && dry.stdout.contains("backfill 1: "), "{}", dry.stdout);
+        subject.application.run(&["apply"]).await.expect_code(0);
         subject.contract(None).await;
         subject.is_like_made_anew().await;
     }

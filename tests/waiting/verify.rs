@@ -59,6 +59,10 @@ async fn unequal_rows_are_shown_and_put_right() {
         let unequal = run(&["status", "--verify"]).await.expect_code(0);
         assert!(unequal.stdout.contains("disagree: 1200") && unequal.stdout.contains(row), "{}", unequal.stdout);
         run(&["status", "--verify", "--exit-code"]).await.expect_code(3);
+        let json = run(&["status", "--verify", "--format", "json"]).await.expect_code(0).stdout;
+        let document: serde_json::Value = serde_json::from_str(&json).expect("one document");
+        assert_eq!(document["verified"][0]["counted"][0]["found"], 1200, "{json}");
+        assert_eq!(document["migrations"][1]["state"], "open", "{json}");
 
         let dry = run(&["repair", &version, "--from", "old", "--dry-run"]).await.expect_code(0);
         assert!(

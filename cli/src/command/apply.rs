@@ -4,7 +4,7 @@ use schema_diff::apply::forecast::forecast;
 use schema_diff::apply::{ApplyOptions, status};
 use schema_diff::dialect::postgres::history::MigrationState;
 use schema_diff::phase::Phase;
-use schema_diff::statement::{Body, ScriptStep};
+use schema_diff::statement::ScriptStep;
 
 use super::with_runner::with_runner;
 use crate::args::{BackfillArgs, Global, WaitArgs};
@@ -58,13 +58,17 @@ pub(crate) async fn dry_run(
         }
         nothing = false;
         report::say(global, &format!("{} would run:", migration.folder_name()));
+        // A migration that was rolled back begins anew, whatever its last attempt had done.
+        let is_new = found.state == MigrationState::RolledBack;
         let done = |phase: &str, number: u32| {
-            found.steps.iter().any(|step| step.phase == phase && step.step == number as i32 && step.state == "done")
+            !is_new
+                && found
+                    .steps
+                    .iter()
+                    .any(|step| step.phase == phase && step.step == number as i32 && step.state == "done")
         };
         let comes = |step: &&ScriptStep| {
-            !matches!(step.body, Body::Gate(_))
-                && (step.phase != Phase::Contract || all_phases)
-                && !done(step.phase.as_str(), step.number)
+            step.is_work() && (step.phase != Phase::Contract || all_phases) && !done(step.phase.as_str(), step.number)
         };
         for step in migration.steps.iter().filter(comes) {
             report::say(global, &format!("  {} {}: {}", step.phase, step.number, step.title));

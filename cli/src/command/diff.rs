@@ -3,7 +3,7 @@
 use schema_diff::apply::forecast::{Forecast, forecast};
 use schema_diff::apply::{BackfillOptions, Target};
 use schema_diff::dialect::postgres::render::render;
-use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, live, plan, write};
+use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, write};
 use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
 use schema_diff::plan::answer::Obstacle;
@@ -129,7 +129,12 @@ async fn attempt(
             !other.is_managed(),
         ),
     };
-    given.sql.apply(&mut declared.catalog);
+    given.apply(&mut declared.catalog);
+    if let Side::Structs(_) = to {
+        let files = side::beside_the_structs(project)?;
+        let live = &from_side.inspection.catalog;
+        declared.catalog.objects = declared_objects(&mut scratch, &declared.catalog, live, &files).await?;
+    }
     let comparison = compare(
         connection.as_mut(),
         &mut scratch,
@@ -155,7 +160,10 @@ async fn live_url(project: &Project, global: &Global) -> Result<String, Failure>
 
 async fn structs_as_from(project: &Project, global: &Global, scratch: &mut Scratch) -> Result<FromSide, Failure> {
     let (declared, _) = project.declared(global)?;
-    let declaration = Declaration { catalog: declared.catalog, whole: true };
+    let mut declaration = Declaration { catalog: declared.catalog, whole: true };
+    let files = side::beside_the_structs(project)?;
+    let nothing_live = schema_diff::model::Catalog::default();
+    declaration.catalog.objects = declared_objects(scratch, &declaration.catalog, &nothing_live, &files).await?;
     let nothing = LockFile::default();
     let none = schema_diff::diff::RenameAnswers::default();
     let made = compare(None, scratch, FromSide::default(), declaration, &nothing, &[], &none).await?;
@@ -224,7 +232,8 @@ async fn write_all(
     scratch: &mut Scratch,
 ) -> Result<(), Failure> {
     let aligned = &comparison.aligned;
-    let nothing_new = groups.is_empty() && aligned.first_contact.is_empty() && comparison.hand_written.is_empty();
+    let met_nothing = aligned.first_contact.is_empty() && aligned.first_objects.is_empty();
+    let nothing_new = groups.is_empty() && met_nothing && comparison.hand_written.is_empty();
     let locked = LockFile { undeclared: aligned.undeclared.clone(), catalog: aligned.to.clone() };
     if nothing_new && locked.text() == inputs.lock.text() {
         return Ok(());

@@ -8,6 +8,7 @@ use schema_diff::migration::{LockFile, Migration};
 use schema_diff::proof::{LiveHistory, Scratch};
 
 use crate::failure::Failure;
+use crate::project::Project;
 
 /// A side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,18 +82,28 @@ pub(super) fn declaration(side: FromSide, whole: bool) -> Declaration {
     Declaration { catalog: side.inspection.catalog, whole }
 }
 
+/// The SQL files that stand beside the structs.
+pub(super) fn beside_the_structs(project: &Project) -> Result<Vec<(PathBuf, String)>, Failure> {
+    match &project.config.sql {
+        Some(folder) => sql_files(&project.root.join(folder)),
+        None => Ok(Vec::new()),
+    }
+}
+
 fn sql_files(path: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
     let failure = |path: &Path, error: std::io::Error| Failure::error(format!("{}: {error}", path.display()));
-    let mut files = vec![path.to_path_buf()];
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).map_err(|error| failure(path, error))?;
-        files = entries
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|file| file.extension().is_some_and(|e| e == "sql"))
-            .collect();
-        files.sort();
+    let mut files = Vec::new();
+    let mut open = vec![path.to_path_buf()];
+    while let Some(path) = open.pop() {
+        if !path.is_dir() {
+            files.push(path);
+            continue;
+        }
+        let entries = std::fs::read_dir(&path).map_err(|error| failure(&path, error))?;
+        let inside = entries.flatten().map(|entry| entry.path());
+        open.extend(inside.filter(|file| file.is_dir() || file.extension().is_some_and(|end| end == "sql")));
     }
+    files.sort();
     files
         .into_iter()
         .map(|file| {

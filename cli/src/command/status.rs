@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use schema_diff::apply::{Status, Target, status, verify};
+use schema_diff::apply::{Status, Target, Verified, status, verify};
 use schema_diff::migration::Migration;
 
 use crate::args::{Format, Global, StatusArgs};
@@ -15,29 +15,27 @@ use crate::{database, report};
 pub(crate) async fn run(project: &Project, global: &Global, args: &StatusArgs) -> Result<u8, Failure> {
     let migrations = project.migrations()?;
     let target = database::target(global, project).await?;
-    let status = if args.watch {
-        watch(global, &target, &migrations).await?
-    } else {
-        let status = status(&target, &migrations).await?;
-        anstream::print!("{}", written(global, &status));
-        status
-    };
-    let mut differs = status.has_pending_work();
-    if args.verify {
-        let verified = verify(&target, &migrations).await?;
-        differs |= verified.iter().flat_map(|one| &one.counted).any(|counted| counted.found > 0);
-        match global.format {
-            Format::Text => anstream::print!("{}", report::status::verified(&verified)),
-            Format::Json => anstream::println!("{}", report::status::verified_json(&verified)),
-        }
+    let status =
+        if args.watch { watch(global, &target, &migrations).await? } else { status(&target, &migrations).await? };
+    // Counting takes its time: what is known already is read meanwhile, but for a program, which gets one document.
+    let is_for_people = global.format == Format::Text;
+    if is_for_people && !args.watch {
+        anstream::print!("{}", written(global, &status, None));
     }
-    Ok(if args.exit_code && differs { DIFFERENCE } else { DONE })
+    let verified = if args.verify { Some(verify(&target, &migrations).await?) } else { None };
+    match &verified {
+        Some(verified) if is_for_people => anstream::print!("{}", report::status::verified(verified)),
+        None if is_for_people || args.watch => {}
+        verified => anstream::print!("{}", written(global, &status, verified.as_deref())),
+    }
+    let found = verified.iter().flatten().flat_map(|one| &one.counted).any(|counted| counted.found > 0);
+    Ok(if args.exit_code && (found || status.has_pending_work()) { DIFFERENCE } else { DONE })
 }
 
-fn written(global: &Global, status: &Status) -> String {
+fn written(global: &Global, status: &Status, verified: Option<&[Verified]>) -> String {
     match global.format {
         Format::Text => report::status::text(status, global.verbose),
-        Format::Json => format!("{}\n", report::status::json(status)),
+        Format::Json => format!("{}\n", report::status::json(status, verified)),
     }
 }
 
@@ -50,7 +48,7 @@ async fn watch(global: &Global, target: &Target, migrations: &[Migration]) -> Re
     let mut last = String::new();
     loop {
         let status = status(target, migrations).await?;
-        let text = written(global, &status);
+        let text = written(global, &status, None);
         if redraw {
             // To the upper left corner, and clear what is below it.
             anstream::print!("\x1b[H\x1b[2J{text}\nevery two seconds, until nothing is on its way; Ctrl-C leaves\n");

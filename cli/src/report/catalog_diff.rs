@@ -45,6 +45,11 @@ pub(crate) fn show(global: &Global, comparison: &Comparison) {
         let count = aligned.unmanaged;
         anstream::println!("{}", styled(FAINT, &format!("{count} table{} without a struct left alone", plural(count))));
     }
+    if aligned.unmanaged_objects > 0 {
+        let count = aligned.unmanaged_objects;
+        let text = format!("{count} other object{} (views, functions, extensions …) left alone", plural(count));
+        anstream::println!("{}", styled(FAINT, &text));
+    }
 }
 
 fn plural(count: usize) -> &'static str {

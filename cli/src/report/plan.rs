@@ -119,6 +119,7 @@ pub(crate) fn json(groups: &[Group], forecasts: &[Forecast], comparison: &Compar
         "drift": comparison.aligned.drift,
         "undeclared": comparison.aligned.undeclared,
         "unmanaged_tables": comparison.aligned.unmanaged,
+        "unmanaged_objects": comparison.aligned.unmanaged_objects,
         "migrations": migrations,
     })
 }

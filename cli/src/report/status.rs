@@ -170,15 +170,16 @@ pub(crate) fn verified(verified: &[Verified]) -> String {
 }
 
 /// The same for programs.
-pub(crate) fn verified_json(verified: &[Verified]) -> serde_json::Value {
+fn verified_json(verified: &[Verified]) -> serde_json::Value {
     let counted = |one: &Counted| serde_json::json!({ "title": one.title, "found": one.found, "rows": one.rows });
     let one = |one: &Verified| serde_json::json!({ "migration": one.migration, "counted": one.counted.iter().map(counted).collect::<Vec<_>>() });
-    serde_json::json!({ "verified": verified.iter().map(one).collect::<Vec<_>>() })
+    verified.iter().map(one).collect()
 }
 
-/// The same for programs.
-pub(crate) fn json(status: &Status) -> serde_json::Value {
+/// The same for programs, in one document with what was counted, where that was asked for.
+pub(crate) fn json(status: &Status, verified: Option<&[Verified]>) -> serde_json::Value {
     serde_json::json!({
+        "verified": verified.map(verified_json),
         "runner": status.runner.as_ref().map(ToString::to_string),
         "runner_is_gone": status.runner_is_gone,
         "paused": status.control.paused,

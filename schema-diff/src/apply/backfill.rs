@@ -105,6 +105,7 @@ impl Runner {
         self.compare_with_expectation(fill, &course);
         let mut transaction = self.begin_fenced().await?;
         fill::forget_failures(&mut transaction, fill.key()).await?;
+        fill::record_rest(&mut transaction, fill.key(), course.expectation.rested.as_secs_f64()).await?;
         history::record_step(&mut transaction, fill.key(), "done", None).await?;
         transaction.commit().await?;
         Ok(())
@@ -267,7 +268,9 @@ impl Runner {
         let holder = oldest.map_or_else(String::new, |one| format!("; the oldest transaction is {one}"));
         let words = format!("{rows} of {} that others have locked{holder}", fill.backfill.table);
         self.tell_progress(fill, course, Some(&words)).await?;
-        tokio::time::sleep(back_off(tries)).await;
+        let rest = back_off(tries);
+        course.expectation.rested += rest;
+        tokio::time::sleep(rest).await;
         Ok(())
     }
 

@@ -43,6 +43,11 @@ pub enum ApplyError {
         "the history tables are of another format (`{0}`): use the version of cargo-schema that wrote them, or a newer one"
     )]
     HistoryFormat(String),
+    /// The history tables are of an earlier version's format, and this command writes nothing.
+    #[error(
+        "an earlier version of cargo-schema wrote the history tables: `cargo schema apply` brings them to today's form and loses nothing, then run this again"
+    )]
+    EarlierHistory,
     /// Somebody else is at work.
     #[error("another runner is at work: {0}; wait for it, or stop it")]
     Lease(Holder),

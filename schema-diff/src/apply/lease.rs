@@ -5,15 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use tokio::task::JoinHandle;
 
 use super::error::ApplyError;
+use super::heartbeat::Heartbeat;
 use super::progress::{Event, Listener};
 use crate::dialect::postgres::lease::{self, Claim, LeaseRow};
 
-/// How often the heartbeat beats.
-const BEAT: Duration = Duration::from_secs(3);
 /// After this many seconds without a heartbeat a runner is looked at for a while: it is dead if none comes.
 const SILENT_AFTER: f64 = 15.0;
 /// So long: two beats. What the clock says doesn't count, since clocks jump.
@@ -55,7 +54,7 @@ impl From<LeaseRow> for Holder {
 pub(crate) struct Lease {
     token: String,
     lost: Arc<AtomicBool>,
-    heartbeat: JoinHandle<()>,
+    beating: JoinHandle<()>,
 }
 
 impl Lease {
@@ -72,7 +71,7 @@ impl Lease {
     /// Takes the lease: free, or from a runner that is dead; a living one is waited for as long as is said.
     pub(crate) async fn take(
         connection: &mut PgConnection,
-        mut heartbeat: PgConnection,
+        mut heartbeat: Heartbeat,
         claim: &Claim<'_>,
         wait: Duration,
         listener: &Listener,
@@ -100,18 +99,17 @@ impl Lease {
                 break;
             }
         }
-        lease::beat(&mut heartbeat, claim.token, claim.named).await?;
+        heartbeat.beat().await?;
         let lost = Arc::new(AtomicBool::new(false));
-        let token = claim.token.to_owned();
-        let heartbeat = tokio::spawn(beat(heartbeat, token.clone(), claim.named, Arc::clone(&lost)));
-        Ok(Self { token, lost, heartbeat })
+        let beating = tokio::spawn(heartbeat.go_on(Arc::clone(&lost)));
+        Ok(Self { token: claim.token.to_owned(), lost, beating })
     }
 
     /// Gives the lease back.
     pub(crate) async fn release(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         // The heartbeat ends after that: a lease without one would be taken over, and we ended, in our last moment.
         let released = lease::release(connection, &self.token).await;
-        self.heartbeat.abort();
+        self.beating.abort();
         released
     }
 }
@@ -119,7 +117,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // The connection goes with the task, and the next runner sees at once that nobody is there.
-        self.heartbeat.abort();
+        self.beating.abort();
     }
 }
 
@@ -195,22 +193,4 @@ async fn take_over(
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(lease::take_over(connection, &row.token, claim).await?)
-}
-
-async fn beat(mut connection: PgConnection, token: String, named: bool, lost: Arc<AtomicBool>) {
-    loop {
-        tokio::time::sleep(BEAT).await;
-        match lease::beat(&mut connection, &token, named).await {
-            Ok(true) => {}
-            Ok(false) => {
-                lost.store(true, Ordering::Relaxed);
-                return;
-            }
-            // The connection is gone; steps fence themselves by the token, so nothing is lost by beating no more.
-            Err(_) => {
-                drop(connection.close().await);
-                return;
-            }
-        }
-    }
 }

@@ -12,6 +12,7 @@ use super::expand::{ApplyOptions, ApplyOutcome};
 use super::progress::Listener;
 use super::runner::{LOCK_PATIENCE, Runner, check_format};
 use super::status::{Status, status};
+use super::window::{Outside, Window};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::migration::{EmbeddedMigration, Migration, MigrationError, in_order, load};
 
@@ -52,6 +53,7 @@ pub struct Migrator {
     listener: Option<Listener>,
     lock_patience: Duration,
     wait: Duration,
+    window: Option<(Window, Outside)>,
     direct: Option<PgConnectOptions>,
 }
 
@@ -80,7 +82,7 @@ impl Migrator {
     }
 
     const fn new(source: Source) -> Self {
-        Self { source, listener: None, lock_patience: LOCK_PATIENCE, wait: Duration::ZERO, direct: None }
+        Self { source, listener: None, lock_patience: LOCK_PATIENCE, wait: Duration::ZERO, window: None, direct: None }
     }
 
     /// Hears of every step, of backfills, and of what is waited for.
@@ -102,6 +104,14 @@ impl Migrator {
     #[must_use]
     pub fn lock_patience(mut self, patience: Duration) -> Self {
         self.lock_patience = patience;
+        self
+    }
+
+    /// When steps with strong locks may run, and what a run does outside of that. An application that is about to start
+    /// will rather stop ([`Outside::Stop`]) than wait for the night.
+    #[must_use]
+    pub fn between(mut self, window: Window, outside: Outside) -> Self {
+        self.window = Some((window, outside));
         self
     }
 
@@ -168,6 +178,9 @@ impl Migrator {
         let listener = self.listener.clone().unwrap_or_else(Listener::silent);
         let runner = Runner::start_after_others(target, command, listener, self.wait).await?;
         let mut runner = runner.lock_patience(self.lock_patience);
+        if let Some((window, outside)) = self.window.clone() {
+            runner.set_window(window, outside);
+        }
         let outcome = runner.apply(&migrations, options).await;
         // What stopped the run counts more than that the lease could not be given back.
         let finished = runner.finish().await;
@@ -183,12 +196,11 @@ impl Migrator {
 
 async fn nothing_to_do(target: &Target, migrations: &[Migration], options: ApplyOptions) -> Result<bool, ApplyError> {
     let mut connection = target.connect("schema-diff look").await?;
-    let records = if history::exists(&mut connection).await? {
-        check_format(&mut connection).await?;
-        history::migrations(&mut connection).await?
-    } else {
-        Vec::new()
-    };
+    let looked = check_format(&mut connection).await;
+    if matches!(looked, Err(ApplyError::EarlierHistory)) {
+        return Ok(false);
+    }
+    let records = if looked? { history::migrations(&mut connection).await? } else { Vec::new() };
     connection.close().await?;
     let newest = migrations.last().map_or(i64::MIN, |migration| migration.version);
     let is_unknown = |record: &MigrationRecord| !migrations.iter().any(|migration| migration.version == record.version);

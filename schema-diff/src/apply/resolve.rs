@@ -5,7 +5,7 @@ use super::error::ApplyError;
 use super::lease::host_name;
 use super::runner::{Attempt, Runner};
 use super::step::step_key;
-use crate::dialect::postgres::history::resolution::{NewResolution, forget_step, record_resolution, reopen};
+use crate::dialect::postgres::history::resolution::{NewResolution, record_resolution, reopen, reset_step};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt};
 use crate::dialect::postgres::postcondition;
 use crate::migration::Migration;
@@ -73,7 +73,7 @@ impl Runner {
                 let step = step
                     .into_iter()
                     .find(|step| step.phase == phase && step.number == number)
-                    .filter(|step| !matches!(step.body, Body::Gate(_) | Body::Consent(_)))
+                    .filter(|step| step.is_work())
                     .ok_or_else(|| refused(format!("{} has no step {phase}/{number}", migration.folder_name())))?;
                 self.resolve_step(migration, step, record, resolve).await
             }
@@ -114,7 +114,7 @@ impl Runner {
                 }
             }
             Resolved::Pending => {
-                forget_step(&mut transaction, key).await?;
+                reset_step(&mut transaction, key).await?;
                 if matches!(step.phase, Phase::Expand | Phase::Backfill) && record.state != MigrationState::RollingBack
                 {
                     reopen(&mut transaction, attempt.version(), attempt.number).await?;
@@ -206,7 +206,7 @@ impl Runner {
         };
         let attempt = Attempt { migration, number };
         if goal == MigrationState::Done {
-            for step in migration.steps.iter().filter(|step| !matches!(step.body, Body::Gate(_))) {
+            for step in migration.steps.iter().filter(|step| step.is_work()) {
                 history::record_step(&mut transaction, step_key(attempt, step), "done", None).await?;
             }
             if migration.has_contract() {

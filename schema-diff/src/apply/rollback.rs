@@ -46,7 +46,7 @@ impl Runner {
                 migration.folder_name()
             )));
         }
-        if migration.undo.is_empty() && migration.steps.iter().any(|step| record_of(step, &steps).is_some()) {
+        if migration.undo.is_empty() && migration.steps.iter().any(|step| was_begun(step, &steps)) {
             return Err(ApplyError::CannotRollBack(format!(
                 "{} only adds, and has no way back written: run `cargo schema apply` to finish it, and write a new migration for the other way",
                 migration.folder_name()
@@ -116,7 +116,11 @@ pub struct Loss {
 /// back.
 fn has_begun_to_clean(migration: &Migration, records: &[StepRecord]) -> bool {
     let clean = migration.steps.iter().filter(|step| step.part == Some(Part::Clean));
-    clean.into_iter().any(|step| record_of(step, records).is_some())
+    clean.into_iter().any(|step| was_begun(step, records))
+}
+
+fn was_begun(step: &ScriptStep, records: &[StepRecord]) -> bool {
+    record_of(step, records).is_some_and(StepRecord::was_begun)
 }
 
 /// Whether the step that this one takes back was begun. What was never begun made nothing, and an object of that name
@@ -124,8 +128,11 @@ fn has_begun_to_clean(migration: &Migration, records: &[StepRecord]) -> bool {
 fn has_something_to_undo(undo: &ScriptStep, migration: &Migration, records: &[StepRecord]) -> bool {
     let Some(title) = undo.title.strip_prefix("undo: ") else { return true };
     let Some(step) = migration.steps.iter().find(|step| step.title == title) else { return true };
-    // A step outside a transaction may have left a part of its work, whatever became of it.
-    record_of(step, records).is_some_and(|record| record.state == "done" || !step.transaction)
+    // A step outside a transaction may have left a part of its work, whatever became of it; so may one that somebody has
+    // marked as pending after it was done.
+    record_of(step, records).is_some_and(|record| {
+        record.state == "done" || (record.was_begun() && (!step.transaction || record.state == "waiting"))
+    })
 }
 
 fn choose(records: &[MigrationRecord], version: Option<i64>) -> Result<&MigrationRecord, ApplyError> {

@@ -7,11 +7,12 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use super::backfill::BackfillOptions;
 use super::connection::{Target, set_session_timeouts};
 use super::error::ApplyError;
+use super::heartbeat::Heartbeat;
 use super::lease::{Lease, host_name, new_token, short};
 use super::loss::plainly;
 use super::progress::{Event, Listener};
 use super::window::{Outside, Window};
-use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::history::{self, Format, MigrationRecord, MigrationState};
 use crate::dialect::postgres::lease::{self, Claim};
 use crate::dialect::postgres::pooler::shares_sessions;
 use crate::dialect::postgres::session::read_only;
@@ -21,7 +22,7 @@ use crate::migration::Migration;
 pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long our own tables are waited for: somebody may look at them by hand.
-const PLAIN_LOCK_TIMEOUT: &str = "60s";
+pub(super) const PLAIN_LOCK_TIMEOUT: &str = "60s";
 
 /// A runner that has the lease. Give it back by [`Runner::finish`]; a runner that is dropped leaves a lease that the
 /// next one takes over at once.
@@ -72,13 +73,13 @@ impl Runner {
         if let Some(why) = read_only(&mut connection).await? {
             return Err(ApplyError::ReadOnly(why));
         }
-        let mut heartbeat = target.connect(&format!("schema-diff heartbeat {}", short(&token))).await?;
-        let pooled = shares_sessions(&mut connection, &mut heartbeat).await?;
+        let mut heartbeat = Heartbeat::connect(&target, &token).await?;
+        let pooled = shares_sessions(&mut connection, &mut heartbeat.connection).await?;
         let host = host_name();
         if !pooled {
             // Whatever the role's defaults are: what may take long sets its own.
             set_session_timeouts(&mut connection, PLAIN_LOCK_TIMEOUT, "0").await?;
-            set_session_timeouts(&mut heartbeat, PLAIN_LOCK_TIMEOUT, "0").await?;
+            heartbeat.has_own_session().await?;
         }
         let claim = Claim { token: &token, command, host: &host, named: !pooled };
         history::create(&mut connection).await?;
@@ -157,11 +158,13 @@ impl Runner {
     }
 }
 
-/// Refuses history tables of a format that we don't know.
-pub(super) async fn check_format(connection: &mut PgConnection) -> Result<(), ApplyError> {
-    const KNOWN: &str = "history of cargo schema, format 1";
+/// Refuses history tables of a format that we don't know, and of an earlier one, which only a command that writes
+/// brings to today's. Gives whether there are any.
+pub(super) async fn check_format(connection: &mut PgConnection) -> Result<bool, ApplyError> {
     match history::format(connection).await? {
-        Some(format) if format == KNOWN => Ok(()),
-        other => Err(ApplyError::HistoryFormat(other.unwrap_or_else(|| "no comment".to_owned()))),
+        Format::Missing => Ok(false),
+        Format::Today => Ok(true),
+        Format::Earlier => Err(ApplyError::EarlierHistory),
+        Format::Unknown(comment) => Err(ApplyError::HistoryFormat(comment.unwrap_or_else(|| "no comment".to_owned()))),
     }
 }

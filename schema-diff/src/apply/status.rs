@@ -101,8 +101,7 @@ struct History {
 async fn read(connection: &mut PgConnection, migrations: &[Migration]) -> Result<Status, ApplyError> {
     let mut status = Status::default();
     let mut history = History::default();
-    if history::exists(connection).await? {
-        check_format(connection).await?;
+    if check_format(connection).await? {
         let lease = lease::holder(connection).await?;
         status.runner_is_gone = lease.as_ref().is_some_and(|lease| !is_heard_of(lease));
         status.runner = lease.map(Holder::from);
@@ -178,7 +177,7 @@ async fn one(
 
 fn phases(migration: &Migration, records: &[StepRecord]) -> Vec<(Phase, usize, usize)> {
     let count = |phase: Phase| {
-        let steps: Vec<_> = migration.phase(phase).filter(|step| !matches!(step.body, Body::Gate(_))).collect();
+        let steps: Vec<_> = migration.phase(phase).filter(|step| step.is_work()).collect();
         let is_done = |step: &&&ScriptStep| record_of(step, records).is_some_and(|record| record.state == "done");
         (phase, steps.iter().filter(is_done).count(), steps.len())
     };

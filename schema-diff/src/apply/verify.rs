@@ -24,8 +24,7 @@ pub struct Verified {
 pub async fn verify(target: &Target, migrations: &[Migration]) -> Result<Vec<Verified>, ApplyError> {
     let mut connection = target.connect("schema-diff verify").await?;
     let mut verified = Vec::new();
-    if history::exists(&mut connection).await? {
-        check_format(&mut connection).await?;
+    if check_format(&mut connection).await? {
         for record in history::migrations(&mut connection).await? {
             let migration = migrations.iter().find(|migration| migration.version == record.version);
             let Some(migration) = migration.filter(|_| has_both_forms(&record)) else { continue };

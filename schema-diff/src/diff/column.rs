@@ -56,6 +56,8 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
         _ => {}
     }
     match (&before.default, default) {
+        // A numbered column's default comes with its numbering.
+        (Some(_), None) if identity.is_some() => {}
         (Some(_), None) => push(differences, table, ColumnChange::DropDefault(after.clone())),
         (old, Some(new)) if !old.as_ref().is_some_and(|old| old.same_as(new)) => {
             push(differences, table, ColumnChange::SetDefault { column: after.clone(), default: new.clone() });

@@ -10,12 +10,13 @@ use crate::change::Change;
 pub(super) fn compare(from: &Catalog, to: &Catalog, differences: &mut Differences) {
     let remade = remade(from, to);
     for (key, old) in &from.objects {
-        if !to.objects.contains_key(key) {
+        if !to.objects.contains_key(key) && !counts(old, to) {
             differences.changes.push(Change::DropObject(old.clone()));
         }
     }
     for (key, new) in &to.objects {
         match from.objects.get(key) {
+            None if counts(new, from) => {}
             None if is_table(new, from) => {
                 differences.unhandled(
                     key,
@@ -30,6 +31,14 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, differences: &mut Difference
             Some(_) => {}
         }
     }
+}
+
+/// Whether it is a sequence by which a column of the other side counts: then it comes and goes with the numbering.
+fn counts(object: &SqlObject, other: &Catalog) -> bool {
+    let Ok(name) = object.name.parse::<QualifiedName>() else { return false };
+    let columns = other.tables.values().flat_map(|table| &table.columns);
+    let mut sequences = columns.filter_map(|column| column.identity.as_ref()?.sequence.as_ref());
+    object.kind == ObjectKind::Sequence && sequences.any(|sequence| *sequence == name)
 }
 
 /// Whether a relation of that name is a table on the other side.

@@ -18,13 +18,14 @@ use crate::plan::{Context, plan};
 /// The baseline, without version and folder; `None` where nothing is met for the first time.
 pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, DraftError> {
     let aligned = &comparison.aligned;
-    if aligned.first_contact.is_empty() {
+    if aligned.first_contact.is_empty() && aligned.first_objects.is_empty() {
         return Ok(None);
     }
     let after = &aligned.from;
     let mut before = after.clone();
     before.tables.retain(|name, _| !aligned.first_contact.contains(name));
     before.enums.retain(|name, _| is_used(&before.tables, name));
+    before.objects.retain(|key, _| !aligned.first_objects.contains(key));
     let made = diff(&before, after, &RenameAnswers::default());
     let context = Context {
         from: &before,
@@ -37,6 +38,8 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     let planned = plan(&made.changes, &context).map_err(|obstacles| {
         DraftError::Baseline(obstacles.iter().map(|obstacle| format!("{obstacle:?}")).collect())
     })?;
+    let tables = aligned.first_contact.iter().map(|name| format!("write down table {name} as it is"));
+    let objects_met = aligned.first_objects.iter().map(|key| format!("write down {key} as it is"));
     let steps = group(planned, &before).into_iter().flat_map(|group| render(Phase::Expand, &group.steps)).collect();
     let (old, new) = (canonical::objects(&before), canonical::objects(after));
     let objects = new
@@ -51,7 +54,7 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
         name: "baseline".to_owned(),
         path: std::path::PathBuf::new(),
         manifest: Manifest {
-            changes: aligned.first_contact.iter().map(|name| format!("write down table {name} as it is")).collect(),
+            changes: tables.chain(objects_met).collect(),
             proof: Some("end state".to_owned()),
             baseline: true,
             objects,
@@ -76,5 +79,6 @@ pub(super) fn without_first_contact(comparison: &Comparison) -> Catalog {
     catalog.tables.retain(|name, _| !comparison.aligned.first_contact.contains(name));
     let tables = catalog.tables.clone();
     catalog.enums.retain(|name, _| is_used(&tables, name));
+    catalog.objects.retain(|key, _| !comparison.aligned.first_objects.contains(key));
     catalog
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, QualifiedName, SqlObject};
+use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::Planned;
 use super::step::{Deed, Fill, Order, Step};
@@ -73,6 +73,7 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
                 | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
             ..
         } => tables.push(key.references.clone()),
+        Change::RenameTable { to, .. } => tables.push(to.clone()),
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) => {
             let uses = |name: &QualifiedName| {
@@ -101,7 +102,23 @@ fn tables_around(object: &SqlObject, from: &Catalog) -> Vec<QualifiedName> {
     let key = object.key();
     let leaning = from.objects.values().filter(|other| other.needs.contains(&key));
     let needs = leaning.chain(std::iter::once(object)).flat_map(|one| &one.needs);
-    needs.filter_map(|need| need.strip_prefix("table ")?.parse().ok()).collect()
+    let named = needs.filter_map(|need| need.strip_prefix("table ")?.parse().ok());
+    let using = from.tables.values().filter(|table| uses(table, object)).map(|table| table.name.clone());
+    named.chain(using).collect()
+}
+
+/// Whether an expression or a type of the table may name the object; one too many only puts more into one migration.
+fn uses(table: &Table, object: &SqlObject) -> bool {
+    let kinds = [ObjectKind::Function, ObjectKind::Domain, ObjectKind::CompositeType, ObjectKind::RangeType];
+    let bare = object.name.split('(').next().unwrap_or_default();
+    let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| kinds.contains(&object.kind)) else {
+        return false;
+    };
+    let columns = table.columns.iter().any(|column| {
+        column.sql_type.name == name
+            || column.default.iter().chain(&column.generated).any(|own| own.canonical().contains(&name))
+    });
+    columns || table.checks.iter().any(|check| check.expression.canonical().contains(&name))
 }
 
 fn assemble(planned: Vec<Planned>) -> Group {

@@ -17,6 +17,7 @@ mod object;
 mod primary_key;
 mod rename_column;
 mod rename_constraint;
+mod rename_table;
 mod set_default;
 mod setting;
 mod swap_column;
@@ -43,6 +44,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::SetTableComment { table, comment } => {
             Box::new(comment::CommentOnTable { table, comment: comment.as_deref() })
         }
+        Change::RenameTable { from, to } => Box::new(rename_table::RenameTable { from, to }),
         Change::SetPrimaryKey { table, from, to } => {
             Box::new(primary_key::SetPrimaryKey { table, from: from.as_ref(), to: to.as_ref() })
         }

@@ -118,6 +118,8 @@ pub enum Order {
     Drop,
     /// What goes after what leaned on it.
     DropLate,
+    /// Objects that tables may have needed, those first that lean on others.
+    DropEarly(std::cmp::Reverse<usize>),
     /// Names that have become free.
     Rename,
     /// Objects that lean on tables, by their place among them.
@@ -146,6 +148,27 @@ pub enum Deed {
     CommentOnEnum(QualifiedName, Option<String>),
     /// Makes a table with everything on it but the foreign keys and indexes that are made apart.
     CreateTable(Table),
+    /// Puts a view over a table that is to have the view's name.
+    CreateView {
+        /// The view.
+        view: QualifiedName,
+        /// The table.
+        table: QualifiedName,
+    },
+    /// Drops that view.
+    DropView {
+        /// The view.
+        view: QualifiedName,
+        /// The table.
+        table: QualifiedName,
+    },
+    /// Gives a table another name, and another namespace where that differs.
+    RenameTable {
+        /// The name now.
+        from: QualifiedName,
+        /// The name then.
+        to: QualifiedName,
+    },
     /// Drops a table.
     DropTable {
         /// The table.
@@ -355,6 +378,15 @@ pub enum ColumnDeed {
         to: Option<Identity>,
         /// The column's type.
         sql_type: SqlType,
+    },
+    /// Counts by a sequence no longer, which stays.
+    ReleaseSequence {
+        /// The sequence.
+        sequence: QualifiedName,
+        /// Whether the column still owns it.
+        owned: bool,
+        /// Whether another default is there already.
+        default: bool,
     },
     /// Moves the ownership and the default of a serial column's sequence here.
     TakeSequence(QualifiedName),

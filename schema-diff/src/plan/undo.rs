@@ -76,6 +76,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
                 Inverse::DropCheck(name) => Deed::DropConstraint { table: table.clone(), name, references: None },
             })
         }
+        Deed::CreateView { view, table } => Some(Deed::DropView { view: view.clone(), table: table.clone() }),
         Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
         Deed::CreateIndex { table, index, .. } => {
             Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? })
@@ -116,6 +117,8 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::AddEnumValue { .. }
         | Deed::CommentOnEnum(..)
         | Deed::CreateTable(_)
+        | Deed::DropView { .. }
+        | Deed::RenameTable { .. }
         | Deed::DropObject(_)
         | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)
@@ -159,6 +162,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
             Some(Inverse::Column(back))
         }
         ColumnDeed::RenameTo(_)
+        | ColumnDeed::ReleaseSequence { .. }
         | ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
         | ColumnDeed::SetType(_)

@@ -74,7 +74,9 @@ pub async fn load_baseline(
     baseline: &Migration,
     workspace: &Path,
 ) -> Result<Catalog, ProofError> {
-    load(database, before, facts).await?;
+    let mut around = facts.clone();
+    around.catalog.objects.retain(|key, _| !baseline.manifest.objects.contains_key(key));
+    load(database, before, &around).await?;
     let target = Target::new(&database.url, None)?;
     let written = load_one(&workspace.join(baseline.folder_name()))?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::change::Change;
 use super::history::{History, transactional_steps};
-use crate::cut::Cut;
+use crate::cut::{Counting, Cut};
 use crate::oracle::{Oracle, difference};
 use crate::{Application, CargoSchema, Database, Server};
 
@@ -49,6 +49,18 @@ pub struct Left {
     pub history: History,
     /// How many statements it took.
     pub statements: u64,
+    /// How many of them change something.
+    pub changes: u64,
+}
+
+impl Left {
+    /// How many statements of that kind it took.
+    pub fn counted(&self, counting: Counting) -> u64 {
+        match counting {
+            Counting::All => self.statements,
+            Counting::Changes => self.changes,
+        }
+    }
 }
 
 /// A change on one server, with a database for each command to start from.
@@ -122,11 +134,12 @@ impl Course {
     /// Keeps the database for the command to start from, and gives one after it.
     async fn calm(&mut self, command: Command, start: Database) -> Database {
         let database = self.server.copy_of(&start).await;
-        let cut = Cut::halting(&database.url, u64::MAX, false);
+        let cut = Cut::halting(&database.url, (Counting::All, u64::MAX), false);
         let program = self.program().database(cut.url());
         crate::application::finish(program.spawn(command.arguments())).await.expect_code(0);
         let (listing, history) = (listing(&database).await, History::of(&database).await);
-        self.left.insert(command, Left { listing, history, statements: cut.statements() });
+        let [statements, changes] = [Counting::All, Counting::Changes].map(|counting| cut.statements(counting));
+        self.left.insert(command, Left { listing, history, statements, changes });
         self.starts.insert(command, start);
         database
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::application::finish;
-use crate::cut::Cut;
+use crate::cut::{Counting, Cut};
 use crate::workload::Workload;
 use crate::{CargoSchema, Database, Outcome, Running};
 
@@ -73,11 +73,11 @@ impl FromStr for Kind {
 pub async fn disturb(
     program: &CargoSchema,
     command: &[&str],
-    (kind, at): (Kind, u64),
+    (kind, counting, at): (Kind, Counting, u64),
     database: &Database,
     workload: &Workload,
 ) -> bool {
-    let cut = Cut::halting(&database.url, at, kind.delivers(at));
+    let cut = Cut::halting(&database.url, (counting, at), kind.delivers(at));
     let mut running = program.clone().database(cut.url()).spawn(command);
     let reached = tokio::select! {
         () = cut.halted() => true,

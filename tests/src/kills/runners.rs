@@ -3,7 +3,7 @@
 use super::course::{Command, Course, listing};
 use super::history::History;
 use crate::application::finish;
-use crate::cut::Cut;
+use crate::cut::{Counting, Cut};
 use crate::oracle::difference;
 
 impl Course {
@@ -35,7 +35,7 @@ impl Course {
     /// If the second takes over from the first, or the first doesn't come to its end.
     pub async fn try_runner_meanwhile(&self, at: u64) {
         let database = self.start(Command::Apply).await;
-        let cut = Cut::halting(&database.url, at, false);
+        let cut = Cut::halting(&database.url, (Counting::All, at), false);
         let first = tokio::spawn(finish(self.program().database(cut.url()).spawn(&["apply"])));
         cut.halted().await;
         let second = self.run(&database, &["apply"]).await;

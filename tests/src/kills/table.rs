@@ -8,10 +8,18 @@ use crate::build::workspace;
 /// What stands above the table.
 const HEAD: &str = "# The kill matrix
 
-Written by `cargo run -p tests --bin soak`. A fault strikes at a statement of `apply`, `confirm`, `contract` or
+Written by `cargo run --release -p tests --bin soak`. A fault strikes at a statement of `apply`, `confirm`, `contract` or
 `rollback`, with writers at work; the same command runs again, and must come to its end with no value lost, nothing left
-over and no step done twice. What the changes and faults are stands in `tests/src/kills/`. `every` is the distance of the
-statements that were tried: 1 is each of them. A commit with `+` was changed in the working tree.
+over and no step done twice. What the changes and faults are stands in `tests/src/kills/`.
+
+Tried is every statement that can change something, and every one that follows it in its transaction. Left out are those
+after which the server is in the state that it was in before: reads outside a transaction, and the beginning of a
+transaction until it has changed or locked something, since a fault ends every session of the program and leaves the
+server as one at the next change does. Which they are is told from the text as it passes: a word or a function that isn't
+known counts as a change (`tests/src/cut/boundary.rs`). Where `reads too` stands beside the fault, they were tried as well.
+
+`every` is the distance of the statements that were tried: 1 is each of them. A commit with `+` was changed in the
+working tree.
 
 | change | fault | server | every | points | failures | commit |
 |---|---|---|---|---|---|---|
@@ -51,13 +59,14 @@ impl Table {
         self.rows.get(key)
     }
 
-    /// Writes a row.
+    /// Writes a row into the one in the repository, which another soak may have changed meanwhile.
     ///
     /// # Panics
     /// If the file can't be written.
-    pub fn set(&mut self, key: Key, tried: Tried) {
-        self.rows.insert(key, tried);
-        let rows = self.rows.iter().map(|((change, fault, server), tried)| {
+    pub fn add(key: Key, tried: Tried) {
+        let mut table = Self::load();
+        table.rows.insert(key, tried);
+        let rows = table.rows.iter().map(|((change, fault, server), tried)| {
             let Tried { every, points, failures, commit } = tried;
             format!("| {change} | {fault} | {server} | {every} | {points} | {failures} | {commit} |\n")
         });

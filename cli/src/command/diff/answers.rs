@@ -1,9 +1,11 @@
 //! The answers given by flags, and those that schema.toml remembers.
 
+use std::collections::BTreeMap;
+
 use schema_diff::diff::RenameAnswers;
 use schema_diff::draft::Comparison;
 use schema_diff::migration::{Migration, RecordedAnswers};
-use schema_diff::model::{Identifier, QualifiedName, split_dotted};
+use schema_diff::model::{Catalog, Identifier, QualifiedName, split_dotted};
 use schema_diff::plan::answer::{Answers, GivenSql, short_name};
 
 use crate::args::DiffArgs;
@@ -18,6 +20,8 @@ const STRATEGIES: [&str; 10] =
 pub(super) struct Given {
     /// For the comparison.
     pub(super) renames: RenameAnswers,
+    /// Renamed tables, from the new name to the old one.
+    tables: BTreeMap<QualifiedName, QualifiedName>,
     /// For the plan.
     pub(super) answers: Answers,
     /// For the columns of the side that is to be.
@@ -62,12 +66,35 @@ impl Given {
     /// `--rename table.old=new`.
     pub(super) fn rename(&mut self, text: &str) -> Result<(), Failure> {
         let (object, new) = pair("--rename", text, "TABLE.OLD=NEW")?;
+        if split_dotted(&new).len() == 2 || split_dotted(&object).len() == 1 {
+            return self.rename_table(text, &object, &new);
+        }
         let (table, old) = column("--rename", &object)?;
         let new_name =
             Identifier::new(new.clone()).map_err(|error| Failure::usage(format!("--rename {text}: {error}")))?;
         self.renames.renames.insert((table, new_name), old);
         self.recorded.rename.insert(object, new);
         Ok(())
+    }
+
+    /// `--rename old=new` and `--rename namespace.old=namespace.new`: a table.
+    fn rename_table(&mut self, text: &str, old: &str, new: &str) -> Result<(), Failure> {
+        let name = |name: &str| {
+            name.parse::<QualifiedName>().map_err(|error| Failure::usage(format!("--rename {text}: {error}")))
+        };
+        self.tables.insert(name(new)?, name(old)?);
+        self.recorded.rename.insert(old.to_owned(), new.to_owned());
+        Ok(())
+    }
+
+    /// Puts what was given onto the side that is to be.
+    pub(super) fn apply(&self, catalog: &mut Catalog) {
+        self.sql.apply(catalog);
+        for (new, old) in &self.tables {
+            if let Some(table) = catalog.tables.get_mut(new) {
+                table.renamed_from = Some(old.clone());
+            }
+        }
     }
 
     /// `--allow drop:object`.
@@ -113,6 +140,14 @@ impl Given {
                 written.into_iter().any(|(object, name)| (object, name.as_str()) == (&answer.0, answer.1));
             if !declared || !(knows_column(table, old) || was_written) {
                 return Err(Failure::usage(format!("--rename {table}.{old}={new}: there is no such column")));
+            }
+        }
+        for (new, old) in &self.tables {
+            let written = migrations.iter().flat_map(|migration| &migration.manifest.answers.rename);
+            let was_written = written.into_iter().any(|(_, name)| *name == short_name(new, None));
+            let is_there = from.tables.contains_key(old) || was_written;
+            if !is_there || !comparison.aligned.to.tables.contains_key(new) {
+                return Err(Failure::usage(format!("--rename {old}={new}: there is no such table")));
             }
         }
         for flag in &self.recorded.allow {

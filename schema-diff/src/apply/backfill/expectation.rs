@@ -1,6 +1,6 @@
 //! What a backfill was expected to take, corrected by its first batches, and what it took.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Fill;
 use super::course::Course;
@@ -19,11 +19,20 @@ pub(super) struct Expectation {
     batches: u32,
     expected: Option<f64>,
     corrected: Option<f64>,
+    /// Rests that were asked for while it went on, and waits for others: nothing that the table costs.
+    pub(super) rested: Duration,
 }
 
 impl Expectation {
     pub(super) fn new(rows: i64) -> Self {
-        Self { begun: Instant::now(), rows_before: rows, batches: 0, expected: None, corrected: None }
+        Self {
+            begun: Instant::now(),
+            rows_before: rows,
+            batches: 0,
+            expected: None,
+            corrected: None,
+            rested: Duration::ZERO,
+        }
     }
 }
 
@@ -37,7 +46,8 @@ impl Runner {
         let model = table.fill(self.backfill_options.speed(1.0)).seconds;
         let expected = table.fill(self.backfill_options.speed(calibration)).seconds;
         let mut transaction = self.begin_fenced().await?;
-        fill::record_estimate(&mut transaction, fill.key(), model, expected).await?;
+        let estimate = fill::Expected { rows: table.rows, model, seconds: expected };
+        fill::record_estimate(&mut transaction, fill.key(), estimate).await?;
         transaction.commit().await?;
         course.expectation.expected = Some(expected);
         Ok(())
@@ -51,7 +61,7 @@ impl Runner {
         if expectation.batches != FIRST_BATCHES || rows <= expectation.rows_before {
             return Ok(());
         }
-        let elapsed = expectation.begun.elapsed().as_secs_f64();
+        let elapsed = (expectation.begun.elapsed() - expectation.rested).as_secs_f64();
         let per_row = elapsed / (rows - expectation.rows_before) as f64;
         let corrected = elapsed + per_row * (total - rows).max(0) as f64;
         expectation.corrected = Some(corrected);

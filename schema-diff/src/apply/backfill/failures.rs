@@ -1,7 +1,7 @@
 //! Rows that can't be filled because the expression fails on them. The others are filled, and the run says how to go on.
 
 use super::Fill;
-use super::course::Course;
+use super::course::{Course, Pass};
 use super::stretch::Stretch;
 use crate::apply::error::ApplyError;
 use crate::apply::runner::Runner;
@@ -37,7 +37,8 @@ impl Runner {
         Ok(())
     }
 
-    /// Stops where nothing is left but rows that fail.
+    /// Stops where nothing is left but rows that fail: a pass that waits for every lock has met nothing else. In one that
+    /// passes locked rows over, as many others may be left as there are rows that were put right meanwhile.
     pub(super) async fn require_no_failures(
         &mut self,
         fill: Fill<'_>,
@@ -47,7 +48,8 @@ impl Runner {
         let failed = i64::try_from(course.failures.len()).unwrap_or(i64::MAX);
         // Where the expression fails in the count too, a pass that has filled nothing has seen everything.
         let only_these = remaining.map_or(course.filled_in_pass() == 0, |remaining| remaining <= failed);
-        if failed == 0 || !only_these {
+        let has_seen_all = course.pass == Pass::Waiting && !course.blocked;
+        if failed == 0 || !only_these || !has_seen_all {
             return Ok(());
         }
         self.stop_for_failures(fill, course, true).await

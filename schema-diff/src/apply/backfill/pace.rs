@@ -99,12 +99,15 @@ impl Pace {
         true
     }
 
-    /// How much a worker looks at before it asks again: a few batches, also where all rows are right.
+    /// How much a worker looks at before it asks again: a few batches, also where all rows are right, and no more than
+    /// half a second, since a pause or another rate is heard of in between.
     pub(super) fn share(&self) -> i64 {
-        const BATCHES: i64 = 8;
+        const MOST: u128 = 8;
+        let within = Duration::from_millis(500).as_millis() / self.target.as_millis().max(1);
+        let batches = i64::try_from(within.clamp(1, MOST)).unwrap_or(1);
         match self.unit {
-            Unit::Rows => self.size.min(self.limit.max(FIRST_LIMIT)) * BATCHES,
-            Unit::Blocks => self.size.min(64) * BATCHES,
+            Unit::Rows => self.size.min(self.limit.clamp(1, self.most).max(FIRST_LIMIT.min(self.most))) * batches,
+            Unit::Blocks => self.size.min(64) * batches,
         }
     }
 }

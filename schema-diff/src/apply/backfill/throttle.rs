@@ -103,6 +103,7 @@ impl Runner {
                 Some(reason) => {
                     self.tell_progress(fill, course, Some(&reason)).await?;
                     course.rested();
+                    course.expectation.rested += LOOK;
                     tokio::time::sleep(LOOK).await;
                 }
                 None if left.is_zero() => return Ok(()),

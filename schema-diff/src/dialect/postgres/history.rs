@@ -1,15 +1,14 @@
 //! The history in the database: migrations with their attempts, steps, and the objects of open migrations.
 
 pub mod fill;
+mod format;
 pub mod resolution;
 
 use sqlx::postgres::PgRow;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 
-use super::session::{execute, query, query_all, rows};
-
-/// The key of the advisory lock under which the history tables are made, so that two first runs don't collide.
-const CREATION_LOCK: i64 = 0x5343_4845_4d41_0001;
+pub use self::format::{Format, create, exists, format};
+use super::session::{query, query_all, rows};
 
 /// The state of one attempt of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +96,9 @@ pub struct StepRecord {
     pub step: i32,
     /// What it does.
     pub title: String,
-    /// `running`, `done` or `failed`.
+    /// `waiting`, `running`, `done` or `failed`.
     pub state: String,
-    /// How often it was begun.
+    /// How often it was begun; a step that has only waited for its turn, never.
     pub attempts: i32,
     /// The key up to which a backfill has come.
     pub position: Option<Vec<String>>,
@@ -117,30 +116,11 @@ pub struct StepRecord {
     pub error: Option<String>,
 }
 
-/// Whether the history tables are there, and of a format that we know.
-pub async fn exists(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let rows = query_all(connection, "SELECT to_regclass('public._schema_migrations') IS NOT NULL AS there").await?;
-    rows[0].try_get("there")
-}
-
-/// The format of the history tables, by the comment on them.
-pub async fn format(connection: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
-    let rows = query_all(
-        connection,
-        "SELECT obj_description(to_regclass('public._schema_migrations'), 'pg_class') AS comment",
-    )
-    .await?;
-    rows[0].try_get("comment")
-}
-
-/// Makes the history tables where they are missing.
-pub async fn create(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let mut transaction = connection.begin().await?;
-    query("SELECT pg_advisory_xact_lock($1)").bind(CREATION_LOCK).execute(&mut *transaction).await?;
-    if !exists(&mut transaction).await? {
-        execute(&mut transaction, include_str!("history.sql")).await?;
+impl StepRecord {
+    /// Whether it was begun: one that has only waited for a lock or a window has done nothing.
+    pub fn was_begun(&self) -> bool {
+        self.attempts > 0
     }
-    transaction.commit().await
 }
 
 /// The newest attempt of every migration, by version; none where there is no history.
@@ -148,16 +128,20 @@ pub async fn migrations(connection: &mut PgConnection) -> Result<Vec<MigrationRe
     if !exists(connection).await? {
         return Ok(Vec::new());
     }
-    let rows = query_all(
-        connection,
-        "SELECT DISTINCT ON (version) version, attempt, name, checksum, state, all_phases, release, applied_by,
+    records(connection, "attempt = (SELECT max(attempt) FROM public._schema_migrations n WHERE n.version = m.version)")
+        .await
+}
+
+/// The attempts that a condition on `m` names, by version and number.
+async fn records(connection: &mut PgConnection, condition: &str) -> Result<Vec<MigrationRecord>, sqlx::Error> {
+    let sql = format!(
+        "SELECT version, attempt, name, checksum, state, all_phases, release, applied_by,
                 backfilled_at IS NOT NULL AS backfilled, switched_at IS NOT NULL AS switched,
                 date_trunc('second', started_at)::text AS started_at, date_trunc('second', finished_at)::text AS finished_at,
                 date_trunc('second', confirmed_at)::text AS confirmed_at
-         FROM public._schema_migrations ORDER BY version, attempt DESC",
-    )
-    .await?;
-    rows.iter().map(migration_record).collect()
+         FROM public._schema_migrations m WHERE {condition} ORDER BY version, attempt"
+    );
+    query_all(connection, &sql).await?.iter().map(migration_record).collect()
 }
 
 fn migration_record(row: &PgRow) -> Result<MigrationRecord, sqlx::Error> {
@@ -340,7 +324,7 @@ pub async fn record_step(
          VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $6 = 'done' THEN clock_timestamp() END)
          ON CONFLICT (version, attempt, phase, step) DO UPDATE
          SET state = excluded.state, error = excluded.error, waiting = NULL, finished_at = excluded.finished_at,
-             attempts = s.attempts + CASE WHEN excluded.state = 'running' THEN 1 ELSE 0 END",
+             attempts = s.attempts + CASE WHEN excluded.state = 'running' OR s.attempts = 0 THEN 1 ELSE 0 END",
     )
     .bind(key.version)
     .bind(key.attempt)

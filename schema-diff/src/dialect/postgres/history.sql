@@ -19,14 +19,13 @@ CREATE TABLE IF NOT EXISTS public._schema_migrations (
     finished_at timestamptz,
     PRIMARY KEY (version, attempt)
 );
-COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 1';
 CREATE TABLE IF NOT EXISTS public._schema_steps (
     version bigint NOT NULL,
     attempt integer NOT NULL,
     phase text NOT NULL,
     step integer NOT NULL,
     title text NOT NULL,
-    state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+    state text NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
     attempts integer NOT NULL DEFAULT 1,
     position text[],
     rows_done bigint NOT NULL DEFAULT 0,
@@ -35,6 +34,8 @@ CREATE TABLE IF NOT EXISTS public._schema_steps (
     model_seconds double precision,
     expected_seconds double precision,
     corrected_seconds double precision,
+    model_rows bigint,
+    rested_seconds double precision,
     waiting text,
     updated_at timestamptz,
     error text,
@@ -48,7 +49,9 @@ COMMENT ON COLUMN public._schema_steps.rate IS 'rows per second that a backfill 
 COMMENT ON COLUMN public._schema_steps.model_seconds IS 'what the backfill takes by the statistics alone';
 COMMENT ON COLUMN public._schema_steps.expected_seconds IS 'the same, put right by what earlier backfills took';
 COMMENT ON COLUMN public._schema_steps.corrected_seconds IS 'the same, put right by the first hundred batches';
-COMMENT ON COLUMN public._schema_steps.waiting IS 'what a backfill waits for';
+COMMENT ON COLUMN public._schema_steps.model_rows IS 'the rows that model_seconds are for';
+COMMENT ON COLUMN public._schema_steps.rested_seconds IS 'what the backfill spent in rests that were asked for, and in waits for others';
+COMMENT ON COLUMN public._schema_steps.waiting IS 'what the step waits for';
 CREATE TABLE IF NOT EXISTS public._schema_failures (
     version bigint NOT NULL,
     attempt integer NOT NULL,
@@ -99,3 +102,4 @@ CREATE TABLE IF NOT EXISTS public._schema_lease (
     heartbeat timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE public._schema_lease IS 'the one runner that is at work';
+COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 2';

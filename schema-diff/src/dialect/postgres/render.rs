@@ -117,7 +117,7 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
 
 /// The way back begins anywhere, so what it drops may not be there yet.
 fn if_exists(sql: &str) -> String {
-    for words in ["DROP TRIGGER ", "DROP FUNCTION ", "DROP SEQUENCE ", "DROP INDEX CONCURRENTLY "] {
+    for words in ["DROP VIEW ", "DROP TRIGGER ", "DROP FUNCTION ", "DROP SEQUENCE ", "DROP INDEX CONCURRENTLY "] {
         if let Some(rest) = sql.strip_prefix(words) {
             return format!("{words}IF EXISTS {rest}");
         }
@@ -173,6 +173,12 @@ fn render_deed(deed: &Deed) -> Rendered {
             let rendered = rendered.locking(table, LockMode::AccessExclusive);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }
+        Deed::CreateView { view, table } => {
+            let (view, from) = (quote::qualified(view), quote::qualified(table));
+            Rendered::new(format!("CREATE VIEW {view} AS SELECT * FROM {from}")).locking(table, LockMode::AccessShare)
+        }
+        Deed::DropView { view, .. } => Rendered::new(format!("DROP VIEW {}", quote::qualified(view))),
+        Deed::RenameTable { from, to } => rename_table(from, to),
         Deed::CommentOnTable(name, comment) => {
             Rendered::new(table::comment_on("TABLE", &quote::qualified(name), comment.as_deref()))
                 .locking(name, LockMode::ShareUpdateExclusive)
@@ -200,6 +206,19 @@ fn render_deed(deed: &Deed) -> Rendered {
         | Deed::DropConstraint { .. }
         | Deed::RenameConstraint { .. } => render_constraint(deed),
     }
+}
+
+fn rename_table(from: &QualifiedName, to: &QualifiedName) -> Rendered {
+    let alter = |table: &QualifiedName, action: String| format!("ALTER TABLE {} {action}", quote::qualified(table));
+    let mut statements = Vec::new();
+    let moved = QualifiedName::new(to.namespace.clone(), from.name.clone());
+    if from.namespace != to.namespace {
+        statements.push(alter(from, format!("SET SCHEMA {}", quote::name(&to.namespace))));
+    }
+    if from.name != to.name {
+        statements.push(alter(&moved, format!("RENAME TO {}", quote::name(&to.name))));
+    }
+    Rendered { statements, ..Rendered::default() }.locking(from, LockMode::AccessExclusive)
 }
 
 fn render_index(deed: &Deed) -> Rendered {

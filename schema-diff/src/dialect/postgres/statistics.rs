@@ -3,6 +3,7 @@
 use schema_model::QualifiedName;
 use sqlx::{PgConnection, Row};
 
+use super::history::{Format, format};
 use super::quote;
 use super::session::{estimated_rows, query, query_all, row};
 use crate::estimate::TableStatistics;
@@ -27,17 +28,19 @@ pub async fn of_table(
     }))
 }
 
-/// How much longer the last backfills took than was estimated without this; 1 where nothing is known. Small ones say
-/// little, and those that were interrupted or rested say nothing.
+/// How much longer the last backfills took than was estimated without this; 1 where nothing is known. Rests don't count.
+/// Small ones say little; those that were interrupted say nothing, nor do those of a column that few rows have a value
+/// for, since the estimate is for all rows.
 pub async fn calibration(connection: &mut PgConnection) -> Result<f64, sqlx::Error> {
-    if !super::history::exists(connection).await? {
+    if format(connection).await? != Format::Today {
         return Ok(1.0);
     }
     let rows = query_all(
         connection,
-        "SELECT avg(extract(epoch FROM finished_at - started_at) / model_seconds)::float8 AS factor
+        "SELECT avg((extract(epoch FROM finished_at - started_at) - rested_seconds) / model_seconds)::float8 AS factor
          FROM (SELECT * FROM public._schema_steps WHERE state = 'done' AND attempts = 1 AND rows_done > 20000
-                 AND model_seconds > 0 ORDER BY finished_at DESC LIMIT 5) AS last",
+                 AND model_seconds > 0 AND rested_seconds IS NOT NULL
+                 AND rows_done BETWEEN 0.8 * model_rows AND 1.25 * model_rows ORDER BY finished_at DESC LIMIT 5) AS last",
     )
     .await?;
     let factor: Option<f64> = rows[0].try_get("factor")?;

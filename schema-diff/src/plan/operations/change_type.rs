@@ -22,15 +22,18 @@ impl Operation for ChangeType<'_> {
         if context.answers.strategy(&short_name(self.table, Some(&self.to.name))) == Some("swap") {
             return SwapColumn { table: self.table, from: self.from, to: self.to }.steps(context);
         }
-        context.refuse_dependents(self.table, &self.to.name)?;
         let object = short_name(self.table, Some(&self.to.name));
         let metadata_only =
             self.from.collation == self.to.collation && is_metadata_only(&self.from.sql_type, &self.to.sql_type);
         let readers = self.readers(context);
         let answered = context.answers.strategy(&object);
         match answered {
-            Some("in-place") if metadata_only => Ok(vec![self.in_place(context, &readers)]),
+            Some("in-place") if metadata_only => {
+                context.refuse_dependents(self.table, &self.to.name)?;
+                Ok(vec![self.in_place(context, &readers)])
+            }
             None if metadata_only && readers.is_empty() && self.is_decoded(context) => {
+                context.refuse_dependents(self.table, &self.to.name)?;
                 Ok(vec![self.in_place(context, &readers)])
             }
             _ => Err(vec![Obstacle::Question(self.question(&object, metadata_only, &readers))]),

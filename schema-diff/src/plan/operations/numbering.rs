@@ -1,6 +1,6 @@
 //! Identity, serial, or neither: what both releases can live with comes in expand, what forbids in the contract.
 
-use schema_model::{Column, Identity, IdentityKind, QualifiedName};
+use schema_model::{Catalog, Column, Identity, IdentityKind, QualifiedName};
 
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -19,6 +19,9 @@ impl Operation for SetNumbering<'_> {
         self.refuse_what_is_not_handled()?;
         let (from, to) = (self.numbering(self.from, context), self.numbering(self.to, context));
         let is = |numbering: &Option<Identity>, kind| numbering.as_ref().is_some_and(|one| one.kind == kind);
+        if let Some(step) = self.by_a_sequence_that_stays(from.as_ref(), to.as_ref(), context) {
+            return Ok(vec![step]);
+        }
         if to.is_none() {
             // The old release leaves the column out until it is gone.
             let step = Step::contract(Part::Switch, Order::Attribute, self.title(), vec![self.deed(from, to)]);
@@ -41,16 +44,46 @@ impl Operation for SetNumbering<'_> {
 }
 
 impl SetNumbering<'_> {
+    /// A sequence that stands on its own on one of the sides is neither made nor dropped.
+    fn by_a_sequence_that_stays(
+        &self,
+        from: Option<&Identity>,
+        to: Option<&Identity>,
+        context: &Context<'_>,
+    ) -> Option<Step> {
+        let serial = |one: &&Identity| one.kind == IdentityKind::Serial;
+        let alone = |catalog: &Catalog, one: &Identity| {
+            catalog.objects.get(&format!("sequence {}", one.sequence.as_ref()?)).cloned()
+        };
+        match (from.filter(serial), to.filter(serial)) {
+            (Some(before), None) if to.is_none() => {
+                let object = alone(context.to, before)?;
+                let deed = ColumnDeed::ReleaseSequence {
+                    sequence: before.sequence.clone()?,
+                    owned: object.table.as_ref() == Some(self.table),
+                    default: self.to.default.is_some(),
+                };
+                Some(Step::contract(Part::Switch, Order::Attribute, self.title(), vec![self.column(deed)]))
+            }
+            (None, Some(after)) if from.is_none() => {
+                alone(context.from, after)?;
+                let deed = ColumnDeed::TakeSequence(after.sequence.clone()?);
+                Some(Step::new(Phase::Expand, Order::Attribute, self.title(), vec![self.column(deed)]))
+            }
+            _ => None,
+        }
+    }
+
+    fn column(&self, deed: ColumnDeed) -> Deed {
+        Deed::Column { table: self.table.clone(), column: self.to.name.clone(), deed }
+    }
+
     fn title(&self) -> String {
         format!("change how {}.{} is numbered", self.table, self.to.name)
     }
 
     fn deed(&self, from: Option<Identity>, to: Option<Identity>) -> Deed {
-        Deed::Column {
-            table: self.table.clone(),
-            column: self.to.name.clone(),
-            deed: ColumnDeed::Renumber { from, to, sql_type: self.to.sql_type.clone() },
-        }
+        self.column(ColumnDeed::Renumber { from, to, sql_type: self.to.sql_type.clone() })
     }
 
     /// With its sequence: where that is open, the live one, or the name that the server would give.
@@ -64,7 +97,9 @@ impl SetNumbering<'_> {
     }
 
     fn refuse_what_is_not_handled(&self) -> Result<(), Vec<Obstacle>> {
-        let what = if self.from.identity.is_none() && self.from.default.is_some() {
+        let counts = |default: &schema_model::Expression| default.canonical().starts_with("nextval(");
+        let has_own_default = self.from.default.as_ref().is_some_and(|default| !counts(default));
+        let what = if self.from.identity.is_none() && has_own_default {
             "it has a default of its own in the database and is numbered by the server here: drop the default in a migration before"
         } else if self.from.sql_type != self.to.sql_type && self.from.identity.is_some() && self.to.identity.is_some() {
             return Ok(());

@@ -101,10 +101,13 @@ fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
         let new = context.to.objects.get(&one.key());
         new.is_none_or(|new| !new.same_as(one) && !new.keeps_its_place(one))
     };
+    let leaned_on = dropped(object) && context.from.objects.values().any(|other| other.needs.contains(&object.key()));
     let below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
     let key = object.key();
     let above = context.from.objects.values().filter(|other| other.needs.contains(&key));
-    below.chain(above).any(dropped) && !context.to.objects.get(&key).is_some_and(|new| new.keeps_its_place(object))
+    leaned_on
+        || below.chain(above).any(dropped)
+            && !context.to.objects.get(&key).is_some_and(|new| new.keeps_its_place(object))
         || object.needs.iter().filter_map(|key| context.from.objects.get(key)).any(dropped)
 }
 
@@ -151,7 +154,7 @@ fn order(object: &SqlObject, catalog: &Catalog) -> Order {
 
 fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
     if is_early(object, catalog) {
-        return Order::DropLate;
+        return Order::DropEarly(std::cmp::Reverse(position(&object.key(), catalog)));
     }
     Order::DropObject(std::cmp::Reverse(position(&object.key(), catalog)))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Column, Hints, Identifier, PrimaryKey, QualifiedName, Table};
+use schema_model::{Catalog, Column, Expression, Hints, Identifier, PrimaryKey, QualifiedName, Table};
 
 use super::conversion::conversion;
 use super::new_form::{self, Place};
@@ -52,9 +52,19 @@ impl Operation for SwapColumn<'_> {
         steps.extend(self.primary_key(&context)?);
         steps.extend(self.leaning(&context));
         let title = format!("give {table}.{aside} the name {name}");
-        let deed = Deed::Column { table: table.clone(), column: aside, deed: ColumnDeed::RenameTo(name.clone()) };
+        let rename = ColumnDeed::RenameTo(name.clone());
+        let mut deeds = vec![Deed::Column { table: table.clone(), column: aside.clone(), deed: rename }];
+        if context.facts.major >= 18 && !self.to.nullable {
+            // NOT NULL is a constraint with a name there.
+            let own = |column: &Identifier| Identifier::derived(&[table.name.as_str(), column.as_str()], "not_null");
+            deeds.push(Deed::RenameConstraint { table: table.clone(), from: own(&aside), to: own(name) });
+        }
+        if let Some(default) = self.to.default.clone().filter(|_| self.kept_default().is_none()) {
+            let deed = ColumnDeed::SetDefault(default);
+            deeds.push(Deed::Column { table: table.clone(), column: name.clone(), deed });
+        }
         let text = format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type);
-        let step = Step::contract(Part::Switch, Order::Rename, title, vec![deed]);
+        let step = Step::contract(Part::Switch, Order::Rename, title, deeds);
         steps.push(step.with_hazards([Hazard::new(HazardKind::ValueRange, text)]));
         Ok(steps)
     }
@@ -82,7 +92,14 @@ impl SwapColumn<'_> {
             })
         });
         let hints = Hints { renamed_from: Some(self.from.name.clone()), back, ..self.to.hints.clone() };
-        Column { name: aside.clone(), hints, ..self.to.clone() }
+        // Until the switch everybody writes the old column alone, and so its default holds.
+        Column { name: aside.clone(), hints, default: self.kept_default(), ..self.to.clone() }
+    }
+
+    /// The default that is the same before and after.
+    fn kept_default(&self) -> Option<Expression> {
+        let same = |new: &&Expression| self.from.default.as_ref().is_some_and(|old| old.same_as(new));
+        self.to.default.as_ref().filter(same).cloned()
     }
 
     /// Views and their like that use the column are dropped and made anew in the same transaction.

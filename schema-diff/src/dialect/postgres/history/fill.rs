@@ -55,20 +55,44 @@ pub async fn record_progress(
     Ok(())
 }
 
-/// Records what the backfill was estimated to take, in seconds, when it began.
+/// What a backfill was estimated to take when it began.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// The rows that were counted with.
+    pub rows: i64,
+    /// Seconds, by the statistics alone.
+    pub model: f64,
+    /// Seconds, put right by what earlier backfills took.
+    pub seconds: f64,
+}
+
+/// Records what the backfill was estimated to take.
 pub async fn record_estimate(
     connection: &mut PgConnection,
     key: StepKey<'_>,
-    model: f64,
-    expected: f64,
+    expected: Expected,
 ) -> Result<(), sqlx::Error> {
     of_step(
-        "UPDATE public._schema_steps SET model_seconds = $5, expected_seconds = $6
+        "UPDATE public._schema_steps SET model_seconds = $5, expected_seconds = $6, model_rows = $7
          WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
         key,
     )
-    .bind(model)
-    .bind(expected)
+    .bind(expected.model)
+    .bind(expected.seconds)
+    .bind(expected.rows)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records how long the backfill has rested or waited for others, in seconds.
+pub async fn record_rest(connection: &mut PgConnection, key: StepKey<'_>, seconds: f64) -> Result<(), sqlx::Error> {
+    of_step(
+        "UPDATE public._schema_steps SET rested_seconds = $5
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
+    )
+    .bind(seconds)
     .execute(connection)
     .await?;
     Ok(())
@@ -91,8 +115,8 @@ pub async fn record_correction(
     Ok(())
 }
 
-/// Records what a step waits for, for whoever asks for the status, if the lease is still ours; a step that is done by
-/// now is left alone.
+/// Records what a step waits for, for whoever asks for the status, if the lease is still ours. A step that waits before
+/// it was ever begun has a record that says so; one that is done by now is left alone.
 pub async fn record_waiting(
     connection: &mut PgConnection,
     token: &str,
@@ -100,11 +124,11 @@ pub async fn record_waiting(
     waiting: &str,
 ) -> Result<(), sqlx::Error> {
     let record = query(
-        "INSERT INTO public._schema_steps AS s (version, attempt, phase, step, title, state, waiting, updated_at)
-         SELECT $1, $2, $3, $4, $5, 'running', $6, clock_timestamp()
+        "INSERT INTO public._schema_steps AS s (version, attempt, phase, step, title, state, attempts, waiting, updated_at)
+         SELECT $1, $2, $3, $4, $5, 'waiting', 0, $6, clock_timestamp()
          FROM public._schema_lease AS l WHERE l.token = $7 FOR KEY SHARE OF l
          ON CONFLICT (version, attempt, phase, step) DO UPDATE
-         SET state = 'running', waiting = excluded.waiting, updated_at = excluded.updated_at WHERE s.state <> 'done'",
+         SET waiting = excluded.waiting, updated_at = excluded.updated_at WHERE s.state <> 'done'",
     )
     .bind(key.version)
     .bind(key.attempt)

@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Row};
 
 use super::fill::of_step;
-use super::{MigrationRecord, StepKey, migration_record};
+use super::{MigrationRecord, StepKey, records};
 use crate::dialect::postgres::session::{one_row, query, query_all};
 
 /// Something that was settled by hand.
@@ -91,25 +91,21 @@ pub async fn resolutions(connection: &mut PgConnection) -> Result<Vec<Resolution
 
 /// The attempts that were followed by another one.
 pub async fn earlier_attempts(connection: &mut PgConnection) -> Result<Vec<MigrationRecord>, sqlx::Error> {
-    let rows = query_all(
-        connection,
-        "SELECT version, attempt, name, checksum, state, all_phases, release, applied_by,
-                backfilled_at IS NOT NULL AS backfilled, switched_at IS NOT NULL AS switched,
-                date_trunc('second', started_at)::text AS started_at, date_trunc('second', finished_at)::text AS finished_at,
-                date_trunc('second', confirmed_at)::text AS confirmed_at
-         FROM public._schema_migrations m
-         WHERE attempt < (SELECT max(attempt) FROM public._schema_migrations n WHERE n.version = m.version)
-         ORDER BY version, attempt",
-    )
-    .await?;
-    rows.iter().map(migration_record).collect()
+    records(connection, "attempt < (SELECT max(attempt) FROM public._schema_migrations n WHERE n.version = m.version)")
+        .await
 }
 
-/// Forgets a step, so that it is run again.
-pub async fn forget_step(connection: &mut PgConnection, key: StepKey<'_>) -> Result<(), sqlx::Error> {
-    of_step("DELETE FROM public._schema_steps WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4", key)
-        .execute(connection)
-        .await?;
+/// Lets a step wait for its turn again, from its beginning. That it was begun once stays: there may be something to
+/// undo.
+pub async fn reset_step(connection: &mut PgConnection, key: StepKey<'_>) -> Result<(), sqlx::Error> {
+    of_step(
+        "UPDATE public._schema_steps SET state = 'waiting', position = NULL, rows_done = 0, rows_total = NULL,
+                waiting = NULL, error = NULL, finished_at = NULL
+         WHERE version = $1 AND attempt = $2 AND phase = $3 AND step = $4",
+        key,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -37,6 +37,16 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         }
         ColumnDeed::Set { from, to, sql_type } => set(table, column, [from, to], sql_type),
         ColumnDeed::KeepAs { source, facts } => keep_as(table, column, source, facts),
+        ColumnDeed::ReleaseSequence { sequence, owned, default } => {
+            let mut rendered = Rendered::default().locking(table, LockMode::AccessExclusive);
+            if !default {
+                rendered.statements.push(format!("ALTER TABLE {target} ALTER COLUMN {name} DROP DEFAULT"));
+            }
+            if !owned {
+                rendered.statements.push(format!("ALTER SEQUENCE {} OWNED BY NONE", quote::qualified(sequence)));
+            }
+            rendered
+        }
         ColumnDeed::TakeSequence(sequence) => {
             let mut rendered = alter(format!("ALTER COLUMN {name} SET DEFAULT {}", table::nextval(sequence)));
             rendered.statements.push(format!("ALTER SEQUENCE {} OWNED BY {target}.{name}", quote::qualified(sequence)));

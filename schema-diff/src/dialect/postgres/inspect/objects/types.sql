@@ -76,32 +76,33 @@ WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
 UNION ALL
--- Also one that a column owns and doesn't take its numbers from.
-SELECT 'sequence', x.name, o.namespace, o.name,
+SELECT 'sequence', x.name, w.namespace, w.relation,
        ARRAY['CREATE ' || CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END || 'SEQUENCE ' || x.name || ' AS '
              || pg_catalog.format_type(q.seqtypid, NULL) || ' INCREMENT BY ' || q.seqincrement
              || ' MINVALUE ' || q.seqmin || ' MAXVALUE ' || q.seqmax || ' START WITH ' || q.seqstart || ' CACHE ' || q.seqcache
              || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END]
-         || CASE WHEN o.owner IS NULL THEN '{}' ELSE ARRAY['ALTER SEQUENCE ' || x.name || ' OWNED BY ' || o.owner] END,
+       || CASE WHEN w.column_name IS NULL THEN '{}'
+               ELSE ARRAY['ALTER SEQUENCE ' || x.name || ' OWNED BY ' || pg_catalog.quote_ident(w.namespace) || '.'
+                          || pg_catalog.quote_ident(w.relation) || '.' || pg_catalog.quote_ident(w.column_name)] END,
        'DROP SEQUENCE ' || x.name, '{}', 'pg_catalog.pg_class'::pg_catalog.regclass::int8, c.oid::int8
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_sequence q ON q.seqrelid = c.oid
 CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
-LEFT JOIN LATERAL (SELECT tn.nspname::text AS namespace, t.relname::text AS name, d.refobjid, d.refobjsubid,
-                          pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) || '.' || pg_catalog.quote_ident(a.attname) AS owner
-                   FROM pg_catalog.pg_depend d
-                   JOIN pg_catalog.pg_class t ON t.oid = d.refobjid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-                   JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+LEFT JOIN LATERAL (SELECT tn.nspname::text AS namespace, tc.relname::text AS relation, ta.attname::text AS column_name,
+                          tc.oid AS relation_oid, ta.attnum AS number
+                   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class tc ON tc.oid = d.refobjid
+                   JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
+                   JOIN pg_catalog.pg_attribute ta ON ta.attrelid = d.refobjid AND ta.attnum = d.refobjsubid
                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'a'
-                     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0) o ON true
+                     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0) w ON true
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relpersistence <> 't'
-  AND c.relkind = 'S' AND c.relname NOT LIKE '\_schema\_%'
+  AND c.relname NOT LIKE '\_schema\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('i', 'e'))
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend u
-                  JOIN pg_catalog.pg_attrdef ad ON ad.oid = u.objid AND ad.adrelid = o.refobjid AND ad.adnum = o.refobjsubid
-                  WHERE u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
-                    AND u.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND u.refobjid = c.oid)
+  -- One that its owner counts by is a part of the column.
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_attrdef ad JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = ad.oid
+                  WHERE ad.adrelid = w.relation_oid AND ad.adnum = w.number AND d.refobjid = c.oid
+                    AND pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%::regclass)')
 UNION ALL
 SELECT 'function', x.name, NULL, NULL,
        CASE WHEN p.prokind = 'a' THEN '{}' ELSE ARRAY[pg_catalog.pg_get_functiondef(p.oid)] END,

@@ -1,0 +1,14 @@
+-- From format 1, in the transaction that makes the tables which are missing. In its course format 1 was given columns
+-- and tables without another number: so each is looked for.
+ALTER TABLE public._schema_steps
+    ADD COLUMN IF NOT EXISTS rows_total bigint,
+    ADD COLUMN IF NOT EXISTS rate double precision,
+    ADD COLUMN IF NOT EXISTS model_seconds double precision,
+    ADD COLUMN IF NOT EXISTS expected_seconds double precision,
+    ADD COLUMN IF NOT EXISTS corrected_seconds double precision,
+    ADD COLUMN IF NOT EXISTS model_rows bigint,
+    ADD COLUMN IF NOT EXISTS rested_seconds double precision,
+    ADD COLUMN IF NOT EXISTS waiting text,
+    ADD COLUMN IF NOT EXISTS updated_at timestamptz,
+    DROP CONSTRAINT IF EXISTS _schema_steps_state_check,
+    ADD CONSTRAINT _schema_steps_state_check CHECK (state IN ('waiting', 'running', 'done', 'failed'));
