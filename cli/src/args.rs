@@ -1,6 +1,7 @@
 //! The command line: one definition gives parsing and help.
 
 mod backfill;
+mod pull;
 mod status;
 mod wait;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::backfill::BackfillArgs;
+pub(crate) use self::pull::{Dates, Decimals, Networks, PullArgs};
 pub(crate) use self::status::{RepairArgs, ResolveArgs, RightSide, StatusArgs};
 pub(crate) use self::wait::WaitArgs;
 use crate::exit_code::HELP;
@@ -103,6 +105,9 @@ pub(crate) enum Command {
     /// Compare the structs with the database, show the plan, and write it as a migration
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
+    /// Write the tables of a database as structs, and bring structs that are there already up to date
+    #[command(after_help = concat!("Examples:\n  cargo schema pull\n  cargo schema pull -D postgres://localhost/shop --split --newtypes\n  cargo schema pull --from dump.sql --output - --dates time\n  cargo schema pull --table users --table 'billing.*'\n\nThe structs go into src/schema.rs. Structs that are there already, in whatever file, are edited where they stand:\nonly what differs changes.\n\n", include_str!("exit_codes.txt")))]
+    Pull(PullArgs),
     /// Run expand and backfill of what is pending (all phases where nothing existed before)
     #[command(after_help = concat!("Examples:\n  cargo schema apply\n  cargo schema apply --dry-run\n  cargo schema apply --rate 5000 --max-replica-lag 5\n  cargo schema apply --between '01:00-05:00 Europe/Berlin'\n\n", include_str!("exit_codes.txt")))]
     Apply {

@@ -8,6 +8,7 @@ mod dev;
 mod diff;
 mod init;
 mod new;
+pub(crate) mod pull;
 mod repair;
 mod resolve;
 mod rollback;
@@ -27,6 +28,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Init => init::run(&project, global),
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
+        Command::Pull(args) => pull::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, backfill, .. } => {
             apply::dry_run(&project, global, all_phases, &backfill).await
         }

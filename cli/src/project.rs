@@ -75,6 +75,11 @@ impl Project {
         }
     }
 
+    /// Whether there is a package or a workspace to read.
+    pub(crate) fn has_manifest(&self, global: &Global) -> bool {
+        global.manifest_path.is_some() || self.root.join("Cargo.toml").is_file()
+    }
+
     /// The library and the binaries of the chosen packages, with the workspace's packages that they depend on.
     fn crate_roots(&self, global: &Global) -> Result<Vec<CrateRoot>, Failure> {
         let manifest = global.manifest_path.clone().unwrap_or_else(|| self.root.join("Cargo.toml"));

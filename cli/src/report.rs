@@ -5,6 +5,7 @@ pub(crate) mod failure;
 pub(crate) mod forecast;
 pub(crate) mod plan;
 pub(crate) mod progress;
+pub(crate) mod pull;
 pub(crate) mod status;
 pub(crate) mod style;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Identifier, QualifiedName, SqlObject};
+use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, SqlType};
 
 /// One reading of a live database, all of it from one snapshot.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,8 @@ pub struct Inspection {
     pub major: u16,
     /// Tables, types and everything else.
     pub catalog: Catalog,
+    /// The base types of domains, by the domain's name.
+    pub domains: BTreeMap<QualifiedName, SqlType>,
     /// The functions and counters of our own sync triggers.
     pub ours: BTreeMap<String, SqlObject>,
     /// What a plan must know about each table beyond its definition.

@@ -42,6 +42,8 @@ pub mod postcondition;
 #[cfg(feature = "full")]
 pub mod proof;
 #[cfg(feature = "full")]
+pub mod pull;
+#[cfg(feature = "full")]
 pub mod scope;
 #[cfg(feature = "runtime")]
 pub mod statement;

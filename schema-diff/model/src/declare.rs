@@ -22,9 +22,11 @@ mod rust_type;
 mod source;
 mod sql_tokens;
 mod sqlx;
+mod storage;
 mod table_item;
 #[cfg(feature = "source")]
 mod type_text;
+mod unread_column;
 
 pub use enum_item::{EnumItem, Storage, VariantItem};
 pub use field::{DefaultValue, Field};
@@ -32,7 +34,9 @@ pub use item::{Item, Kind, read as read_item};
 pub use key::{Naming, Reference, UniqueKey};
 pub use mistake::{At, Mistakes, Spanned};
 pub use newtype::Newtype;
-pub use rust_type::{Core, Peeled, known, peel};
+pub use rust_type::{Core, Peeled, known, peel, written as column_type_of_text};
 #[cfg(feature = "source")]
-pub use source::{CrateRoot, Declared, Literal, Literals, Mistake, literals, read};
+pub use source::{CrateRoot, Declared, DeclaredItem, DeclaredKind, Literal, Literals, Mistake, literals, read};
+pub use sql_tokens::as_tokens;
+pub use storage::Sequence;
 pub use table_item::TableItem;

@@ -312,6 +312,24 @@ fn unquoted(token: &str) -> String {
     }
 }
 
+/// Takes one pair of parentheses off that embraces the whole text.
+pub fn without_parentheses(text: &str) -> &str {
+    let trimmed = text.trim();
+    let Some(inner) = trimmed.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) else { return trimmed };
+    let mut depth = 0_i32;
+    for token in meaning(inner) {
+        match token {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return trimmed;
+        }
+    }
+    inner.trim()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

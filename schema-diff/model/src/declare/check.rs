@@ -129,6 +129,17 @@ fn contradictions(field: &Field, mistakes: &mut Mistakes) {
         let help = "a column is numbered (`identity`, serial), has a `default`, or is `generated`";
         mistakes.with_help(&field.ident, "the column gets its value in more than one way", help);
     }
+    if field.is_virtual && field.generated.is_none() {
+        mistakes.with_help(
+            &field.ident,
+            "`virtual` says how a generated column is computed",
+            "add `generated = \"…\"`",
+        );
+    }
+    if let Some(sequence) = field.sequence.as_ref().filter(|_| field.identity.is_none()) {
+        let help = "say `identity`, or `type = \"bigserial\"`";
+        mistakes.with_help(&sequence.at, "only a numbered column has a sequence", help);
+    }
     if field.generated.is_some() && field.hints.backfill.is_some() {
         mistakes.at(&field.ident, "a generated column can't have a `backfill`: the server computes it");
     }

@@ -14,7 +14,8 @@ use super::mistake::{Mistakes, Spanned};
 use super::rust_type;
 use super::sql_tokens;
 use super::sqlx::{self, JsonNull, RenameAll};
-use crate::column::{Hints, IdentityKind};
+use super::storage::{self, Sequence};
+use crate::column::{Hints, IdentityKind, Settings};
 use crate::constraint::Check;
 use crate::expression::Expression;
 use crate::index::Index;
@@ -30,6 +31,8 @@ pub struct Field {
     pub ty: Type,
     /// Whether the field's type is a struct whose columns stand here.
     pub flatten: bool,
+    /// Whether there is no such field: a column that the struct doesn't read.
+    pub unread: bool,
     /// The column's name.
     pub column: Spanned<Identifier>,
     /// The column's type where the field says it.
@@ -44,8 +47,14 @@ pub struct Field {
     pub default: Option<DefaultValue>,
     /// The expression of a generated column.
     pub generated: Option<Expression>,
+    /// Whether it is computed when it is read.
+    pub is_virtual: bool,
     /// Its collation.
     pub collation: Option<String>,
+    /// How its values are kept.
+    pub settings: Settings,
+    /// The sequence that numbers it.
+    pub sequence: Option<Spanned<Sequence>>,
     /// Its comment.
     pub comment: Option<String>,
     /// The way from the old form to the new one.
@@ -79,6 +88,11 @@ pub(crate) const KEYS: &Keys = &[
     Key::once("identity"),
     Key::once("default"),
     Key::once("generated"),
+    Key::once("virtual"),
+    Key::once("sequence"),
+    Key::once("storage"),
+    Key::once("compression"),
+    Key::once("statistics"),
     Key::often("unique"),
     Key::often("index"),
     Key::often("check"),
@@ -159,11 +173,13 @@ fn column_name(
 }
 
 impl Field {
-    fn new(ident: Ident, ty: Type, column: Spanned<Identifier>) -> Self {
+    /// A column of that name that nothing is said of.
+    pub(super) fn new(ident: Ident, ty: Type, column: Spanned<Identifier>) -> Self {
         Self {
             ident,
             ty,
             flatten: false,
+            unread: false,
             column,
             sql_type: None,
             nullable: None,
@@ -171,7 +187,10 @@ impl Field {
             identity: None,
             default: None,
             generated: None,
+            is_virtual: false,
             collation: None,
+            settings: Settings::default(),
+            sequence: None,
             comment: None,
             hints: Hints::default(),
             primary_key: false,
@@ -182,7 +201,8 @@ impl Field {
         }
     }
 
-    fn apply(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
+    /// Takes in what one key says.
+    pub(super) fn apply(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
         let own = self.column.clone();
         match entry.name().as_str() {
             "type" => self.apply_type(entry, mistakes),
@@ -194,6 +214,16 @@ impl Field {
             "index" => self.indexes.extend(index_key::index(entry, Some(&own), mistakes)),
             "check" => self.checks.extend(key::check(entry, Some(&own.value), mistakes)),
             "references" => self.references.extend(key::references(entry, &own, mistakes)),
+            "virtual" => self.is_virtual = entry.flag(mistakes),
+            "sequence" => {
+                self.sequence = storage::sequence(entry, mistakes).map(|value| Spanned { value, at: entry.at() });
+            }
+            "storage" => self.settings.storage = storage::mode(entry, mistakes),
+            "compression" => self.settings.compression = storage::compression(entry, mistakes),
+            "statistics" => {
+                let number = storage::number(entry, mistakes);
+                self.settings.statistics = number.and_then(|number| i32::try_from(number).ok());
+            }
             "collate" => self.collation = entry.text(mistakes).and_then(|name| collation(name, mistakes)),
             "nullable" if entry.flag(mistakes) => self.nullable = Some(true),
             "not_null" if entry.flag(mistakes) => self.nullable = Some(false),
@@ -207,7 +237,13 @@ impl Field {
     }
 
     fn apply_type(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
-        let Some(text) = entry.text(mistakes) else { return };
+        if let Some(text) = entry.text(mistakes) {
+            self.take_type(text, mistakes);
+        }
+    }
+
+    /// Takes a type as SQL writes it; the serial types number the column.
+    pub(super) fn take_type(&mut self, text: Spanned<String>, mistakes: &mut Mistakes) {
         if text.value.trim().is_empty() {
             mistakes.at(&text.at, "a type's name can't be empty");
             return;
@@ -245,7 +281,7 @@ fn expression_text(entry: &Entry, mistakes: &mut Mistakes) -> Option<String> {
 }
 
 /// A collation as SQL text: quoted where its name has capitals or symbols, verbatim where it has quotes already.
-fn collation(name: Spanned<String>, mistakes: &mut Mistakes) -> Option<String> {
+pub(super) fn collation(name: Spanned<String>, mistakes: &mut Mistakes) -> Option<String> {
     if name.value.contains('"') {
         return Some(name.value);
     }

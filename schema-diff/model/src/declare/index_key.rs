@@ -1,7 +1,7 @@
 //! `index(…)` and the keys in it: `created_at desc nulls last`, `lower(email) text_pattern_ops`, `(a || b)`.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use syn::LitStr;
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
+use syn::Lit;
 use syn::ext::IdentExt;
 
 use super::entry::{Entry, Value};
@@ -41,11 +41,9 @@ pub(crate) fn index(
         index.method = method.value.to_lowercase();
     }
     index.predicate = parts.option("where").and_then(|option| sql_tokens::of_entry(option, mistakes));
-    if let Some(group) = parts.option("include").and_then(|option| option.list("include(a, b)", mistakes)) {
-        let included = option::column_list(group, mistakes);
-        index.include = included.iter().map(|column| column.value.clone()).collect();
-        columns.extend(included);
-    }
+    let included = parts.include(mistakes);
+    index.include = super::key::names(&included);
+    columns.extend(included);
     index.with = storage_parameters(&parts, mistakes);
     if let Some(option) = parts.option("nulls_not_distinct").filter(|_| !index.unique) {
         mistakes.at(&option.key, "`nulls_not_distinct` needs `unique`");
@@ -78,21 +76,7 @@ fn storage_parameters(parts: &Parts, mistakes: &mut Mistakes) -> Vec<String> {
     let Some(group) = parts.option("with").and_then(|option| option.list("with(fillfactor = 70)", mistakes)) else {
         return Vec::new();
     };
-    let mut parameters = Vec::new();
-    for entry in super::entry::entries(group.stream(), mistakes) {
-        match &entry.value {
-            Value::Equals(value) => {
-                let value = match syn::parse2::<LitStr>(value.clone()) {
-                    Ok(literal) => Some(literal.value()),
-                    Err(_) => sql_tokens::joined(value.clone(), mistakes),
-                };
-                parameters.extend(value.map(|value| format!("{}={value}", entry.name())));
-            }
-            _ => mistakes.with_help(&entry.key, "a storage parameter needs a value", "write `with(fillfactor = 70)`"),
-        }
-    }
-    parameters.sort();
-    parameters
+    super::storage::parameters(group, mistakes)
 }
 
 /// The keys among the parts; without any, the field's own column. `None` where a mistake was noted.
@@ -139,6 +123,7 @@ fn key(
         Some("asc") if trees.len() > 1 => trees.pop().is_none(),
         _ => false,
     };
+    let collation = collation(&mut trees, mistakes);
     let operand = operand_length(&trees);
     let rest: Vec<TokenTree> = trees.split_off(operand);
     let operator_class = operator_class(&rest, mistakes)?;
@@ -149,7 +134,22 @@ fn key(
         }
         None => target(&trees, columns, mistakes)?,
     };
-    Some(IndexKey { target, descending, nulls, operator_class, collation: None })
+    Some(IndexKey { target, descending, nulls, operator_class, collation })
+}
+
+/// Takes `collate de_DE` or `collate "C"` out.
+fn collation(trees: &mut Vec<TokenTree>, mistakes: &mut Mistakes) -> Option<String> {
+    let at = trees.iter().position(|tree| last_word(std::slice::from_ref(tree)).as_deref() == Some("collate"))?;
+    let name = match trees.get(at + 1) {
+        Some(TokenTree::Ident(word)) if at > 0 => word.unraw().to_string(),
+        Some(TokenTree::Literal(literal)) if at > 0 => match Lit::new(literal.clone()) {
+            Lit::Str(text) => text.value(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let taken: Vec<TokenTree> = trees.drain(at..=at + 1).collect();
+    super::field::collation(Spanned::new(name, &taken[1]), mistakes)
 }
 
 fn is_order(tree: &TokenTree) -> bool {
@@ -239,10 +239,25 @@ fn target(
             columns.push(column.clone());
             Some(IndexKeyTarget::Column(column.value))
         }
+        // A name that is no word of Rust, in SQL's own quotes.
+        [TokenTree::Literal(literal)] if let Some(name) = quoted_name(literal) => {
+            let column = super::entry::checked(Spanned::new(name, literal), mistakes)?;
+            columns.push(column.clone());
+            Some(IndexKeyTarget::Column(column.value))
+        }
         // The parentheses belong to the syntax of CREATE INDEX, not to the expression.
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
             sql_tokens::expression(group.stream(), mistakes).map(IndexKeyTarget::Expression)
         }
         other => sql_tokens::expression(other.iter().cloned().collect(), mistakes).map(IndexKeyTarget::Expression),
     }
+}
+
+/// The name in a string that holds nothing but a name in double quotes, as `"\"first name\""`.
+fn quoted_name(literal: &Literal) -> Option<String> {
+    let Lit::Str(text) = Lit::new(literal.clone()) else { return None };
+    let text = text.value();
+    let inner = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let name = inner.replace("\"\"", "\u{0}");
+    (!name.contains('"')).then(|| name.replace('\u{0}', "\""))
 }

@@ -49,9 +49,12 @@ const STRUCT_KEYS: &Keys = &[
     Key::often("index"),
     Key::often("check"),
     Key::often("foreign_key"),
+    Key::often("column"),
     Key::once("renamed_from"),
     Key::once("embedded"),
     Key::once("unmanaged"),
+    Key::once("unlogged"),
+    Key::once("with"),
     Key::once("comment"),
     Key::once("crate"),
 ];

@@ -36,12 +36,16 @@ pub struct Reference {
     pub target: Path,
     /// The referenced columns.
     pub referenced: Vec<Spanned<Identifier>>,
+    /// `MATCH FULL`.
+    pub match_full: bool,
     /// `ON DELETE`.
     pub on_delete: ReferentialAction,
     /// `ON UPDATE`.
     pub on_update: ReferentialAction,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// Whether rows that exist already are left unchecked.
+    pub not_valid: bool,
     /// The whole key's place.
     pub at: At,
 }
@@ -81,18 +85,21 @@ impl UniqueKey {
     }
 }
 
-const PRIMARY_KEY: &Options = &[("name", Form::Equals)];
+const PRIMARY_KEY: &Options = &[("include", Form::List), ("deferrable", Form::WordOrEquals), ("name", Form::Equals)];
 const UNIQUE: &Options = &[
     ("where", Form::Equals),
+    ("include", Form::List),
     ("nulls_not_distinct", Form::Word),
     ("deferrable", Form::WordOrEquals),
     ("name", Form::Equals),
 ];
-const CHECK: &Options = &[("name", Form::Equals)];
+const CHECK: &Options = &[("no_inherit", Form::Word), ("not_valid", Form::Word), ("name", Form::Equals)];
 const FOREIGN_KEY: &Options = &[
     ("on_delete", Form::Equals),
     ("on_update", Form::Equals),
+    ("match_full", Form::Word),
     ("deferrable", Form::WordOrEquals),
+    ("not_valid", Form::Word),
     ("name", Form::Equals),
 ];
 
@@ -100,13 +107,15 @@ const FOREIGN_KEY: &Options = &[
 pub(crate) fn primary_key(entry: &Entry, mistakes: &mut Mistakes) -> Option<Naming<PrimaryKey>> {
     let group = entry.list("primary_key(a, b)", mistakes)?;
     let parts = option::parts(group.stream(), PRIMARY_KEY, mistakes);
-    let columns = parts.columns(mistakes);
+    let mut columns = parts.columns(mistakes);
+    let included = parts.include(mistakes);
     let noun = PrimaryKey {
         name: parts.name(mistakes),
         columns: names(&columns),
-        include: Vec::new(),
-        deferrable: Deferrable::default(),
+        include: names(&included),
+        deferrable: parts.deferrable(mistakes),
     };
+    columns.extend(included);
     Some(Naming { noun, columns, at: entry.at() })
 }
 
@@ -116,17 +125,19 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
         (Value::Nothing, Some(_)) => Parts::default(),
         _ => option::parts(entry.list("unique(a, b)", mistakes)?.stream(), UNIQUE, mistakes),
     };
-    let parsed = index_key::keys(&mut parts, entry, own, mistakes)?;
+    let mut parsed = index_key::keys(&mut parts, entry, own, mistakes)?;
+    let included = parts.include(mistakes);
     let plain = parsed.noun.iter().all(index_key::is_plain_column);
     let predicate = parts.option("where").and_then(|option| sql_tokens::of_entry(option, mistakes));
     if plain && predicate.is_none() {
         let noun = Unique {
             name: parts.name(mistakes),
             columns: names(&parsed.columns),
-            include: Vec::new(),
+            include: names(&included),
             nulls_not_distinct: parts.has("nulls_not_distinct"),
             deferrable: parts.deferrable(mistakes),
         };
+        parsed.columns.extend(included);
         return Some(UniqueKey::Constraint(Naming { noun, columns: parsed.columns, at: entry.at() }));
     }
     if let Some(option) = parts.option("deferrable") {
@@ -134,6 +145,8 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
     }
     let mut index = index_key::index_over(parsed.noun);
     index.unique = true;
+    index.include = names(&included);
+    parsed.columns.extend(included);
     index.name = parts.name(mistakes);
     index.predicate = predicate;
     index.nulls_not_distinct = parts.has("nulls_not_distinct");
@@ -142,18 +155,21 @@ pub(crate) fn unique(entry: &Entry, own: Option<&Spanned<Identifier>>, mistakes:
 
 /// `check("…")`, `check(name = n, "…")` or `check = "…"`.
 pub(crate) fn check(entry: &Entry, own: Option<&Identifier>, mistakes: &mut Mistakes) -> Option<Naming<Check>> {
-    let make = |name, expression| {
-        let noun = Check { name, expression, column: own.cloned(), no_inherit: false, not_valid: false };
+    let make = |expression, parts: &Parts, name| {
+        let (no_inherit, not_valid) = (parts.has("no_inherit"), parts.has("not_valid"));
+        let noun = Check { name, expression, column: own.cloned(), no_inherit, not_valid };
         Naming { noun, columns: Vec::new(), at: entry.at() }
     };
     if !matches!(entry.value, Value::List(_)) {
-        return sql_tokens::of_entry(entry, mistakes).map(|expression| make(None, expression));
+        return sql_tokens::of_entry(entry, mistakes).map(|expression| make(expression, &Parts::default(), None));
     }
     let group = entry.list("check(\"…\")", mistakes)?;
     let parts = option::parts(group.stream(), CHECK, mistakes);
     let name = parts.name(mistakes);
     match parts.items.as_slice() {
-        [condition] => sql_tokens::expression(condition.clone(), mistakes).map(|expression| make(name, expression)),
+        [condition] => {
+            sql_tokens::expression(condition.clone(), mistakes).map(|expression| make(expression, &parts, name))
+        }
         [] => {
             mistakes.with_help(&entry.at(), "`check` has no condition", "write `check(\"…\")`");
             None
@@ -242,9 +258,11 @@ fn reference(
         columns,
         target,
         referenced,
+        match_full: parts.has("match_full"),
         on_delete: parts.action("on_delete", mistakes),
         on_update: parts.action("on_update", mistakes),
         deferrable: parts.deferrable(mistakes),
+        not_valid: parts.has("not_valid"),
         at,
     }
 }

@@ -100,6 +100,12 @@ impl Parts {
         self.items.iter().filter_map(|item| column(item, mistakes)).collect()
     }
 
+    /// The columns of `include(a, b)`.
+    pub(crate) fn include(&self, mistakes: &mut Mistakes) -> Vec<Spanned<Identifier>> {
+        let group = self.option("include").and_then(|option| option.list("include(a, b)", mistakes));
+        group.map(|group| column_list(group, mistakes)).unwrap_or_default()
+    }
+
     /// `name = …`.
     pub(crate) fn name(&self, mistakes: &mut Mistakes) -> Option<Identifier> {
         Some(self.option("name")?.identifier(mistakes)?.value)

@@ -214,7 +214,7 @@ const BUILTIN: &str = "bit | bit varying | bpchar | box | bytea | character | ch
     bigint | boolean | date | inet | integer | interval | numeric | oid | real | smallint | text | uuid";
 
 /// Reads a type as the user writes it; one that isn't the server's own lives in `public` unless it says otherwise.
-pub(crate) fn written(text: &str) -> SqlType {
+pub fn written(text: &str) -> SqlType {
     let mut sql_type = SqlType::parse(text);
     if sql_type.namespace.is_none() && !is_builtin(&sql_type.name) {
         sql_type.namespace = Identifier::new("public").ok();

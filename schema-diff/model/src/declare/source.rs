@@ -9,6 +9,7 @@ mod condition;
 mod declaration;
 mod dynamic;
 mod hidden;
+mod items;
 mod literals;
 mod lower;
 mod names;
@@ -20,6 +21,7 @@ mod walk;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use items::{DeclaredItem, DeclaredKind};
 pub use literals::{Literal, Literals, literals};
 pub use report::Mistake;
 
@@ -51,6 +53,8 @@ pub struct Declared {
     pub catalog: Catalog,
     /// The tables that somebody else looks after: `#[db(unmanaged)]`.
     pub unmanaged: BTreeMap<QualifiedName, Table>,
+    /// Where the structs and enums stand.
+    pub items: Vec<DeclaredItem>,
 }
 
 /// Reads every `#[derive(Schema)]` of some crates, or says everything that is wrong, in the order of the source.
@@ -58,7 +62,8 @@ pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
     let mut walker = walk(roots);
     let mut mistakes = std::mem::take(&mut walker.mistakes);
     let declarations = Declarations::collect(&walker.tree, &mut mistakes);
-    let declared = lower::lower(&walker.tree, &declarations, &mut mistakes);
+    let mut declared = lower::lower(&walker.tree, &declarations, &mut mistakes);
+    declared.items = items::all(&walker.tree, &declarations);
     if mistakes.is_empty() {
         return Ok(declared);
     }

@@ -46,6 +46,18 @@ pub(crate) fn joined(tokens: TokenStream, mistakes: &mut Mistakes) -> Option<Str
     fine.then_some(text)
 }
 
+/// Whether an expression may be written as tokens: read again it is the same text, and nothing else than SQL.
+pub fn as_tokens(text: &str) -> bool {
+    // A path that ends in a capital is a variant, a comma ends the expression.
+    let variant = text.split("::").skip(1).any(|part| part.starts_with(char::is_uppercase));
+    let Ok(tokens) = text.parse::<TokenStream>() else { return false };
+    let comma = |tree: TokenTree| is_punct(Some(&tree), ',');
+    !variant
+        && !text.contains('\'')
+        && !tokens.clone().into_iter().any(comma)
+        && joined(tokens, &mut Mistakes::default()).is_some_and(|joined| joined == text)
+}
+
 fn append(text: &mut String, tokens: TokenStream, mistakes: &mut Mistakes) -> bool {
     let mut fine = true;
     let mut glue = true;

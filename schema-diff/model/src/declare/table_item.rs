@@ -7,6 +7,7 @@ use super::index_key;
 use super::item::qualified;
 use super::key::{self, Naming, Reference, UniqueKey};
 use super::mistake::{At, Mistakes, Spanned};
+use super::{storage, unread_column};
 use crate::constraint::{Check, PrimaryKey};
 use crate::index::Index;
 use crate::name::{Identifier, QualifiedName};
@@ -20,6 +21,10 @@ pub struct TableItem {
     pub embedded: bool,
     /// Whether somebody else looks after it.
     pub unmanaged: bool,
+    /// Whether it is empty after a crash, and faster for it.
+    pub unlogged: bool,
+    /// Its storage parameters.
+    pub storage_parameters: Vec<String>,
     /// Its earlier name.
     pub renamed_from: Option<QualifiedName>,
     /// Its primary key.
@@ -32,7 +37,7 @@ pub struct TableItem {
     pub checks: Vec<Naming<Check>>,
     /// Its foreign keys.
     pub foreign_keys: Vec<Reference>,
-    /// The fields that make columns.
+    /// The fields that make columns, then the columns that the struct doesn't read.
     pub fields: Vec<Field>,
 }
 
@@ -42,6 +47,8 @@ pub(crate) fn read(name: QualifiedName, entries: &[Entry], fields: Vec<Field>, m
         name,
         embedded: false,
         unmanaged: false,
+        unlogged: false,
+        storage_parameters: Vec::new(),
         renamed_from: None,
         primary_key: None,
         uniques: Vec::new(),
@@ -72,7 +79,13 @@ impl TableItem {
             "unique" => self.uniques.extend(key::unique(entry, None, mistakes)),
             "index" => self.indexes.extend(index_key::index(entry, None, mistakes)),
             "check" => self.checks.extend(key::check(entry, None, mistakes)),
+            "column" => self.fields.extend(unread_column::read(entry, mistakes)),
             "foreign_key" => self.foreign_keys.extend(key::foreign_key(entry, mistakes)),
+            "unlogged" => self.unlogged = entry.flag(mistakes),
+            "with" => {
+                let group = entry.list("with(fillfactor = 70)", mistakes);
+                self.storage_parameters = group.map(|group| storage::parameters(group, mistakes)).unwrap_or_default();
+            }
             "unmanaged" => self.unmanaged = entry.flag(mistakes),
             "renamed_from" => {
                 let text = entry.text(mistakes);

@@ -8,7 +8,7 @@ mod triggers;
 
 use std::collections::BTreeMap;
 
-use schema_model::{EnumType, Identifier, InvalidName, QualifiedName, Table};
+use schema_model::{EnumType, Identifier, InvalidName, QualifiedName, SqlType, Table};
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
@@ -53,6 +53,7 @@ pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspecti
     triggers::read(connection, &mut tables).await?;
     let mut inspection = Inspection { major, ..Inspection::default() };
     inspection.catalog.enums = read_enums(connection).await?;
+    inspection.domains = read_domains(connection).await?;
     (inspection.catalog.objects, inspection.ours) = objects::read(connection).await?;
     for (table, facts) in tables.into_values() {
         inspection.facts.insert(table.name.clone(), facts);
@@ -109,6 +110,12 @@ async fn read_enums(connection: &mut PgConnection) -> Result<BTreeMap<QualifiedN
         enums.insert(name.clone(), EnumType { name, values, comment: row.try_get("comment")? });
     }
     Ok(enums)
+}
+
+async fn read_domains(connection: &mut PgConnection) -> Result<BTreeMap<QualifiedName, SqlType>, InspectError> {
+    let rows = query_all(connection, include_str!("inspect/domains.sql")).await?;
+    let domain = |row: &PgRow| Ok((qualified(row, "namespace", "name")?, SqlType::parse(row.try_get("base")?)));
+    rows.iter().map(domain).collect()
 }
 
 /// A name from two columns of a row.

@@ -151,7 +151,7 @@ fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<TableLock> {
 /// The SQL of one deed.
 fn render_deed(deed: &Deed) -> Rendered {
     match deed {
-        Deed::CreateNamespace(name) => Rendered::new(format!("CREATE SCHEMA {}", quote::name(name))),
+        Deed::CreateNamespace(name) => Rendered::new(format!("CREATE SCHEMA IF NOT EXISTS {}", quote::name(name))),
         Deed::CreateEnum(enum_type) => Rendered { statements: table::create_enum(enum_type), ..Rendered::default() },
         Deed::DropEnum(name) => Rendered::new(format!("DROP TYPE {}", quote::qualified(name))),
         Deed::AddEnumValue { name, value, before } => {

@@ -64,6 +64,8 @@ impl Context<'_> {
         let mut table = Table::new(item.name.clone());
         table.comment = declaration.item.comment.clone();
         table.renamed_from = item.renamed_from.clone();
+        table.unlogged = item.unlogged;
+        table.storage_parameters = item.storage_parameters.clone();
         table.position = Some(self.position(declaration));
         table.columns = columns.iter().map(|each| each.column.clone()).collect();
         keys::add(self, declaration, item, &columns, &mut table, mistakes);

@@ -3,14 +3,14 @@
 use super::super::declaration::Declaration;
 use super::super::scope::Resolved;
 use super::{Context, Lowered, default};
-use crate::column::{Column, Identity, RustOrigin};
+use crate::column::{Column, Identity, IdentityKind, RustOrigin};
 use crate::declare::field::Field;
 use crate::declare::item::Kind;
 use crate::declare::mistake::Mistakes;
 use crate::declare::rust_type::{self, Core};
 use crate::declare::table_item::TableItem;
 use crate::declare::{check, type_text};
-use crate::name::Identifier;
+use crate::name::{Identifier, QualifiedName};
 use crate::sql_type::SqlType;
 
 /// Structs nested deeper than this contain themselves.
@@ -43,7 +43,7 @@ fn collect<'a>(
     let mut columns = Vec::new();
     for field in &table.fields {
         if !field.flatten {
-            let column = column(context, declaration, field, mistakes);
+            let column = column(context, declaration, table, field, mistakes);
             columns.extend(column.map(|column| Lowered { column, field, declaration }));
         } else if let Some((inner, embedded)) = flattened(context, declaration, field, depth, mistakes) {
             let mut elsewhere = Mistakes::default();
@@ -85,23 +85,36 @@ fn flattened<'a>(
     None
 }
 
-fn column(context: Context<'_>, declaration: &Declaration, field: &Field, mistakes: &mut Mistakes) -> Option<Column> {
+fn column(
+    context: Context<'_>,
+    declaration: &Declaration,
+    table: &TableItem,
+    field: &Field,
+    mistakes: &mut Mistakes,
+) -> Option<Column> {
     let (sql_type, optional) = column_type(context, declaration, field, mistakes)?;
     let mut column = Column::new(field.column.value.clone(), sql_type);
     column.nullable = field.nullable.unwrap_or(optional);
     column.default = default::of(context, declaration, field, &column.sql_type, mistakes);
-    column.identity = field.identity.as_ref().map(|kind| Identity {
-        kind: kind.value,
-        sequence: None,
-        options: crate::column::SequenceOptions::default(),
-    });
+    column.identity = field.identity.as_ref().map(|kind| identity(kind.value, field, &table.name));
     column.generated = field.generated.clone();
+    column.is_virtual = field.is_virtual;
+    column.settings = field.settings.clone();
     column.collation = field.collation.clone();
     column.comment = field.comment.clone();
-    column.rust = Some(rust_origin(field, optional));
+    column.rust = (!field.unread).then(|| rust_origin(field, optional));
     column.hints = field.hints.clone();
     column.hints.position = Some(context.place(declaration.file, field.ident.span()));
     Some(column)
+}
+
+fn identity(kind: IdentityKind, field: &Field, table: &QualifiedName) -> Identity {
+    let sequence = field.sequence.as_ref().map(|sequence| &sequence.value);
+    Identity {
+        kind,
+        sequence: sequence.and_then(|sequence| sequence.qualified_name(table)),
+        options: sequence.map(|sequence| sequence.options.clone()).unwrap_or_default(),
+    }
 }
 
 fn rust_origin(field: &Field, optional: bool) -> RustOrigin {

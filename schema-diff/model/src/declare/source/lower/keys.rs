@@ -82,11 +82,11 @@ fn foreign_key(
         columns: key::names(&reference.columns),
         references: item.name.clone(),
         referenced_columns: key::names(&reference.referenced),
-        match_full: false,
+        match_full: reference.match_full,
         on_delete: reference.on_delete,
         on_update: reference.on_update,
         deferrable: reference.deferrable,
-        not_valid: false,
+        not_valid: reference.not_valid,
     })
 }
 

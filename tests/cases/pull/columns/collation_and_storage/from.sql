@@ -1,0 +1,5 @@
+CREATE TABLE kept (
+    a text COLLATE "C" NOT NULL, b varchar(9) COLLATE "POSIX", c text, d bytea, e int[]
+);
+ALTER TABLE kept ALTER c SET STORAGE EXTERNAL, ALTER d SET STORAGE MAIN, ALTER e SET STATISTICS 500;
+CREATE INDEX ON kept (a COLLATE "POSIX", c COLLATE "C" text_pattern_ops DESC);

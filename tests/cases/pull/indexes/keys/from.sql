@@ -1,0 +1,17 @@
+CREATE TABLE t (a int, b text, c text[], d jsonb, e timestamptz);
+CREATE INDEX ON t (a);
+CREATE INDEX own_name ON t (a DESC);
+CREATE INDEX ON t (a DESC NULLS LAST, b ASC NULLS FIRST);
+CREATE INDEX ON t (lower(b));
+CREATE INDEX ON t (lower(b), upper(b));
+CREATE INDEX ON t ((a + 1));
+CREATE INDEX ON t ((d ->> 'name'), (b || 'x') DESC);
+CREATE INDEX ON t (b text_pattern_ops);
+CREATE INDEX ON t (lower(b) text_pattern_ops DESC);
+CREATE INDEX ON t (a) WHERE b IS NOT NULL;
+CREATE INDEX ON t (b) WHERE a > 5 AND b <> 'x';
+CREATE UNIQUE INDEX ON t (a, b);
+CREATE UNIQUE INDEX ON t (lower(b)) WHERE a = 1;
+CREATE INDEX ON t (a) INCLUDE (b, e);
+CREATE INDEX ON t (e) WITH (fillfactor = 70);
+CREATE INDEX same_as_the_first ON t (a);

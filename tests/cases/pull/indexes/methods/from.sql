@@ -1,0 +1,13 @@
+CREATE EXTENSION pg_trgm;
+CREATE TABLE t (a int, b text, c text[], d jsonb, e tsrange, f point, g inet, h tsvector);
+CREATE INDEX ON t USING hash (b);
+CREATE INDEX ON t USING gin (c);
+CREATE INDEX ON t USING gin (d jsonb_path_ops);
+CREATE INDEX ON t USING gin (d, c) WITH (fastupdate = off, gin_pending_list_limit = 512);
+CREATE INDEX ON t USING gin (b gin_trgm_ops);
+CREATE INDEX ON t USING gin (to_tsvector('simple', b));
+CREATE INDEX ON t USING gist (e);
+CREATE INDEX ON t USING gist (g inet_ops, f);
+CREATE INDEX ON t USING spgist (f kd_point_ops);
+CREATE INDEX ON t USING brin (a) WITH (autosummarize = on, pages_per_range = 32);
+CREATE INDEX ON t USING gin (h);

@@ -1,0 +1,10 @@
+CREATE TABLE options (id int PRIMARY KEY);
+CREATE TABLE strings (id int);
+CREATE TABLE "values" (id int, data jsonb);
+CREATE TABLE "2fa_codes" (id int);
+CREATE TABLE vec (id int REFERENCES options);
+CREATE TABLE self (id int);
+CREATE TABLE "__" (id int);
+CREATE TYPE option AS ENUM ('a');
+CREATE TYPE strings_kind AS ENUM ('a');
+CREATE TABLE mod (id int, option option);
