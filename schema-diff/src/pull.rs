@@ -4,6 +4,7 @@
 //! say it; the tree becomes text. What was written is read again by the reader and compared, so that a thing which no
 //! struct can say is named and never passed over.
 
+mod case;
 mod comment;
 mod context;
 mod enum_item;

@@ -1,21 +1,11 @@
 //! Native enums as Rust enums.
 
-use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase};
 use schema_model::EnumType;
 
+use super::case::CASES;
 use super::context::Context;
 use super::expression::literal;
 use super::tree::{Body, Item, Key, Variant};
-
-/// The cases that `rename_all` knows, by what they make of a variant. The first that fits is taken.
-const CASES: &[(&str, fn(&str) -> String)] = &[
-    ("snake_case", |name| name.to_snake_case()),
-    ("lowercase", |name| name.to_lowercase()),
-    ("SCREAMING_SNAKE_CASE", |name| name.to_shouty_snake_case()),
-    ("UPPERCASE", |name| name.to_uppercase()),
-    ("kebab-case", |name| name.to_kebab_case()),
-    ("camelCase", |name| name.to_lower_camel_case()),
-];
 
 impl Context<'_> {
     /// The enum of a native enum type.

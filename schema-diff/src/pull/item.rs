@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::ToSnakeCase;
 use schema_model::{Column, Identifier, IdentityKind, QualifiedName, Table};
 
+use super::case::{CASES, Case};
 use super::context::Context;
 use super::enum_item::comment_key;
 use super::key::Keys;
@@ -12,14 +13,6 @@ use super::tree::{Body, Field, Item, Key, RustType};
 use super::types::{Mapped, short};
 use super::{Note, expression, index_text};
 use super::{names, storage};
-
-/// The cases of `rename_all` that columns are met in.
-const CASES: &[(&str, fn(&str) -> String)] = &[
-    ("camelCase", |name| name.to_lower_camel_case()),
-    ("PascalCase", |name| name.to_upper_camel_case()),
-    ("SCREAMING_SNAKE_CASE", |name| name.to_shouty_snake_case()),
-    ("kebab-case", |name| name.to_kebab_case()),
-];
 
 impl Context<'_> {
     /// The struct of a table.
@@ -190,11 +183,7 @@ pub(crate) fn rename(column: &Column) -> String {
 }
 
 /// The case in which all columns are that don't keep their fields' names.
-fn rename_all(
-    table: &Table,
-    names: &BTreeMap<Identifier, String>,
-    context: &Context<'_>,
-) -> Option<(&'static str, fn(&str) -> String)> {
+fn rename_all(table: &Table, names: &BTreeMap<Identifier, String>, context: &Context<'_>) -> Option<Case> {
     let read = table.columns.iter().filter(|column| context.map(&column.sql_type).rust.is_some());
     let pairs: Vec<(&str, &str)> =
         read.map(|column| (names[&column.name].trim_start_matches("r#"), column.name.as_str())).collect();
