@@ -143,7 +143,8 @@ fn take_in(
 ) -> Result<(), Failure> {
     let Some(root) = place.root(roots) else {
         let what = format!("no crate takes it in: add `mod {};` where it belongs", place.module);
-        return Ok(report.notes.push(Note { object: place.shown(), what }));
+        report.notes.push(Note { object: place.shown(), what });
+        return Ok(());
     };
     let before = place::read(&root.file)?.unwrap_or_default();
     let text = report.files.get(&root.file).map_or_else(|| before.clone(), |(_, text)| text.clone());
