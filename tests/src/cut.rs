@@ -166,9 +166,19 @@ async fn listen(listener: UnixListener, server: PathBuf, shears: Shears) {
         if *shears.flow.borrow() == Flow::Closed {
             continue;
         }
-        // While the server is down nobody answers; the program is told by a connection that breaks.
-        let Ok(upstream) = UnixStream::connect(&server).await else { continue };
-        tokio::spawn(join(client, upstream, shears.clone()));
+        tokio::spawn(begin(client, server.clone(), shears.clone()));
+    }
+}
+
+/// While everything stands still no connection is made either: for one that says nothing a server that is to stop waits,
+/// on 12 as long as `authentication_timeout`, which is a minute.
+async fn begin(client: UnixStream, server: PathBuf, shears: Shears) {
+    until_open(&mut shears.flow.subscribe()).await;
+    // While the server is down nobody answers; the program is told by a connection that breaks.
+    if *shears.flow.borrow() == Flow::Open
+        && let Ok(upstream) = UnixStream::connect(&server).await
+    {
+        join(client, upstream, shears).await;
     }
 }
 
