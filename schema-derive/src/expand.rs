@@ -32,7 +32,7 @@ pub(crate) fn implementations(item: &Item) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #facade::Row for #ident #type_generics #where_clause {}
     };
-    if table.embedded {
+    if !table.is_table() {
         return row;
     }
     let columns = format_ident!("{}Columns", ident);
@@ -99,6 +99,7 @@ fn assertions(item: &Item) -> TokenStream {
             types.extend(table.fields.iter().filter_map(|field| field_type(item, field)));
             types.extend(table.fields.iter().filter_map(default));
             columns = references(table, &facade);
+            columns.extend(projection(table, &facade));
         }
     }
     if types.is_empty() && columns.is_empty() {
@@ -149,6 +150,16 @@ fn default(field: &Field) -> Option<TokenStream> {
         DefaultValue::Variant(path) => Some(quote_spanned!(path.span()=> let _ = #path;)),
         DefaultValue::Sql(_) => None,
     }
+}
+
+/// That a projection is one of a table. Its columns are checked by the command line, which sees their types.
+fn projection(table: &TableItem, facade: &TokenStream) -> Option<TokenStream> {
+    let target = table.projection_of.as_ref()?;
+    let columns = quote_spanned!(target.span()=> <#target as #facade::Table>::Columns);
+    Some(quote! {
+        #[allow(dead_code)]
+        fn projection(_: #columns) {}
+    })
 }
 
 /// That the referenced columns exist. The table stands in the type of a parameter, where its own type parameters

@@ -19,11 +19,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// | Key | Says |
 /// |---|---|
 /// | `table = "namespace.name"` | the table's name; without it snake_case of the struct's, in `public` |
-/// | `primary_key(a, b)` | a composite primary key; `name = …` |
-/// | `unique(a, b)` | a unique constraint; with `where = …` or an expression a unique index; `nulls_not_distinct`, `deferrable`, `name = …` |
+/// | `primary_key(a, b)` | a composite primary key; `include(…)`, `deferrable`, `name = …` |
+/// | `unique(a, b)` | a unique constraint; with `where = …` or an expression a unique index; `include(…)`, `nulls_not_distinct`, `deferrable`, `name = …` |
 /// | `index(a desc nulls last, lower(b))` | an index; `unique`, `using = gin`, `where = …`, `include(…)`, `with(…)`, `name = …` |
-/// | `check(name = …, "sql")` | a check |
-/// | `foreign_key((a, b) -> Table(x, y))` | a foreign key; `on_delete = …`, `on_update = …`, `deferrable`, `name = …` |
+/// | `check(name = …, "sql")` | a check; `no_inherit`, `not_valid` |
+/// | `foreign_key((a, b) -> Table(x, y))` | a foreign key; `match_full`, `on_delete = …`, `on_update = …`, `deferrable`, `not_valid`, `name = …` |
+/// | `column(name: "type", …)` | a column that the struct doesn't read; NOT NULL unless `nullable` |
+/// | `unlogged`, `with(fillfactor = 70)` | how the table is kept |
 /// | `renamed_from = "old"` | the table's earlier name |
 /// | `embedded` | no table: columns for a field with `#[sqlx(flatten)]` |
 /// | `unmanaged` | somebody else looks after this table |
@@ -31,7 +33,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `crate = "name"` | what the dependency on schema-diff is called |
 ///
 /// Keys of a field: `column = "name"`, `type = "sql"`, `primary_key`, `identity`, `identity = always`, `default = …`
-/// (a literal, `Status::Draft`, `now()`, `"raw SQL"`), `generated = …`, `unique`, `index`, `check = …`,
+/// (a literal, `Status::Draft`, `now()`, `"raw SQL"`), `generated = …`, `virtual`, `sequence(start = 1, …)`,
+/// `storage = …`, `compression = …`, `statistics = …`, `unique`, `index`, `check = …`,
 /// `references(Table::column, on_delete = …)`, `collate = "name"`, `nullable`, `not_null`, `renamed_from = "old"`,
 /// `using = "sql"`, `back = "sql"`, `backfill = "sql"`, `skip`, `comment = "…"`.
 ///

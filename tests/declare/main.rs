@@ -7,6 +7,7 @@ mod keys;
 mod literals;
 mod modules;
 mod names;
+mod projections;
 mod reader;
 mod support;
 mod types;

@@ -52,6 +52,7 @@ const STRUCT_KEYS: &Keys = &[
     Key::often("column"),
     Key::once("renamed_from"),
     Key::once("embedded"),
+    Key::once("projection_of"),
     Key::once("unmanaged"),
     Key::once("unlogged"),
     Key::once("with"),

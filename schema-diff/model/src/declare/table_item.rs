@@ -1,7 +1,10 @@
 //! A struct that declares a table, or columns to be embedded in one.
 
+use syn::Path;
+use syn::parse::Parser;
+
 use super::attr;
-use super::entry::Entry;
+use super::entry::{Entry, Value};
 use super::field::Field;
 use super::index_key;
 use super::item::qualified;
@@ -19,6 +22,8 @@ pub struct TableItem {
     pub name: QualifiedName,
     /// Whether its columns stand in other tables and it is none itself.
     pub embedded: bool,
+    /// The struct of the table that this one reads a part of; it is none itself then.
+    pub projection_of: Option<Path>,
     /// Whether somebody else looks after it.
     pub unmanaged: bool,
     /// Whether it is empty after a crash, and faster for it.
@@ -46,6 +51,7 @@ pub(crate) fn read(name: QualifiedName, entries: &[Entry], fields: Vec<Field>, m
     let mut table = TableItem {
         name,
         embedded: false,
+        projection_of: None,
         unmanaged: false,
         unlogged: false,
         storage_parameters: Vec::new(),
@@ -63,6 +69,14 @@ pub(crate) fn read(name: QualifiedName, entries: &[Entry], fields: Vec<Field>, m
         attr::alone(embedded, &others, "an embedded struct is no table", mistakes);
         return table;
     }
+    if let Some(projection) = entries.iter().find(|entry| entry.name() == "projection_of") {
+        table.projection_of = target(projection, mistakes);
+        // Where the path is no path it is still no table.
+        table.embedded = table.projection_of.is_none();
+        let others: Vec<_> = entries.iter().filter(|entry| entry.name() != "crate").cloned().collect();
+        attr::alone(projection, &others, "a projection is no table", mistakes);
+        return table;
+    }
     // The name comes first: what else has no namespace takes the table's.
     let text = entries.iter().find(|entry| entry.name() == "table").and_then(|entry| entry.text(mistakes));
     if let Some(name) = text.and_then(|text| qualified(&text, &table.name.namespace, mistakes)) {
@@ -72,7 +86,24 @@ pub(crate) fn read(name: QualifiedName, entries: &[Entry], fields: Vec<Field>, m
     table
 }
 
+/// The path of `projection_of = Table`.
+fn target(entry: &Entry, mistakes: &mut Mistakes) -> Option<Path> {
+    let path = match &entry.value {
+        Value::Equals(tokens) => Path::parse_mod_style.parse2(tokens.clone()).ok(),
+        Value::Nothing | Value::List(_) => None,
+    };
+    if path.is_none() {
+        mistakes.with_help(&entry.at(), "expected the struct of a table", "write `projection_of = Table`");
+    }
+    path
+}
+
 impl TableItem {
+    /// Whether it declares a table of its own.
+    pub fn is_table(&self) -> bool {
+        !self.embedded && self.projection_of.is_none()
+    }
+
     fn apply(&mut self, entry: &Entry, mistakes: &mut Mistakes) {
         match entry.name().as_str() {
             "primary_key" => self.primary_key = key::primary_key(entry, mistakes),

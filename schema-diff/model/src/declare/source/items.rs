@@ -44,7 +44,7 @@ pub(crate) fn all(tree: &Tree, declarations: &Declarations) -> Vec<DeclaredItem>
     let item = |declaration: &super::declaration::Declaration| {
         let file = &tree.files[declaration.file];
         let kind = match &declaration.item.kind {
-            Kind::Table(table) if !table.embedded => DeclaredKind::Table(table.name.clone()),
+            Kind::Table(table) if table.is_table() => DeclaredKind::Table(table.name.clone()),
             Kind::Enum(item) => match &item.storage {
                 Storage::Native(name) => DeclaredKind::Enum(name.clone(), variants(item)),
                 Storage::Label(_) | Storage::Number(_) => DeclaredKind::Other,

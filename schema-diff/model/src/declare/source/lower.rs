@@ -3,6 +3,7 @@
 mod columns;
 mod default;
 mod keys;
+mod projection;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,9 @@ pub(crate) fn lower(tree: &Tree, declarations: &Declarations, mistakes: &mut Vec
             Kind::Newtype(_) => {}
             Kind::Table(table) if table.embedded => {
                 columns::of(context, declaration, table, &mut local);
+            }
+            Kind::Table(table) if table.projection_of.is_some() => {
+                projection::check(context, declaration, table, &mut local);
             }
             Kind::Table(item) => {
                 let table = context.table(declaration, item, &mut local);

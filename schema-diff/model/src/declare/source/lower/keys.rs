@@ -1,5 +1,7 @@
 //! Constraints and indexes of a table.
 
+use syn::Path;
+
 use super::super::declaration::Declaration;
 use super::super::scope::Resolved;
 use super::{Context, Lowered, columns};
@@ -67,7 +69,7 @@ fn foreign_key(
     reference: &Reference,
     mistakes: &mut Mistakes,
 ) -> Option<ForeignKey> {
-    let (target, item) = target(context, declaration, reference, mistakes)?;
+    let (target, item) = target(context, declaration, &reference.target, mistakes)?;
     let mut elsewhere = Mistakes::default();
     let columns = columns::of(context, target, item, &mut elsewhere);
     let known: Vec<&str> = columns.iter().map(|each| each.column.name.as_str()).collect();
@@ -91,13 +93,12 @@ fn foreign_key(
 }
 
 /// The table that a foreign key is about.
-fn target<'a>(
+pub(super) fn target<'a>(
     context: Context<'a>,
     declaration: &Declaration,
-    reference: &Reference,
+    path: &Path,
     mistakes: &mut Mistakes,
 ) -> Option<(&'a Declaration, &'a TableItem)> {
-    let path = &reference.target;
     let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let found = context.tree.resolve(declaration.module, &segments, path.leading_colon.is_some());
     if let Resolved::Here(target) = &found {
@@ -107,7 +108,7 @@ fn target<'a>(
         let found = context.declarations.of(target).map(|index| &context.declarations.list[index]);
         if let Some(found) = found
             && let Kind::Table(table) = &found.item.kind
-            && !table.embedded
+            && table.is_table()
         {
             return Some((found, table));
         }
@@ -126,7 +127,7 @@ fn help(context: Context<'_>, segments: &[String]) -> String {
         .declarations
         .list
         .iter()
-        .filter(|each| matches!(&each.item.kind, Kind::Table(table) if !table.embedded));
+        .filter(|each| matches!(&each.item.kind, Kind::Table(table) if table.is_table()));
     let names: Vec<String> = tables.map(|each| each.item.ident.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     match segments.last().and_then(|last| nearest(last, &names)) {
