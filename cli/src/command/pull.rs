@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schema_diff::draft::FromSide;
-use schema_diff::model::declare::Declared;
+use schema_diff::model::declare::{CrateRoot, Declared};
 use schema_diff::model::{Catalog, ObjectKind};
 use schema_diff::pull::{
     Existing, Merged, Note, Options, PullError, Pulled, Subject, declared, leftovers, merge, pull, with_module,
@@ -88,7 +88,7 @@ async fn to_files(
     report: &mut Report,
 ) -> Result<(), Failure> {
     let (own, roots) = match project.has_manifest(global) {
-        true => project.declared(global)?,
+        true => declared_so_far(project, global, Path::new(&args.output))?,
         false => (Declared::default(), Vec::new()),
     };
     let place = Place::of(project, &roots, Path::new(&args.output))?;
@@ -135,10 +135,26 @@ async fn to_files(
     Ok(())
 }
 
+/// Reads the structs. Where a `mod` waits for the very file that is to be written, an empty one stands in for it.
+fn declared_so_far(project: &Project, global: &Global, output: &Path) -> Result<(Declared, Vec<CrateRoot>), Failure> {
+    let file = project.root.join(output);
+    match project.declared(global) {
+        Err(Failure::Mistakes(mistakes)) if !file.exists() => {
+            let waits = file.parent().is_some_and(Path::is_dir) && place::write_one(&file, "").is_ok();
+            let read = if waits { project.declared(global) } else { Err(Failure::Mistakes(mistakes)) };
+            if waits {
+                std::fs::remove_file(&file).map_err(|error| Failure::error(format!("{}: {error}", file.display())))?;
+            }
+            read
+        }
+        other => other,
+    }
+}
+
 /// Adds the line that takes the new module in, where its file lies beside the crate's root.
 fn take_in(
     place: &Place,
-    roots: &[schema_diff::model::declare::CrateRoot],
+    roots: &[CrateRoot],
     report: &mut Report,
 ) -> Result<(), Failure> {
     let Some(root) = place.root(roots) else {

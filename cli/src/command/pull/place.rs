@@ -108,12 +108,14 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Failure> {
 
 /// Writes files.
 pub(super) fn write(files: &BTreeMap<PathBuf, (Option<String>, String)>) -> Result<(), Failure> {
+    files.iter().try_for_each(|(path, (_, text))| write_one(path, text))
+}
+
+/// Writes a file, and the folder for it.
+pub(super) fn write_one(path: &Path, text: &str) -> Result<(), Failure> {
     let failure = |path: &Path, error: std::io::Error| Failure::error(format!("{}: {error}", path.display()));
-    for (path, (_, text)) in files {
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| failure(parent, error))?;
-        }
-        std::fs::write(path, text).map_err(|error| failure(path, error))?;
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| failure(parent, error))?;
     }
-    Ok(())
+    std::fs::write(path, text).map_err(|error| failure(path, error))
 }
