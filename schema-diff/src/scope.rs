@@ -91,7 +91,9 @@ pub fn managed(
     let met = aligned.from.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
     aligned.first_objects = met.filter(|key| declared.objects.contains_key(*key)).cloned().collect();
     aligned.unmanaged_objects = from.objects.len() - aligned.from.objects.len();
-    aligned.drift = drift(&aligned.from, expected);
+    // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
+    let everything = Catalog { objects: from.objects.clone(), ..aligned.from.clone() };
+    aligned.drift = drift(&everything, expected);
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
 }
@@ -163,7 +165,7 @@ fn keep_undeclared(
         add_constraint(new, one);
     }
     keep_comments(old, new, &keys, lock, undeclared);
-    keep_settings(old, new, locked);
+    keep_settings(old, new);
 }
 
 /// Enum types that only undeclared columns use stay, as these do.
@@ -206,15 +208,14 @@ fn keep_comments(
     }
 }
 
-/// What no struct says about how rows and values are kept stays as it is, unless a migration of ours made it.
-fn keep_settings(old: &Table, new: &mut Table, locked: Option<&Table>) {
-    if new.storage_parameters.is_empty() && locked.is_none_or(|locked| locked.storage_parameters.is_empty()) {
+/// What no struct says about how rows and values are kept is no demand, whoever has set it.
+fn keep_settings(old: &Table, new: &mut Table) {
+    if new.storage_parameters.is_empty() {
         new.storage_parameters.clone_from(&old.storage_parameters);
     }
     for column in &mut new.columns {
         let Some(before) = old.column(&column.name) else { continue };
-        let made = locked.and_then(|locked| locked.column(&column.name)).is_some_and(|made| !made.settings.is_empty());
-        if column.settings.is_empty() && !made {
+        if column.settings.is_empty() {
             column.settings.clone_from(&before.settings);
         }
     }

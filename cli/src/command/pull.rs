@@ -152,11 +152,7 @@ fn declared_so_far(project: &Project, global: &Global, output: &Path) -> Result<
 }
 
 /// Adds the line that takes the new module in, where its file lies beside the crate's root.
-fn take_in(
-    place: &Place,
-    roots: &[CrateRoot],
-    report: &mut Report,
-) -> Result<(), Failure> {
+fn take_in(place: &Place, roots: &[CrateRoot], report: &mut Report) -> Result<(), Failure> {
     let Some(root) = place.root(roots) else {
         let what = format!("no crate takes it in: add `mod {};` where it belongs", place.module);
         report.notes.push(Note { object: place.shown(), what });

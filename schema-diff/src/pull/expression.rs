@@ -99,6 +99,6 @@ mod tests {
             assert_eq!(default(&Expression::inspected(server), &SqlType::parse(column)), written, "{server}");
         }
         assert_eq!(value(&Expression::inspected("(stock >= 0)")), "stock >= 0");
-        assert_eq!(value(&Expression::inspected("((a > 0) AND (b > 0))")), "(a > 0) AND (b > 0)");
+        assert_eq!(value(&Expression::inspected("((a > 0) AND (b > 0))")), "\"(a > 0) AND (b > 0)\"");
     }
 }
