@@ -1,6 +1,6 @@
 //! `pull`: from a catalog to Rust source that declares it.
 //!
-//! A catalog becomes our own tree ([`tree`]) of structs and enums, with attributes only where Rust's own form doesn't
+//! A catalog becomes our own tree (`tree`) of structs and enums, with attributes only where Rust's own form doesn't
 //! say it; the tree becomes text. What was written is read again by the reader and compared, so that a thing which no
 //! struct can say is named and never passed over.
 
