@@ -160,7 +160,7 @@ pub(crate) enum Command {
         wait: WaitArgs,
     },
     /// Show where every migration stands and what it waits for
-    #[command(after_help = concat!("Examples:\n  cargo schema status --verbose\n  cargo schema status --watch\n  cargo schema status --exit-code --format json\n  cargo schema status --verify\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema status --verbose\n  cargo schema status --watch\n  cargo schema status --exit-code --format json\n  cargo schema status --verify\n  cargo schema status --verify --sample 1000\n\n", include_str!("exit_codes.txt")))]
     Status(StatusArgs),
     /// Bring rows in which both forms disagree back in step, from the side that is right
     #[command(after_help = concat!("Examples:\n  cargo schema repair 20261123053202 --from old --dry-run\n  cargo schema repair 20261123053202 --from old\n\nA NULL never overwrites a value, and with --from new a row is left alone whose new value the way back and forth would\nchange: what is left is listed, for you to decide.\n\n", include_str!("exit_codes.txt")))]

@@ -41,5 +41,5 @@ pub use resolve::{Resolve, Resolved};
 pub use rollback::Loss;
 pub use runner::Runner;
 pub use status::{MigrationStatus, Status, status};
-pub use verify::{Verified, verify};
+pub use verify::{Verified, sample, verify};
 pub use window::{Outside, Window};

@@ -222,8 +222,10 @@ pub struct Gate {
     pub count: Statement,
     /// Gives the rows that are counted: key first, then both values.
     pub rows: Option<Statement>,
-    /// Brings a batch of them back in step from the old form. Its value is computed from the locked row; a row that
-    /// came in step meanwhile, or whose source is NULL, is left alone.
+    /// Looks at about `$1` of the table's pages, chosen at random: gives the rows looked at, and those that are counted.
+    pub sample: Option<Statement>,
+    /// Brings a batch of them, behind the place `$1`, back in step from the old form, and returns their places. The value
+    /// is computed from the locked row; a row that came in step meanwhile, or whose source is NULL, is left alone.
     pub from_old: Option<Statement>,
     /// The same from the new form; a row whose new value the way back and forth would change is left alone too.
     pub from_new: Option<Statement>,
@@ -232,12 +234,17 @@ pub struct Gate {
 impl Gate {
     /// One that only counts.
     pub fn counting(count: Statement) -> Self {
-        Self { count, rows: None, from_old: None, from_new: None }
+        Self { count, rows: None, sample: None, from_old: None, from_new: None }
     }
 
     /// The sections that are there, with their names in the file.
     pub fn sections(&self) -> impl Iterator<Item = (&'static str, &Statement)> {
-        let sections = [("rows", &self.rows), ("from old", &self.from_old), ("from new", &self.from_new)];
+        let sections = [
+            ("rows", &self.rows),
+            ("sample", &self.sample),
+            ("from old", &self.from_old),
+            ("from new", &self.from_new),
+        ];
         sections.into_iter().filter_map(|(name, statement)| Some((name, statement.as_ref()?)))
     }
 }

@@ -64,6 +64,13 @@ async fn unequal_rows_are_shown_and_put_right() {
         assert_eq!(document["verified"][0]["counted"][0]["found"], 1200, "{json}");
         assert_eq!(document["migrations"][1]["state"], "open", "{json}");
 
+        let sample = run(&["status", "--verify", "--sample", "100000"]).await.expect_code(0).stdout;
+        assert!(sample.contains("disagree: 1200 among 2000 chosen at random"), "{sample}");
+        let json = run(&["status", "--verify", "--sample", "1", "--format", "json"]).await.expect_code(0).stdout;
+        let document: serde_json::Value = serde_json::from_str(&json).expect("one document");
+        let sampled = document["verified"][0]["counted"][0]["sampled"].as_i64();
+        assert!(sampled.is_some_and(|rows| rows < 2_000), "a page, or none: {json}");
+
         let dry = run(&["repair", &version, "--from", "old", "--dry-run"]).await.expect_code(0);
         assert!(
             dry.stdout.contains(row)

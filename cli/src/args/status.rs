@@ -14,6 +14,9 @@ pub(crate) struct StatusArgs {
     /// Count, on the server, the rows of open migrations in which both forms disagree; it reads whole tables and blocks nobody
     #[arg(long, conflicts_with = "watch")]
     pub(crate) verify: bool,
+    /// With --verify: look at about so many pages of each table, chosen at random, and not at all of it
+    #[arg(long, value_name = "PAGES", requires = "verify", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) sample: Option<u32>,
 }
 
 /// What `repair` takes.

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use schema_diff::apply::{Status, Target, Verified, status, verify};
+use schema_diff::apply::{Status, Target, Verified, sample, status, verify};
 use schema_diff::migration::Migration;
 
 use crate::args::{Format, Global, StatusArgs};
@@ -22,7 +22,11 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &StatusArgs) -
     if is_for_people && !args.watch {
         anstream::print!("{}", written(global, &status, None));
     }
-    let verified = if args.verify { Some(verify(&target, &migrations).await?) } else { None };
+    let verified = match args.sample {
+        Some(pages) => Some(sample(&target, &migrations, pages).await?),
+        None if args.verify => Some(verify(&target, &migrations).await?),
+        None => None,
+    };
     match &verified {
         Some(verified) if is_for_people => anstream::print!("{}", report::status::verified(verified)),
         None if is_for_people || args.watch => {}

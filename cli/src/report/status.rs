@@ -159,7 +159,9 @@ pub(crate) fn verified(verified: &[Verified]) -> String {
     for one in verified {
         for counted in &one.counted {
             let style = if counted.found == 0 { ADDED } else { REMOVED };
-            let line = format!("{}: {}: {}{}", one.migration, counted.title, counted.found, counted.listed());
+            let sampled = counted.sampled.map(|rows| format!(" among {rows} chosen at random")).unwrap_or_default();
+            let listed = counted.listed();
+            let line = format!("{}: {}: {}{sampled}{listed}", one.migration, counted.title, counted.found);
             let _ = writeln!(text, "{}", styled(style, &line));
         }
     }
@@ -171,7 +173,7 @@ pub(crate) fn verified(verified: &[Verified]) -> String {
 
 /// The same for programs.
 fn verified_json(verified: &[Verified]) -> serde_json::Value {
-    let counted = |one: &Counted| serde_json::json!({ "title": one.title, "found": one.found, "rows": one.rows });
+    let counted = |one: &Counted| serde_json::json!({ "title": one.title, "found": one.found, "sampled": one.sampled, "rows": one.rows });
     let one = |one: &Verified| serde_json::json!({ "migration": one.migration, "counted": one.counted.iter().map(counted).collect::<Vec<_>>() });
     verified.iter().map(one).collect()
 }

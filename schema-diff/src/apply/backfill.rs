@@ -32,6 +32,7 @@ use batch::{Batch, Way};
 use course::{Course, Pass};
 pub use failures::FailedRow;
 pub use options::{BackfillOptions, Limits};
+pub(super) use stretch::Place;
 use stretch::{End, Stretch};
 
 /// Passes that wait for locked rows begin when so few are left, or when a pass brought nothing.

@@ -6,7 +6,7 @@ mod counts;
 mod triggers;
 
 pub use self::counts::Counted;
-pub(super) use self::counts::counted;
+pub(super) use self::counts::{counted, sampled};
 use sqlx::PgConnection;
 
 use super::error::ApplyError;

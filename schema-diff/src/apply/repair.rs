@@ -1,5 +1,8 @@
 //! `repair`: rows in which both forms disagree are brought back in step, from the side that is right.
 
+use sqlx::Row;
+
+use super::backfill::Place;
 use super::error::ApplyError;
 use super::gate::{Counted, counted};
 use super::locate;
@@ -8,7 +11,7 @@ use super::runner::Runner;
 use super::step::back_off;
 use super::verify::{gates, has_both_forms};
 use crate::dialect::postgres::session::{
-    ALONG_THE_KEY, SEE_ALL_ROWS, SILENCE_TRIGGERS, execute, is_lock_failure, local_timeouts, query,
+    ALONG_THE_KEY, FROM_THE_START, SEE_ALL_ROWS, SILENCE_TRIGGERS, execute, is_lock_failure, local_timeouts, query,
 };
 use crate::migration::Migration;
 use crate::statement::{Body, Gate, ScriptStep, Statement, TriggerMode};
@@ -92,7 +95,8 @@ impl Runner {
         Ok(repaired)
     }
 
-    /// Batch after batch, until two in a row find nothing to do. A dry run tries one and takes it back.
+    /// Walks through the table batch after batch, and again from its start until that finds nothing to do twice. A dry
+    /// run tries one batch and takes it back.
     async fn repair_rows(
         &mut self,
         migration: &Migration,
@@ -100,21 +104,23 @@ impl Runner {
         statement: &Statement,
         dry_run: bool,
     ) -> Result<i64, ApplyError> {
-        let (mut rows, mut fruitless) = (0, 0);
+        let (mut rows, mut fruitless, mut behind) = (0, 0, Place::START);
         loop {
-            let done = self.repair_batch(migration, step, statement, dry_run).await?;
-            rows += done;
+            let places = self.repair_batch(migration, step, (statement, behind), dry_run).await?;
+            rows += i64::try_from(places.len()).unwrap_or(i64::MAX);
             if dry_run {
                 return Ok(rows);
             }
             self.listener.tell(&Event::Waiting(&format!("the end of the repair; {rows} rows are in step again")));
-            // Rows that somebody has locked are passed over: a moment later they may be free.
-            fruitless = if done == 0 { fruitless + 1 } else { 0 };
-            if fruitless == 2 {
-                return Ok(rows);
-            }
-            if fruitless > 0 {
-                tokio::time::sleep(back_off(5)).await;
+            match places.into_iter().max() {
+                Some(last) => (fruitless, behind) = (0, last),
+                None if behind > Place::START => behind = Place::START,
+                None if fruitless == 1 => return Ok(rows),
+                None => {
+                    // Rows that somebody has locked are passed over: a moment later they may be free.
+                    fruitless = 1;
+                    tokio::time::sleep(back_off(5)).await;
+                }
             }
         }
     }
@@ -123,9 +129,9 @@ impl Runner {
         &mut self,
         migration: &Migration,
         step: &ScriptStep,
-        statement: &Statement,
+        (statement, behind): (&Statement, Place),
         dry_run: bool,
-    ) -> Result<i64, ApplyError> {
+    ) -> Result<Vec<Place>, ApplyError> {
         let silent = keeps_triggers_silent(migration);
         let mut transaction = self.begin_fenced().await?;
         let outcome = async {
@@ -135,23 +141,21 @@ impl Runner {
             if silent {
                 execute(&mut transaction, SILENCE_TRIGGERS).await?;
             }
-            query(&statement.sql).execute(&mut *transaction).await
+            execute(&mut transaction, FROM_THE_START).await?;
+            let changed = query(&statement.sql).bind(behind.to_string()).fetch_all(&mut *transaction).await?;
+            changed.iter().map(|row| row.try_get::<String, _>(0)).collect::<Result<Vec<_>, _>>()
         }
         .await;
         match outcome {
-            Ok(done) if dry_run => {
-                transaction.rollback().await?;
-                Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
-            }
-            Ok(done) => {
-                transaction.commit().await?;
-                Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
+            Ok(places) => {
+                if dry_run { transaction.rollback().await? } else { transaction.commit().await? }
+                Ok(places.iter().filter_map(|place| Place::parse(place)).collect())
             }
             Err(error) => {
                 // Where this fails the connection is gone; what is told is why the batch failed.
                 drop(transaction.rollback().await);
                 if is_lock_failure(&error) {
-                    return Ok(0);
+                    return Ok(Vec::new());
                 }
                 Err(locate::failure(&error, &migration.file(step.phase), statement, &step.title))
             }

@@ -225,12 +225,12 @@ impl Draft {
                     _ => return Err(format!("triggers are `silent` or `fire`, not `{value}`")),
                 }
             }
-            "range" | "batch" | "straggler" | "remaining" | "rows" | "from old" | "from new" if value.is_empty() => {
+            "range" | "batch" | "straggler" | "remaining" | "rows" | "sample" | "from old" | "from new" if value.is_empty() => {
                 self.section = Some(key.to_owned());
             }
             _ => {
                 return Err(format!(
-                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, consent, backfill, key, triggers, range, batch, straggler, remaining, rows, from old, from new"
+                    "unknown directive `{key}`: known are step, part, lock, blocks, work, transaction, lock_timeout, statement_timeout, done when, gate, consent, backfill, key, triggers, range, batch, straggler, remaining, rows, sample, from old, from new"
                 ));
             }
         }

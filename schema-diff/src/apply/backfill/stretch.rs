@@ -1,5 +1,7 @@
 //! A stretch of the table: the keys after one and up to another, or the places from one on and up to another.
 
+use std::fmt;
+
 use sqlx::{PgConnection, Row};
 
 use super::Fill;
@@ -9,6 +11,29 @@ use crate::dialect::postgres::session::{query, row};
 
 /// More places than a block of any size has.
 const PLACES: i64 = 2_048;
+
+/// A row's place in the table's file, as `ctid` writes it: `(120,7)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::apply) struct Place {
+    block: i64,
+    place: i64,
+}
+
+impl Place {
+    /// Before every row.
+    pub(in crate::apply) const START: Self = Self { block: 0, place: 0 };
+
+    pub(in crate::apply) fn parse(text: &str) -> Option<Self> {
+        let (block, place) = text.strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
+        Some(Self { block: block.parse().ok()?, place: place.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({},{})", self.block, self.place)
+    }
+}
 
 /// A stretch; `after` is `None` at the beginning of the table.
 #[derive(Clone, Debug)]
@@ -69,7 +94,8 @@ pub(super) async fn next(
 }
 
 fn next_place(after: Option<&[String]>, size: i64, End(end): &End) -> Option<Vec<String>> {
-    let (block, place) = after.and_then(<[String]>::first).and_then(|text| read_place(text)).unwrap_or((0, 0));
+    let after = after.and_then(<[String]>::first).and_then(|text| Place::parse(text));
+    let Place { block, place } = after.unwrap_or(Place::START);
     if block >= *end {
         return None;
     }
@@ -78,12 +104,7 @@ fn next_place(after: Option<&[String]>, size: i64, End(end): &End) -> Option<Vec
         0 => (block + 1, 0),
         size => ((block + size).min(*end), 0),
     };
-    Some(vec![format!("({block},{place})")])
-}
-
-fn read_place(text: &str) -> Option<(i64, i64)> {
-    let (block, place) = text.strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
-    Some((block.parse().ok()?, place.parse().ok()?))
+    Some(vec![Place { block, place }.to_string()])
 }
 
 #[cfg(test)]

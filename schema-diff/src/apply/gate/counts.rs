@@ -7,7 +7,7 @@ use super::Evidence;
 use crate::apply::error::ApplyError;
 use crate::apply::locate;
 use crate::dialect::postgres::rows::first_rows;
-use crate::dialect::postgres::session::count;
+use crate::dialect::postgres::session::{self, count};
 use crate::migration::Migration;
 use crate::statement::{Body, Gate, ScriptStep, Statement};
 
@@ -21,6 +21,8 @@ pub struct Counted {
     pub title: String,
     /// How many there are.
     pub found: i64,
+    /// The rows that were looked at, where that was a sample.
+    pub sampled: Option<i64>,
     /// The first of them, with key and both values.
     pub rows: Vec<String>,
     /// Whether `repair` can bring them back in step.
@@ -85,5 +87,20 @@ pub(in crate::apply) async fn counted(
         _ => Vec::new(),
     };
     let repairable = gate.from_old.is_some() || gate.from_new.is_some();
-    Ok(Counted { title: step.title.clone(), found, rows, repairable })
+    Ok(Counted { title: step.title.clone(), found, sampled: None, rows, repairable })
+}
+
+/// Looks at some of the table's pages, chosen at random; `None` where the gate has no query for that.
+pub(in crate::apply) async fn sampled(
+    connection: &mut PgConnection,
+    migration: &Migration,
+    (step, gate): (&ScriptStep, &Gate),
+    pages: u32,
+) -> Result<Option<Counted>, ApplyError> {
+    let Some(sample) = &gate.sample else { return Ok(None) };
+    let (looked_at, found) = session::sample(connection, &sample.sql, pages)
+        .await
+        .map_err(|error| locate::failure(&error, &migration.file(step.phase), sample, &step.title))?;
+    let repairable = gate.from_old.is_some() || gate.from_new.is_some();
+    Ok(Some(Counted { title: step.title.clone(), found, sampled: Some(looked_at), rows: Vec::new(), repairable }))
 }

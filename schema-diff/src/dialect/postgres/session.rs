@@ -122,14 +122,29 @@ pub const STRAGGLER_TIMEOUTS: &str = "SET LOCAL lock_timeout = '50ms'; SET LOCAL
 /// An error rather than rows that a row-level policy hides: what can't be seen can't be filled or counted.
 pub const SEE_ALL_ROWS: &str = "SET LOCAL row_security = off";
 
+/// Has a scan of the whole table begin at its first block, and not where another one is at that moment.
+pub const FROM_THE_START: &str = "SET LOCAL synchronize_seqscans = off";
+
 /// The one number that a counting query gives, over all rows.
 pub async fn count(connection: &mut PgConnection, sql: &str) -> Result<i64, sqlx::Error> {
-    let mut transaction = sqlx::Connection::begin(connection).await?;
+    figures(connection, query(sql)).await?.try_get(0)
+}
+
+/// The rows that a sample of about so many pages looked at, and those that it counted.
+pub async fn sample(connection: &mut PgConnection, sql: &str, pages: u32) -> Result<(i64, i64), sqlx::Error> {
+    let row = figures(connection, query(sql).bind(f64::from(pages))).await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+async fn figures(
+    connection: &mut PgConnection,
+    query: Query<'static, Postgres, PgArguments>,
+) -> Result<PgRow, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     let outcome = async {
         execute(&mut transaction, &local_timeouts("60s", "0")).await?;
         execute(&mut transaction, SEE_ALL_ROWS).await?;
-        let row = query(sql).fetch_one(&mut *transaction).await?;
-        sqlx::Row::try_get(&row, 0)
+        query.fetch_one(&mut *transaction).await
     }
     .await;
     transaction.rollback().await?;

@@ -12,11 +12,13 @@ use crate::statement::{Gate, Statement};
 pub(super) fn equal(sync: &Sync, key: &[Identifier]) -> Gate {
     match &sync.kind {
         SyncKind::TwoWay(two_way) => two_way_gate(sync, two_way, key),
-        SyncKind::Fill { column, .. } => Gate::counting(Statement::new(format!(
-            "SELECT count(*) FROM {} AS t WHERE t.{} IS NULL",
-            quote::qualified(&sync.table),
-            quote::name(column)
-        ))),
+        SyncKind::Fill { column, .. } => {
+            let (table, wrong) = (quote::qualified(&sync.table), format!("t.{} IS NULL", quote::name(column)));
+            Gate {
+                sample: Some(Statement::new(sample(&table, &wrong))),
+                ..Gate::counting(Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")))
+            }
+        }
     }
 }
 
@@ -54,6 +56,7 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     Gate {
         count: Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")),
         rows: Some(Statement::new(rows)),
+        sample: Some(Statement::new(sample(&table, &wrong))),
         from_old: Some(Statement::new(from_old)),
         from_new: Some(Statement::new(repair(&table, &from_new, &format!("{old_name} = {backward}")))),
     }
@@ -65,11 +68,20 @@ fn not_null(values: &[&String; 2]) -> String {
     several.iter().map(|value| format!(" AND {value} IS NOT NULL")).collect()
 }
 
-/// A batch. The rows are looked for before the first is locked, since that may take a scan of the whole table; those that
+/// A look at some pages of the table, wherever they lie.
+fn sample(table: &str, wrong: &str) -> String {
+    let pages = format!(
+        "least(100, 100 * $1::float8 * current_setting('block_size')::int / greatest(pg_relation_size({}), 1))",
+        quote::literal(table)
+    );
+    format!("SELECT count(*), count(*) FILTER (WHERE {wrong}) FROM {table} AS t TABLESAMPLE SYSTEM ({pages})")
+}
+
+/// A batch behind a place, so that one walk through the table finds all. The rows are looked for before the first is locked, since that may take a scan of the whole table; those that
 /// somebody has locked are passed over, and each is looked at again when it is locked.
 fn repair(table: &str, wrong: &str, set: &str) -> String {
     format!(
-        "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t\n    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM {table} AS t WHERE {wrong} LIMIT 500)) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong}"
+        "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t\n    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM {table} AS t WHERE t.ctid > $1::text::tid AND {wrong} LIMIT 500)) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong} RETURNING wrong.place::text"
     )
 }
 
