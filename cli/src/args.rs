@@ -105,6 +105,13 @@ pub(crate) enum Command {
     /// Compare the structs with the database, show the plan, and write it as a migration
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
+    /// Show where the database is not what the applied migrations leave behind: exit code 4 if it is so anywhere
+    #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing.\n\n", include_str!("exit_codes.txt")))]
+    Drift {
+        /// Another scratch server, which is asked where a migration is open
+        #[arg(long, value_name = "URL")]
+        scratch_url: Option<String>,
+    },
     /// Write the tables of a database as structs, and bring structs that are there already up to date
     #[command(after_help = concat!("Examples:\n  cargo schema pull\n  cargo schema pull -D postgres://localhost/shop --split --newtypes\n  cargo schema pull --from dump.sql --output - --dates time\n  cargo schema pull --table users --table 'billing.*'\n\nThe structs go into src/schema.rs. Structs that are there already, in whatever file, are edited where they stand:\nonly what differs changes.\n\n", include_str!("exit_codes.txt")))]
     Pull(PullArgs),

@@ -6,6 +6,7 @@ mod contract;
 mod control;
 mod dev;
 mod diff;
+mod drift;
 mod init;
 mod new;
 pub(crate) mod pull;
@@ -28,6 +29,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Init => init::run(&project, global),
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
+        Command::Drift { scratch_url } => drift::run(&project, global, scratch_url).await,
         Command::Pull(args) => pull::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, backfill, .. } => {
             apply::dry_run(&project, global, all_phases, &backfill).await

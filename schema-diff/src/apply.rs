@@ -2,7 +2,7 @@
 
 mod all;
 mod backfill;
-mod check;
+pub(crate) mod check;
 mod connection;
 mod contract;
 pub mod control;

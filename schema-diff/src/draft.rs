@@ -2,12 +2,14 @@
 
 mod baseline;
 mod compare;
+mod drift;
 mod lock;
 mod objects;
 mod side;
 mod write;
 
 pub use compare::{Comparison, Declaration, FromSide, compare};
+pub use drift::{Drift, DriftItem, drift};
 pub use objects::declared_objects;
 pub use side::{from_migrations, from_sql, live};
 pub use write::{Place, Written, write};

@@ -58,7 +58,7 @@ pub fn managed(
     expected: &Expected,
     renamed: impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
 ) -> Aligned {
-    let made = |name: &QualifiedName| expected.get(&format!("table {name}")).is_some_and(Option::is_some);
+    let made = |name: &QualifiedName| is_made(name, expected);
     let is_managed = |name: &QualifiedName| lock.catalog.tables.contains_key(name) || made(name);
     let counts = |name: &QualifiedName| declared.tables.contains_key(name) || is_managed(name);
     let mut aligned = Aligned { to: declared.clone(), ..Aligned::default() };
@@ -93,7 +93,8 @@ pub fn managed(
     aligned.unmanaged_objects = from.objects.len() - aligned.from.objects.len();
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
     let everything = Catalog { objects: from.objects.clone(), ..aligned.from.clone() };
-    aligned.drift = drift(&everything, expected);
+    aligned.drift = drifted(&everything, expected).iter().map(ToString::to_string).collect();
+    aligned.drift.sort();
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
 }
@@ -237,28 +238,52 @@ fn add_constraint(table: &mut Table, constraint: TableConstraint) {
     }
 }
 
-/// Managed objects that aren't what the migrations leave behind, and objects in managed tables that none of them made.
-fn drift(from: &Catalog, expected: &Expected) -> Vec<String> {
-    let live = canonical::objects(from);
-    let mut words = Vec::new();
-    for (key, print) in expected {
-        match (live.get(key), print) {
-            (None, Some(_)) => words.push(format!("{key} is gone")),
-            (Some(line), None) => words.push(format!("{key} is back: `{line}`")),
-            (Some(line), Some(print)) if canonical::fingerprint(line) != *print => {
-                words.push(format!("{key} was changed: it is `{line}`"));
-            }
-            _ => {}
+/// An object that isn't what the committed migrations leave behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drifted {
+    /// Its key.
+    pub key: String,
+    /// Its line; `None` where it is gone.
+    pub found: Option<String>,
+    /// The fingerprint that it should have; `None` where it shouldn't be there.
+    pub expected: Option<String>,
+    /// Whether some migration knows it.
+    pub is_known: bool,
+}
+
+impl std::fmt::Display for Drifted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { key, found, expected, is_known } = self;
+        match (found, expected) {
+            (None, _) => write!(f, "{key} is gone"),
+            (Some(line), Some(_)) => write!(f, "{key} was changed: it is `{line}`"),
+            (Some(line), None) if *is_known => write!(f, "{key} is back: `{line}`"),
+            (Some(line), None) => write!(f, "{key} was made by no migration: `{line}`"),
         }
     }
-    for table in from.tables.keys().filter(|name| expected.get(&format!("table {name}")).is_some_and(Option::is_some)) {
-        let alone = catalog_of(from.tables.get(table));
-        let objects = canonical::objects(&alone);
-        let made_by_none = objects.iter().filter(|(key, _)| !expected.contains_key(*key));
-        words.extend(made_by_none.map(|(key, line)| format!("{key} was made by no migration: `{line}`")));
+}
+
+/// Managed objects that aren't what the migrations leave behind, and objects in managed tables that none of them made.
+pub fn drifted(live: &Catalog, expected: &Expected) -> Vec<Drifted> {
+    let objects = canonical::objects(live);
+    let mut all = Vec::new();
+    for (key, print) in expected {
+        let found = objects.get(key);
+        if found.map(|line| canonical::fingerprint(line)) != *print {
+            all.push(Drifted { key: key.clone(), found: found.cloned(), expected: print.clone(), is_known: true });
+        }
     }
-    words.sort();
-    words
+    for table in live.tables.values().filter(|table| is_made(&table.name, expected)) {
+        let made_by_none =
+            canonical::objects(&catalog_of(Some(table))).into_iter().filter(|(key, _)| !expected.contains_key(key));
+        all.extend(made_by_none.map(|(key, line)| Drifted { key, found: Some(line), expected: None, is_known: false }));
+    }
+    all
+}
+
+/// Whether the migrations leave a table of that name behind.
+pub fn is_made(name: &QualifiedName, expected: &Expected) -> bool {
+    expected.get(&format!("table {name}")).is_some_and(Option::is_some)
 }
 
 /// A declared constraint whose name was left open takes the name of the live one that means the same.

@@ -2,6 +2,7 @@
 
 mod branches;
 mod diff;
+mod drift;
 mod hand_written;
 mod rollback;
 mod sides;

@@ -82,7 +82,7 @@ fn heading(text: &str, line: usize) -> String {
 /// The refusal to write on top of somebody else's changes.
 pub(crate) fn drift(items: &[String]) -> String {
     format!(
-        "the database is not what history and lock say, so nothing is written:\n  {}\nundo these changes, or bring them into a migration by hand (cargo schema new); `--from lock` plans from the lock instead",
+        "the database is not what history and lock say, so nothing is written:\n  {}\n`cargo schema drift` shows both forms; undo these changes, or bring them into a migration by hand (cargo schema new); `--from lock` plans from the lock instead",
         items.join("\n  ")
     )
 }

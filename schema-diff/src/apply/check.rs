@@ -16,7 +16,7 @@ use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, TriggerMode};
 
 /// Refuses edited and missing migrations.
-pub(super) fn files_match(migrations: &[Migration], records: &[MigrationRecord]) -> Result<(), ApplyError> {
+pub(crate) fn files_match(migrations: &[Migration], records: &[MigrationRecord]) -> Result<(), ApplyError> {
     for record in records {
         if matches!(record.state, MigrationState::Pending | MigrationState::RolledBack) {
             continue;

@@ -149,7 +149,7 @@ fn pending(migrations: &[Migration], history: &LiveHistory) -> Vec<String> {
 }
 
 /// The live facts with what the pending migrations will have made of the tables concerned.
-fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedName>) -> Inspection {
+pub(super) fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedName>) -> Inspection {
     let mut result = live;
     result.catalog.tables.retain(|name, _| !tables.contains(name));
     result.catalog.enums =
@@ -173,7 +173,7 @@ fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedNa
     result
 }
 
-async fn inspect_scratch(database: &ScratchDatabase) -> Result<Inspection, DraftError> {
+pub(super) async fn inspect_scratch(database: &ScratchDatabase) -> Result<Inspection, DraftError> {
     let mut connection = database.connect().await?;
     let inspection = inspect(&mut connection).await?;
     sqlx::Connection::close(connection).await?;
