@@ -107,7 +107,9 @@ fn own() -> Duration {
 fn children() -> Duration {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the kernel counts it");
     let both = [usage.user_time(), usage.system_time()];
-    both.iter().map(|time| Duration::from_micros(u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or(0))).sum()
+    both.iter()
+        .map(|time| Duration::from_micros(u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or(0)))
+        .sum()
 }
 
 /// The processor time of the server's processes that have ended, in hundredths of a second as the kernel gives it.

@@ -148,7 +148,11 @@ impl Runner {
         .await;
         match outcome {
             Ok(places) => {
-                if dry_run { transaction.rollback().await? } else { transaction.commit().await? }
+                if dry_run {
+                    transaction.rollback().await?
+                } else {
+                    transaction.commit().await?
+                }
                 Ok(places.iter().filter_map(|place| Place::parse(place)).collect())
             }
             Err(error) => {

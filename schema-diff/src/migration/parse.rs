@@ -225,7 +225,9 @@ impl Draft {
                     _ => return Err(format!("triggers are `silent` or `fire`, not `{value}`")),
                 }
             }
-            "range" | "batch" | "straggler" | "remaining" | "rows" | "sample" | "from old" | "from new" if value.is_empty() => {
+            "range" | "batch" | "straggler" | "remaining" | "rows" | "sample" | "from old" | "from new"
+                if value.is_empty() =>
+            {
                 self.section = Some(key.to_owned());
             }
             _ => {

@@ -4,16 +4,22 @@
 SELECT count(*) FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars;
 --! rows:
 SELECT t.book_id, t.customer_id, t.stars, t.rating FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars ORDER BY t.book_id, t.customer_id;
+--! sample:
+SELECT count(*), count(*) FILTER (WHERE t.rating IS DISTINCT FROM t.stars) FROM public.reviews AS t TABLESAMPLE SYSTEM (least(100, 100 * $1::float8 * current_setting('block_size')::int / greatest(pg_relation_size('public.reviews'), 1)));
 --! from old:
 WITH wrong AS MATERIALIZED (
-    SELECT t.ctid AS place FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+    SELECT t.ctid AS place FROM public.reviews AS t
+    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM public.reviews AS t WHERE t.ctid > $1::text::tid AND t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL LIMIT 500)) AND t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL
+    FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE public.reviews AS t SET rating = t.stars FROM wrong WHERE t.ctid = wrong.place AND t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL;
+UPDATE public.reviews AS t SET rating = t.stars FROM wrong WHERE t.ctid = wrong.place AND t.rating IS DISTINCT FROM t.stars AND t.stars IS NOT NULL RETURNING wrong.place::text;
 --! from new:
 WITH wrong AS MATERIALIZED (
-    SELECT t.ctid AS place FROM public.reviews AS t WHERE t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+    SELECT t.ctid AS place FROM public.reviews AS t
+    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM public.reviews AS t WHERE t.ctid > $1::text::tid AND t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL LIMIT 500)) AND t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL
+    FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE public.reviews AS t SET stars = t.rating FROM wrong WHERE t.ctid = wrong.place AND t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL;
+UPDATE public.reviews AS t SET stars = t.rating FROM wrong WHERE t.ctid = wrong.place AND t.rating IS DISTINCT FROM t.stars AND t.rating IS NOT NULL RETURNING wrong.place::text;
 
 --! step 2: drop public.reviews.stars
 --! part: switch

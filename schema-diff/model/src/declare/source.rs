@@ -59,7 +59,7 @@ pub struct Declared {
 
 /// Reads every `#[derive(Schema)]` of some crates, or says everything that is wrong, in the order of the source.
 pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
-    let mut walker = walk(roots);
+    let mut walker = walk(roots, Walker::default());
     let mut mistakes = std::mem::take(&mut walker.mistakes);
     let declarations = Declarations::collect(&walker.tree, &mut mistakes);
     let mut declared = lower::lower(&walker.tree, &declarations, &mut mistakes);
@@ -73,8 +73,7 @@ pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
 }
 
 /// Finds all modules.
-fn walk(roots: &[CrateRoot]) -> Walker {
-    let mut walker = Walker::default();
+fn walk(roots: &[CrateRoot], mut walker: Walker) -> Walker {
     for root in roots {
         match walker.open(&root.file) {
             Ok(file) => {

@@ -62,7 +62,8 @@ mod tests {
         assert!(wrong.message.contains("belongs to a backfill"), "{wrong}");
         let twice = read("--! gate: the count must be 0\nSELECT 0; SELECT 1;\n").expect_err("two counts");
         assert!(twice.message.contains("exactly one query"), "{twice}");
-        let constant = read("--! gate: the count must be 0\nSELECT 0;\n--! sample:\nSELECT 1, 0;\n").expect_err("no place");
+        let constant =
+            read("--! gate: the count must be 0\nSELECT 0;\n--! sample:\nSELECT 1, 0;\n").expect_err("no place");
         assert!(constant.message.contains("needs the parameter $1"), "{constant}");
         let elsewhere = read("SELECT 0;\n--! rows:\nSELECT 1;\n").expect_err("no gate");
         assert!(elsewhere.message.contains("belongs to a backfill or a gate"), "{elsewhere}");

@@ -9,6 +9,7 @@ use syn::{Attribute, ExprCall, ImplItemFn, Item, Lit, LitStr, Macro};
 
 use super::condition::{Conditions, State};
 use super::tree::{FileId, Tree};
+use super::walk::Walker;
 use super::{CrateRoot, dynamic, hidden, names, report, walk};
 use crate::column::Position;
 
@@ -32,7 +33,7 @@ pub struct Literals {
 
 /// Collects the literals of some crates.
 pub fn literals(roots: &[CrateRoot]) -> Literals {
-    let tree = walk(roots).tree;
+    let tree = walk(roots, Walker { files_alone: true, ..Walker::default() }).tree;
     let mut found = Literals::default();
     let mut seen = BTreeSet::new();
     for module in &tree.modules {
@@ -49,6 +50,9 @@ pub fn literals(roots: &[CrateRoot]) -> Literals {
 
 fn of_file(tree: &Tree, file: FileId, features: &[String], found: &mut Literals) {
     let file = &tree.files[file];
+    if !has_code(&file.text) {
+        return;
+    }
     match syn::parse_file(&file.text) {
         Ok(parsed) => {
             let mut search = Search { name: &file.name, path: &file.path, conditions: Conditions { features }, found };
@@ -56,6 +60,11 @@ fn of_file(tree: &Tree, file: FileId, features: &[String], found: &mut Literals)
         }
         Err(error) => found.dynamic.push(report::position(&file.name, error.span())),
     }
+}
+
+/// Whether anything in a file can hold a literal outside of an attribute; models often stand in files that have no code.
+fn has_code(text: &str) -> bool {
+    ["fn ", "const ", "static ", "!"].iter().any(|word| text.contains(word))
 }
 
 struct Search<'a> {

@@ -19,6 +19,8 @@ pub(crate) struct Walker {
     pub(crate) tree: Tree,
     /// What was wrong.
     pub(crate) mistakes: Vec<Mistake>,
+    /// Whether the files alone are looked for, and nothing that they declare.
+    pub(crate) files_alone: bool,
 }
 
 /// Where a module's files are looked for, and whether the module is compiled.
@@ -56,7 +58,7 @@ impl Walker {
     /// modules is parsed only when one of its names is looked up.
     pub(crate) fn file_module(&mut self, place: &Place) {
         let text = &self.tree.files[place.file].text;
-        if !matters(text) {
+        if !(has_modules(text) || !self.files_alone && text.contains("Schema")) {
             return;
         }
         match syn::parse_file(text) {
@@ -208,7 +210,7 @@ impl Candidate {
 }
 
 /// Whether a file has to be parsed at once: it may declare something, have modules, or include files.
-fn matters(text: &str) -> bool {
+fn has_modules(text: &str) -> bool {
     let module = |(at, _): (usize, &str)| text[at + 3..].starts_with(char::is_whitespace);
-    text.contains("Schema") || text.contains("include!") || text.match_indices("mod").any(module)
+    text.contains("include!") || text.match_indices("mod").any(module)
 }

@@ -9,7 +9,7 @@ SELECT a.attrelid::int8 AS table_oid, a.attname::text AS name,
                   WHERE co.oid = a.attcollation) END AS collation,
        pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
-       nullif(a.attstattarget, -1)::int4 AS statistics_target, to_jsonb(a) ->> 'attcompression' AS compression,
+       nullif(a.attstattarget, -1)::int4 AS statistics_target, a.compression::text AS compression,
        a.attacl::text AS privileges,
        t.typtype::text AS type_kind, coalesce(co.collisdeterministic, true) AS deterministic,
        s.sequence_namespace, s.sequence_name,
@@ -19,7 +19,9 @@ SELECT a.attrelid::int8 AS table_oid, a.attname::text AS name,
        nullif(q.seqmin, CASE WHEN q.seqincrement > 0 THEN 1 ELSE -l.top - 1 END) AS sequence_min,
        nullif(q.seqmax, CASE WHEN q.seqincrement > 0 THEN l.top ELSE -1 END) AS sequence_max,
        nullif(q.seqcache, 1) AS sequence_cache, q.seqcycle AS sequence_cycle
-FROM pg_catalog.pg_attribute a
+-- A column that the server doesn't have yet is the one of `older`.
+FROM (SELECT NULL::"char" AS attcompression) older
+CROSS JOIN LATERAL (SELECT x.*, attcompression AS compression FROM pg_catalog.pg_attribute x) a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'

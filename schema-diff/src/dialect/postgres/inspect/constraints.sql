@@ -1,5 +1,5 @@
 -- Constraints of tables. NOT NULL constraints (contype 'n', PostgreSQL 18) stand with the columns.
--- to_jsonb reaches columns of pg_index that older servers don't have.
+-- A column that the server doesn't have yet is the one of `older`.
 SELECT k.conrelid::int8 AS table_oid, k.conname::text AS name, k.contype::text AS kind,
        ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(attnum, position)
              JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum
@@ -12,7 +12,7 @@ SELECT k.conrelid::int8 AS table_oid, k.conname::text AS name, k.contype::text A
        k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, k.confmatchtype::text AS match_type,
        k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
        k.connoinherit AS no_inherit,
-       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_not_distinct,
+       coalesce(i.nulls_not_distinct, false) AS nulls_not_distinct,
        ARRAY(SELECT a.attname::text FROM unnest(ARRAY(SELECT unnest(i.indkey))) WITH ORDINALITY AS u(attnum, position)
              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
              WHERE u.position > i.indnkeyatts ORDER BY u.position) AS include
@@ -22,6 +22,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
 LEFT JOIN pg_catalog.pg_class rc ON rc.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
-LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
+CROSS JOIN (SELECT false AS indnullsnotdistinct) older
+LEFT JOIN LATERAL (SELECT x.*, indnullsnotdistinct AS nulls_not_distinct FROM pg_catalog.pg_index x) i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
 WHERE k.contype IN ('p', 'u', 'c', 'f', 'x')
 ORDER BY k.conrelid, k.contype, k.conname

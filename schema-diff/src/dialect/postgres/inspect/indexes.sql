@@ -2,7 +2,7 @@
 -- pg_get_indexdef is dear: it is asked for expressions alone.
 SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::text AS name, i.indisunique AS is_unique,
        am.amname::text AS method, (i.indisvalid AND i.indisready) AS valid,
-       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_not_distinct,
+       i.nulls_not_distinct,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        coalesce(ic.reloptions, '{}'::text[]) AS options,
        u.position > i.indnkeyatts AS included, a.attname::text AS column_name,
@@ -17,7 +17,9 @@ SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::tex
             THEN (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
                   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
                   WHERE co.oid = l.coll) END AS collation
-FROM pg_catalog.pg_index i
+-- A column that the server doesn't have yet is the one of `older`.
+FROM (SELECT false AS indnullsnotdistinct) older
+CROSS JOIN LATERAL (SELECT x.*, indnullsnotdistinct AS nulls_not_distinct FROM pg_catalog.pg_index x) i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -30,17 +30,19 @@ SELECT 'setting', 'constraint ' || pg_catalog.quote_ident(k.conname) || ' on ' |
        '{}', '', '{}', NULL, NULL
 FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
 CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
-CROSS JOIN LATERAL (SELECT to_jsonb(k) AS j) j
-CROSS JOIN LATERAL (
-    SELECT 'without overlaps' AS what WHERE (j.j ->> 'conperiod')::bool
-    UNION ALL SELECT 'not enforced' WHERE NOT coalesce((j.j ->> 'conenforced')::bool, true)
-    UNION ALL SELECT 'sets only some columns' WHERE jsonb_typeof(j.j -> 'confdelsetcols') = 'array'
-    UNION ALL SELECT 'not valid' WHERE k.contype = 'n' AND NOT k.convalidated
-    UNION ALL SELECT 'no inherit' WHERE k.contype = 'n' AND k.connoinherit
-    UNION ALL SELECT 'with (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(ic.reloptions) o) || ')' WHERE ic.reloptions IS NOT NULL
-    UNION ALL SELECT 'tablespace ' || s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) w
+-- A column that the server doesn't have yet is the one of `older`.
+CROSS JOIN (SELECT false AS conperiod, true AS conenforced, NULL::int2[] AS confdelsetcols) older
+JOIN LATERAL (
+    SELECT oid, 'without overlaps' AS what FROM pg_catalog.pg_constraint WHERE conperiod
+    UNION ALL SELECT oid, 'not enforced' FROM pg_catalog.pg_constraint WHERE NOT conenforced
+    UNION ALL SELECT oid, 'sets only some columns' FROM pg_catalog.pg_constraint WHERE confdelsetcols IS NOT NULL
+    UNION ALL SELECT oid, 'not valid' FROM pg_catalog.pg_constraint WHERE contype = 'n' AND NOT convalidated
+    UNION ALL SELECT oid, 'no inherit' FROM pg_catalog.pg_constraint WHERE contype = 'n' AND connoinherit
+    UNION ALL SELECT s.oid, 'with (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(ic.reloptions) o) || ')'
+              FROM pg_catalog.pg_constraint s JOIN pg_catalog.pg_class ic ON ic.oid = s.conindid AND ic.reloptions IS NOT NULL WHERE s.contype IN ('p', 'u', 'x')
+    UNION ALL SELECT s.oid, 'tablespace ' || e.spcname FROM pg_catalog.pg_constraint s JOIN pg_catalog.pg_class ic ON ic.oid = s.conindid
+              JOIN pg_catalog.pg_tablespace e ON e.oid = ic.reltablespace WHERE s.contype IN ('p', 'u', 'x')) w ON w.oid = k.oid
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
 UNION ALL
 SELECT 'setting', 'index ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(ic.relname) || ': ' || w.what, n.nspname::text, c.relname::text,
@@ -48,14 +50,14 @@ SELECT 'setting', 'index ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_cat
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (
-    SELECT 'the table is clustered on it' AS what WHERE i.indisclustered
-    UNION ALL SELECT 'tablespace ' || s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace AND NOT EXISTS
-              (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x'))
-    UNION ALL SELECT 'statistics target ' || a.attstattarget || ' on its column ' || a.attnum FROM pg_catalog.pg_attribute a
-              WHERE a.attrelid = ic.oid AND a.attstattarget >= 0
-    UNION ALL SELECT 'options of its column ' || a.attnum || ': ' || array_to_string(a.attoptions, ', ') FROM pg_catalog.pg_attribute a
-              WHERE a.attrelid = ic.oid AND a.attoptions IS NOT NULL) w
+JOIN (
+    SELECT indexrelid AS oid, 'the table is clustered on it' AS what FROM pg_catalog.pg_index WHERE indisclustered
+    UNION ALL SELECT t.oid, 'tablespace ' || s.spcname FROM pg_catalog.pg_class t JOIN pg_catalog.pg_tablespace s ON s.oid = t.reltablespace
+              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = t.oid AND k.contype IN ('p', 'u', 'x'))
+    UNION ALL SELECT a.attrelid, 'statistics target ' || a.attstattarget || ' on its column ' || a.attnum FROM pg_catalog.pg_attribute a
+              WHERE a.attnum > 0 AND a.attstattarget >= 0
+    UNION ALL SELECT a.attrelid, 'options of its column ' || a.attnum || ': ' || array_to_string(a.attoptions, ', ') FROM pg_catalog.pg_attribute a
+              WHERE a.attoptions IS NOT NULL) w ON w.oid = ic.oid
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
 UNION ALL
 SELECT CASE o.class WHEN 'pg_catalog.pg_publication'::pg_catalog.regclass THEN 'publication' ELSE 'other' END,
