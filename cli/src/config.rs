@@ -68,6 +68,9 @@ pub(crate) fn initial(migrations: &str) -> String {
          # The database where neither -D, DATABASE_URL nor .env names one; \"embedded\" is this workspace's own server.\n\
          # database_url = \"embedded\"\n\
          \n\
+         # A folder of SQL files that declare views, functions, triggers and policies beside the structs.\n\
+         # sql = \"sql\"\n\
+         \n\
          # Answers that are remembered, as after --strategy.\n\
          # [strategy]\n\
          # orders = \"silent\"\n"

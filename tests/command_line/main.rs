@@ -6,6 +6,7 @@ mod drift;
 mod hand_written;
 mod rollback;
 mod sides;
+mod sql_folder;
 mod terminal;
 
 use schema_diff::embedded::Major;

@@ -1,7 +1,7 @@
 //! The difference as a unified diff of the canonical catalog text, and what stands around it.
 
 use schema_diff::draft::Comparison;
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffOp, DiffTag, TextDiff};
 
 use super::style::{ADDED, FAINT, HEAD, REMOVED, styled};
 use crate::args::Global;
@@ -59,8 +59,7 @@ fn plural(count: usize) -> &'static str {
 fn unified(old: &str, new: &str) {
     let diff = TextDiff::from_lines(old, new);
     for group in diff.grouped_ops(3) {
-        let table = heading(old, group.first().map_or(0, |op| op.old_range().start));
-        anstream::println!("{}", styled(HEAD, &format!("@@ {table} @@")));
+        anstream::println!("{}", styled(HEAD, &format!("@@ {} @@", heading(&diff, old, &group))));
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let line = change.value().trim_end_matches('\n');
             match change.tag() {
@@ -72,11 +71,14 @@ fn unified(old: &str, new: &str) {
     }
 }
 
-/// The table that a line stands in.
-fn heading(text: &str, line: usize) -> String {
-    let lines: Vec<&str> = text.lines().take(line + 1).collect();
-    let head = lines.iter().rev().find(|line| line.starts_with("table "));
-    head.map_or_else(|| "catalog".to_owned(), |line| line.split(" comment ").next().unwrap_or(line).to_owned())
+/// The object that the first change of a group is about: its line is the last one before it that isn't indented.
+fn heading(diff: &TextDiff<'_, '_, str>, old: &str, group: &[DiffOp]) -> String {
+    let is_head = |line: &&str| !line.is_empty() && !line.starts_with(char::is_whitespace);
+    let changed = group.iter().find(|op| op.tag() != DiffTag::Equal);
+    let first = changed.and_then(|op| diff.iter_changes(op).next()).map(|change| change.value()).filter(is_head);
+    let before = || old.lines().take(changed.map_or(0, |op| op.old_range().start)).filter(is_head).last();
+    let head = first.or_else(before).unwrap_or("catalog");
+    head.split(" comment ").next().unwrap_or(head).trim_end().to_owned()
 }
 
 /// The refusal to write on top of somebody else's changes.

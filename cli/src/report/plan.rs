@@ -53,10 +53,9 @@ fn show_step(global: &Global, step: &ScriptStep) {
             anstream::println!("         {line}");
         }
         if shown < lines.len() {
-            anstream::println!(
-                "         {}",
-                styled(FAINT, &format!("… {} more lines (-v shows them)", lines.len() - shown))
-            );
+            let more = lines.len() - shown;
+            let words = if more == 1 { "line (-v shows it)" } else { "lines (-v shows them)" };
+            anstream::println!("         {}", styled(FAINT, &format!("… {more} more {words}")));
         }
     }
 }

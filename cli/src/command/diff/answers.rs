@@ -153,7 +153,11 @@ impl Given {
         for flag in &self.recorded.allow {
             let object = flag.split_once(':').map_or("", |(_, object)| object);
             if !self.knows(object, comparison) {
-                return Err(Failure::usage(format!("--allow {flag}: there is no {object}")));
+                // Of tables alone the namespace `public` may be left out.
+                let in_public = format!("public.{object}");
+                let hint =
+                    if self.knows(&in_public, comparison) { format!("; there is {in_public}") } else { String::new() };
+                return Err(Failure::usage(format!("--allow {flag}: there is no {object}{hint}")));
             }
         }
         for object in self.recorded.strategy.keys().chain(self.recorded.old_default.keys()).chain(self.sql.objects()) {
