@@ -34,8 +34,8 @@ pub struct Aligned {
 }
 
 /// Takes both sides whole: everything on them counts, and what the from side has more is a drop.
-pub fn whole(from: &Catalog, to: &Catalog) -> Aligned {
-    let mut aligned = Aligned { from: from.clone(), to: to.clone(), ..Aligned::default() };
+pub fn whole(from: &Catalog, to: Catalog) -> Aligned {
+    let mut aligned = Aligned { from: from.clone(), to, ..Aligned::default() };
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
 }
@@ -53,17 +53,16 @@ pub fn expected<'a>(manifests: impl IntoIterator<Item = &'a BTreeMap<String, Obj
 /// Keeps what is managed or declared. `renamed` gives the declared name under which a live column lives on.
 pub fn managed(
     from: &Catalog,
-    declared: &Catalog,
+    declared: Catalog,
     lock: &LockFile,
     expected: &Expected,
     renamed: impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
 ) -> Aligned {
     let made = |name: &QualifiedName| is_made(name, expected);
     let is_managed = |name: &QualifiedName| lock.catalog.tables.contains_key(name) || made(name);
-    let counts = |name: &QualifiedName| declared.tables.contains_key(name) || is_managed(name);
-    let mut aligned = Aligned { to: declared.clone(), ..Aligned::default() };
+    let mut aligned = Aligned { to: declared, ..Aligned::default() };
     for (name, table) in &from.tables {
-        if counts(name) {
+        if aligned.to.tables.contains_key(name) || is_managed(name) {
             aligned.from.tables.insert(name.clone(), table.clone());
         } else {
             aligned.unmanaged += 1;
@@ -72,7 +71,7 @@ pub fn managed(
     let types = from
         .enums
         .iter()
-        .filter(|(name, _)| declared.enums.contains_key(name) || lock.catalog.enums.contains_key(name));
+        .filter(|(name, _)| aligned.to.enums.contains_key(name) || lock.catalog.enums.contains_key(name));
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
     for old in aligned.from.tables.values() {
         let Some(new) = aligned.to.tables.get_mut(&old.name) else { continue };
@@ -85,16 +84,15 @@ pub fn managed(
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
     keep_used_types(from, &mut aligned);
-    let counts = |key: &&String| declared.objects.contains_key(*key) || lock.catalog.objects.contains_key(*key);
-    let known = from.objects.iter().filter(|(key, _)| counts(key));
-    aligned.from.objects = known.map(|(key, object)| (key.clone(), object.clone())).collect();
-    let met = aligned.from.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
-    aligned.first_objects = met.filter(|key| declared.objects.contains_key(*key)).cloned().collect();
-    aligned.unmanaged_objects = from.objects.len() - aligned.from.objects.len();
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
-    let everything = Catalog { objects: from.objects.clone(), ..aligned.from.clone() };
-    aligned.drift = drifted(&everything, expected).iter().map(ToString::to_string).collect();
+    aligned.from.objects.clone_from(&from.objects);
+    aligned.drift = drifted(&aligned.from, expected).iter().map(ToString::to_string).collect();
     aligned.drift.sort();
+    let Aligned { from: live, to, first_objects, unmanaged_objects, .. } = &mut aligned;
+    live.objects.retain(|key, _| to.objects.contains_key(key) || lock.catalog.objects.contains_key(key));
+    let met = live.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
+    *first_objects = met.filter(|key| to.objects.contains_key(*key)).cloned().collect();
+    *unmanaged_objects = from.objects.len() - live.objects.len();
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
 }

@@ -75,7 +75,7 @@ pub struct Identity {
     pub sequence: Option<QualifiedName>,
     /// How it counts.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "SequenceOptions::is_default"))]
-    pub options: SequenceOptions,
+    pub options: Box<SequenceOptions>,
 }
 
 /// How a sequence counts, where it isn't the server's default for its type.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, Identifier, QualifiedName, SqlObject};
+use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 use sqlx::PgConnection;
 
 use super::DraftError;
@@ -111,18 +111,15 @@ pub async fn compare(
         Err(error) => return Err(error.into()),
     }
     let aligned = if to.whole {
-        scope::whole(&facts.catalog, &declared)
+        scope::whole(&facts.catalog, declared)
     } else {
+        let hinted = hinted_renames(&declared);
         let renamed = |table: &QualifiedName, old: &Identifier| {
             let answered = renames.renames.iter().find(|((of, _), source)| of == table && *source == old);
-            let hinted = || {
-                let columns = &declared.tables.get(table)?.columns;
-                columns.iter().find(|column| column.hints.renamed_from.as_ref() == Some(old))
-            };
-            answered.map(|((_, new), _)| new.clone()).or_else(|| hinted().map(|column| column.name.clone()))
+            answered.map(|((_, new), _)| new.clone()).or_else(|| hinted.get(table)?.get(old).cloned())
         };
         let manifests = migrations.iter().map(|migration| &migration.manifest.objects).chain(hand_written.values());
-        scope::managed(&facts.catalog, &declared, lock, &scope::expected(manifests), renamed)
+        scope::managed(&facts.catalog, declared, lock, &scope::expected(manifests), renamed)
     };
     let mut aligned = aligned;
     if connection.is_none() {
@@ -131,6 +128,16 @@ pub async fn compare(
     name_declared(&mut aligned.to);
     let differences = diff(&aligned.from, &aligned.to, renames);
     Ok(Comparison { aligned, differences, facts, pending, rehearsed, hand_written, history })
+}
+
+/// Each table's columns that say what they were called before, by that name.
+fn hinted_renames(declared: &Catalog) -> BTreeMap<QualifiedName, BTreeMap<Identifier, Identifier>> {
+    let of = |table: &Table| {
+        let columns = table.columns.iter();
+        columns.filter_map(|column| Some((column.hints.renamed_from.clone()?, column.name.clone()))).collect()
+    };
+    let tables = declared.tables.iter().map(|(name, table)| (name.clone(), of(table)));
+    tables.filter(|(_, renames): &(_, BTreeMap<_, _>)| !renames.is_empty()).collect()
 }
 
 /// Whether expressions may use what is declared as SQL and isn't live yet.

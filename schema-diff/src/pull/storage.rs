@@ -22,7 +22,7 @@ pub(crate) fn keys(column: &Column, table: &Table) -> Vec<Key> {
 fn sequence(column: &Column, table: &Table) -> Option<Key> {
     let identity = column.identity.as_ref()?;
     // Every field is named, so that a new one can't be passed over.
-    let SequenceOptions { data_type, start, increment, min, max, cache, cycle } = &identity.options;
+    let SequenceOptions { data_type, start, increment, min, max, cache, cycle } = &*identity.options;
     let usual = table.name.sibling(Identifier::derived(&[table.name.name.as_str(), column.name.as_str()], "seq"));
     let mut parts = Vec::new();
     if let Some(name) = identity.sequence.as_ref().filter(|name| **name != usual) {

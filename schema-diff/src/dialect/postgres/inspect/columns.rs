@@ -65,7 +65,7 @@ fn identity(row: &PgRow, default: Option<&str>) -> Result<Option<Identity>, Insp
         _ if sequence.as_ref().is_some_and(|sequence| is_nextval_of(default, sequence)) => IdentityKind::Serial,
         _ => return Ok(None),
     };
-    Ok(Some(Identity { kind, sequence, options: sequence_options(row)? }))
+    Ok(Some(Identity { kind, sequence, options: Box::new(sequence_options(row)?) }))
 }
 
 fn sequence_options(row: &PgRow) -> Result<SequenceOptions, sqlx::Error> {

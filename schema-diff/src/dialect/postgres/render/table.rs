@@ -22,7 +22,7 @@ pub fn create_table(table: &Table) -> Vec<String> {
         if let Some(sequence) = serial(column) {
             let options = column.identity.as_ref().map(|identity| &identity.options);
             let kind = options.and_then(|options| options.data_type.as_ref()).unwrap_or(&column.sql_type);
-            let more = options.map(sequence_options).unwrap_or_default();
+            let more = options.map(|options| sequence_options(options)).unwrap_or_default();
             statements.push(format!("CREATE SEQUENCE {} AS {kind}{more}", quote::qualified(&sequence)));
         }
     }

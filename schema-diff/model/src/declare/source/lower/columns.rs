@@ -113,7 +113,7 @@ fn identity(kind: IdentityKind, field: &Field, table: &QualifiedName) -> Identit
     Identity {
         kind,
         sequence: sequence.and_then(|sequence| sequence.qualified_name(table)),
-        options: sequence.map(|sequence| sequence.options.clone()).unwrap_or_default(),
+        options: Box::new(sequence.map(|sequence| sequence.options.clone()).unwrap_or_default()),
     }
 }
 
