@@ -105,6 +105,9 @@ pub(crate) enum Command {
     /// Compare the structs with the database, show the plan, and write it as a migration
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
+    /// Compare structs, schema.lock and migrations with each other; no server is needed
+    #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n\nWhether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
+    Check,
     /// Show where the database is not what the applied migrations leave behind: exit code 4 if it is so anywhere
     #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing.\n\n", include_str!("exit_codes.txt")))]
     Drift {

@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod apply;
+pub(crate) mod check;
 mod confirm;
 mod contract;
 mod control;
@@ -29,6 +30,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Init => init::run(&project, global),
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
+        Command::Check => check::run(&project, global),
         Command::Drift { scratch_url } => drift::run(&project, global, scratch_url).await,
         Command::Pull(args) => pull::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, backfill, .. } => {

@@ -1,6 +1,7 @@
 //! What people see: differences, plans, questions, progress, errors.
 
 pub(crate) mod catalog_diff;
+pub(crate) mod check;
 pub(crate) mod drift;
 pub(crate) mod failure;
 pub(crate) mod forecast;

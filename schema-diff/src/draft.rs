@@ -1,6 +1,7 @@
 //! From two sides to proven migrations: compare, plan, prove, write.
 
 mod baseline;
+mod check;
 mod compare;
 mod drift;
 mod lock;
@@ -8,6 +9,7 @@ mod objects;
 mod side;
 mod write;
 
+pub use check::{Check, Conflict, check};
 pub use compare::{Comparison, Declaration, FromSide, compare};
 pub use drift::{Drift, DriftItem, drift};
 pub use objects::declared_objects;

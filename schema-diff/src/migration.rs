@@ -9,7 +9,7 @@ mod parse;
 mod write;
 
 pub(crate) use directory::in_order;
-pub use directory::{Migration, MigrationError, Version, load, load_one, new_version};
+pub use directory::{Migration, MigrationError, Version, load, load_each, load_one, new_version};
 #[cfg(feature = "full")]
 pub use directory::{new_migration, save, save_manifest};
 pub use embedded::EmbeddedMigration;

@@ -1,6 +1,7 @@
 //! The command line as people and scripts meet it: exit codes, questions, sides, drift, hand-written migrations.
 
 mod branches;
+mod check;
 mod diff;
 mod drift;
 mod hand_written;

@@ -56,7 +56,7 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn unified(old: &str, new: &str) {
+pub(crate) fn unified(old: &str, new: &str) {
     let diff = TextDiff::from_lines(old, new);
     for group in diff.grouped_ops(3) {
         anstream::println!("{}", styled(HEAD, &format!("@@ {} @@", heading(&diff, old, &group))));

@@ -131,7 +131,7 @@ pub async fn compare(
 }
 
 /// Each table's columns that say what they were called before, by that name.
-fn hinted_renames(declared: &Catalog) -> BTreeMap<QualifiedName, BTreeMap<Identifier, Identifier>> {
+pub(super) fn hinted_renames(declared: &Catalog) -> BTreeMap<QualifiedName, BTreeMap<Identifier, Identifier>> {
     let of = |table: &Table| {
         let columns = table.columns.iter();
         columns.filter_map(|column| Some((column.hints.renamed_from.clone()?, column.name.clone()))).collect()

@@ -95,6 +95,25 @@ impl Migration {
     }
 }
 
+/// Reads every migration of a folder that can be read, by version, and says what is wrong with the others.
+pub fn load_each(directory: &Path) -> (Vec<Migration>, Vec<MigrationError>) {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir() && version_and_name(path).is_some()).collect();
+    folders.sort();
+    let (mut migrations, mut errors) = (Vec::new(), Vec::new());
+    for folder in folders {
+        match load_one(&folder) {
+            Ok(migration) => migrations.push(migration),
+            Err(error) => errors.push(error),
+        }
+    }
+    match in_order(migrations.clone()) {
+        Ok(sorted) => migrations = sorted,
+        Err(error) => errors.push(error),
+    }
+    (migrations, errors)
+}
+
 /// Reads every migration of a folder, by version. A folder that isn't there holds none.
 pub fn load(directory: &Path) -> Result<Vec<Migration>, MigrationError> {
     let io = |source| MigrationError::Io { path: directory.to_owned(), source };

@@ -48,6 +48,25 @@ impl std::fmt::Display for Refusal {
     }
 }
 
+/// A declared expression that no server has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The table that it belongs to.
+    pub table: QualifiedName,
+    /// The expression as declared.
+    pub text: String,
+    /// Where its column stands, if it is a column's.
+    pub position: Option<Position>,
+}
+
+/// Takes the server's form of expressions and types from catalogs that know it, without a server; gives the expressions
+/// of which none knows it.
+pub fn recognised(declared: &mut Catalog, known: &[&Catalog]) -> Vec<Unseen> {
+    open::recognise(declared, known);
+    open::recognise_types(declared, known);
+    declared.tables.values().flat_map(open::unseen).collect()
+}
+
 /// Gives every expression of the declared catalog its server form. What the known catalogs have seen already is taken
 /// from them; the rest is asked from the server.
 pub async fn normalise(

@@ -1,7 +1,10 @@
 //! Which expressions of a declared table no server has seen yet, and the statements that show them to one.
 
-use schema_model::{Catalog, Column, Expression, IndexKeyTarget, Position, Table};
+use std::collections::BTreeMap;
 
+use schema_model::{Catalog, Column, Expression, Identifier, IndexKeyTarget, Position, Table};
+
+use super::Unseen;
 use crate::dialect::postgres::quote;
 use crate::dialect::postgres::render::table::{column_definition, create_index};
 use crate::dialect::postgres::types::is_builtin;
@@ -21,6 +24,35 @@ pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
             }
         }
     }
+}
+
+/// Takes the namespace of types that aren't the server's own from a known catalog's column of such a type.
+pub(super) fn recognise_types(declared: &mut Catalog, known: &[&Catalog]) {
+    let columns = known.iter().flat_map(|catalog| catalog.tables.values()).flat_map(|table| &table.columns);
+    let types: BTreeMap<&str, &Identifier> = columns
+        .filter_map(|column| Some((column.sql_type.name.as_str(), column.sql_type.namespace.as_ref()?)))
+        .collect();
+    for column in declared.tables.values_mut().flat_map(|table| &mut table.columns) {
+        if column.sql_type.namespace.is_none() && !is_builtin(&column.sql_type) {
+            column.sql_type.namespace = types.get(column.sql_type.name.as_str()).copied().cloned();
+        }
+    }
+}
+
+/// The expressions of a table that no server has seen.
+pub(super) fn unseen(table: &Table) -> Vec<Unseen> {
+    let of = |expression: &Expression, position: Option<&Position>| {
+        let unseen =
+            || Unseen { table: table.name.clone(), text: expression.text.clone(), position: position.cloned() };
+        expression.server_form.is_none().then(unseen)
+    };
+    let columns = table.columns.iter().flat_map(|column| {
+        let position = column.hints.position.as_ref();
+        column.default.iter().chain(&column.generated).filter_map(move |expression| of(expression, position))
+    });
+    let own = table.columns.iter().map(|column| column.default.iter().chain(&column.generated).count()).sum();
+    // `expressions` gives those of the columns first.
+    columns.chain(expressions(table).skip(own).filter_map(|expression| of(expression, None))).collect()
 }
 
 /// Whether the table has anything that only a server can tell.
