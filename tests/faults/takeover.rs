@@ -95,9 +95,12 @@ async fn a_heartbeat_that_breaks_off_beats_again() {
     let apply = subject.application.spawn(&["apply"]);
     subject.wait_at_the_gate().await;
     let beats = "application_name LIKE 'schema-diff heartbeat %' AND datname = current_database()";
+    let before = subject.database.value("SELECT clock_timestamp()::text").await;
     let ended = format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {beats}");
     assert_eq!(subject.database.value(ended).await, "1");
-    subject.wait_for(&format!("SELECT count(*) = 1 FROM pg_stat_activity WHERE {beats}")).await;
+    // The one that was ended is shown for a moment longer.
+    let anew = format!("SELECT count(*) = 1 FROM pg_stat_activity WHERE {beats} AND backend_start > '{before}'");
+    subject.wait_for(&anew).await;
     let second = subject.application.run(&["apply"]).await.expect_code(6);
     assert!(second.stderr.contains("another runner is at work"), "{}", second.stderr);
     drop(gate);
