@@ -64,6 +64,8 @@ async fn branches_commute_or_conflict() {
     let before = std::fs::read_to_string(&lock).expect("the lock");
     let branch = |fields: &str, name: &str| {
         std::fs::write(&lock, &before).expect("the lock");
+        // A migration's number is the second in which it was written, unless there is a later one beside it.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
         let others: Vec<_> = project.migrations().into_iter().skip(1).collect();
         let aside = tempfile::tempdir().expect("a folder");
         for folder in &others {
