@@ -97,7 +97,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::Files(_)
         | ApplyError::HistoryFormat(_)
         | ApplyError::EarlierHistory
-        | ApplyError::Edited { .. }
+        | ApplyError::Edited(_)
         | ApplyError::Missing { .. }
         | ApplyError::MayNotSilence { .. }
         | ApplyError::RowsFailed { .. }

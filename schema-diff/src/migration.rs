@@ -1,11 +1,11 @@
 //! Migrations as they stand in the repository: a folder each, whose files are the truth.
 
-pub mod checksum;
 mod directory;
 mod embedded;
 mod lock_file;
 mod manifest;
 mod parse;
+mod script_files;
 mod write;
 
 pub(crate) use directory::in_order;
@@ -16,4 +16,5 @@ pub use embedded::EmbeddedMigration;
 pub use lock_file::{LockError, LockFile};
 pub use manifest::{Manifest, ObjectFingerprints, RecordedAnswers};
 pub use parse::{FormatError, parse};
+pub use script_files::{Edit, ScriptFiles};
 pub use write::write;

@@ -42,11 +42,47 @@ async fn edited_and_missing_migrations_are_named() {
         .expect("the file");
     project.run(&database, &["apply"]).expect_code(0);
     std::fs::write(&file, original.replace("a text", "a varchar")).expect("the file");
+    let line = 1 + original.lines().position(|line| line.contains("a text")).expect("the column's line");
+    let words = format!(
+        "1_expand.sql:{line} was changed after it was applied: `a text NOT NULL,` was applied, `a varchar NOT NULL,` stands there now"
+    );
+    for (command, code) in [("apply", 1), ("drift", 1), ("status", 0)] {
+        let edited = project.run(&database, &[command]).expect_code(code);
+        let said = edited.stderr + &edited.stdout;
+        assert!(said.contains(&words), "{command}: {words}\n{said}");
+    }
+    // Somebody who applied it with an earlier version: no text is there to compare with.
+    database.execute("UPDATE _schema_migrations SET files = NULL").await;
     let edited = project.run(&database, &["apply"]).expect_code(1);
-    assert!(edited.stderr.contains("was changed after it was applied"), "{}", edited.stderr);
+    let words = format!("{} was changed after it was applied: bring back", folder.display());
+    assert!(edited.stderr.contains(&words), "{words}\n{}", edited.stderr);
     std::fs::remove_dir_all(&folder).expect("our own folder");
     let missing = project.run(&database, &["apply"]).expect_code(1);
     assert!(missing.stderr.contains("its folder isn't here"), "{}", missing.stderr);
+}
+
+/// A working tree with other line ends: also inside the functions of the sync triggers, and in the middle of it all.
+#[tokio::test]
+async fn line_ends_do_not_count() {
+    let (project, database) = live_project("    pub a: String,\n").await;
+    project.set_source(&one_table("    #[db(renamed_from = \"a\")]\n    pub b: String,\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    let folder = project.migrations().pop().expect("the rename");
+    let texts = std::fs::read_dir(&folder).expect("the folder").flatten().map(|entry| entry.path());
+    for file in texts {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        std::fs::write(&file, text.replace('\n', "\r\n")).expect("a file");
+    }
+    project.run(&database, &["confirm", "v2"]).expect_code(0);
+    project.run(&database, &["contract"]).expect_code(0);
+    project.run(&database, &["drift"]).expect_code(0);
+    assert_eq!(
+        database
+            .value("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attname IN ('a', 'b')")
+            .await,
+        "b"
+    );
 }
 
 #[tokio::test]

@@ -58,11 +58,18 @@ const TO_THE_FIRST_FORMAT: &str = "DROP TABLE _schema_failures, _schema_control,
         DROP COLUMN waiting, DROP COLUMN updated_at, DROP CONSTRAINT _schema_steps_state_check,
         ADD CONSTRAINT _schema_steps_state_check CHECK (state IN ('running', 'done', 'failed'));
     COMMENT ON COLUMN _schema_steps.position IS NULL;
+    ALTER TABLE _schema_migrations DROP COLUMN files;
     COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 1'";
+
+/// What was added to the second one.
+const TO_THE_SECOND_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN files;
+    COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 2'";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_history_of_an_earlier_format_is_brought_up_to_date() {
-    for major in majors() {
+    for (major, back) in
+        majors().into_iter().flat_map(|major| [(major, TO_THE_FIRST_FORMAT), (major, TO_THE_SECOND_FORMAT)])
+    {
         let subject = Subject::new(major, Rename::indexed(10)).await;
         subject.application.run(&["apply"]).await.expect_code(0);
         let tables = Oracle::of(&["public"]);
@@ -70,7 +77,7 @@ async fn a_history_of_an_earlier_format_is_brought_up_to_date() {
         let kept =
             "SELECT version, attempt, phase, step, state, attempts, rows_done FROM _schema_steps ORDER BY 1, 2, 3, 4";
         let steps = subject.database.rows(kept).await;
-        subject.database.execute(TO_THE_FIRST_FORMAT).await;
+        subject.database.execute(back).await;
         let status = subject.application.run(&["status"]).await.expect_code(1);
         assert!(status.stderr.contains("`cargo schema apply` brings them to today's form"), "{}", status.stderr);
         // What writes nothing has changed nothing; what writes doesn't mind.

@@ -13,16 +13,14 @@ use crate::{database, report};
 pub(crate) async fn run(project: &Project, global: &Global, scratch_url: Option<String>) -> Result<u8, Failure> {
     let (migrations, lock) = (project.migrations()?, project.lock()?);
     let target = database::target(global, project).await?;
-    let (connection, side) = live(&target).await?;
-    // What was read is all that is wanted of it.
-    drop(connection);
+    let (mut connection, side) = live(&target).await?;
     let spinner = Spinner::new();
     let choice = match scratch_url.or_else(|| project.config.scratch_url.clone()) {
         Some(url) => ScratchChoice::Url(url),
         None => ScratchChoice::Embedded,
     };
     let mut scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
-    let found = drift(&mut scratch, &side, &lock, &migrations).await?;
+    let found = drift(&mut connection, &mut scratch, &side, &lock, &migrations).await?;
     spinner.finish();
     match global.format {
         Format::Text => report::drift::show(global, &found),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::HumanDuration;
 use schema_diff::apply::gate::Counted;
-use schema_diff::apply::{MigrationStatus, Status, Verified};
+use schema_diff::apply::{MigrationStatus, Mismatch, Status, Verified};
 use schema_diff::dialect::postgres::history::{MigrationRecord, MigrationState, StepRecord};
 
 use super::style::{ADDED, FAINT, HAZARD, HEAD, REMOVED, styled};
@@ -60,8 +60,8 @@ fn show(migration: &MigrationStatus, at_work: bool, verbose: bool, lines: &mut V
     };
     let state = styled(style, &format!("{:12}", words(migration.state)));
     lines.push(format!("{state} {}_{}", migration.version, migration.name));
-    if migration.edited {
-        lines.push(format!("{INDENT}{}", styled(REMOVED, "its files are not what was applied")));
+    if let Some(mismatch) = migration.mismatch.as_ref().map(mismatch) {
+        lines.push(format!("{INDENT}{}", styled(REMOVED, &mismatch)));
     }
     let has_begun = migration.steps.iter().any(|step| step.state != "done");
     if migration.state.is_open() || (has_begun && migration.state == MigrationState::Pending) {
@@ -69,6 +69,13 @@ fn show(migration: &MigrationStatus, at_work: bool, verbose: bool, lines: &mut V
     }
     if verbose {
         history(migration, lines);
+    }
+}
+
+fn mismatch(mismatch: &Mismatch) -> String {
+    match mismatch {
+        Mismatch::Missing => "its folder isn't here".to_owned(),
+        Mismatch::Edited(edited) => edited.to_string(),
     }
 }
 
@@ -198,7 +205,7 @@ fn migration_json(migration: &MigrationStatus) -> serde_json::Value {
         "version": migration.version,
         "name": migration.name,
         "state": migration.state.as_str(),
-        "edited": migration.edited,
+        "mismatch": migration.mismatch.as_ref().map(mismatch),
         "release": migration.record.as_ref().and_then(|record| record.release.clone()),
         "all_phases": migration.record.as_ref().is_some_and(|record| record.all_phases),
         "legacy_writes": migration.legacy_writes,

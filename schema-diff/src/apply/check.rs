@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 
-use super::error::ApplyError;
+use super::error::{ApplyError, EditedFile};
 use super::gate;
 use crate::canonical;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
@@ -16,7 +16,11 @@ use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, TriggerMode};
 
 /// Refuses edited and missing migrations.
-pub(crate) fn files_match(migrations: &[Migration], records: &[MigrationRecord]) -> Result<(), ApplyError> {
+pub(crate) async fn files_match(
+    connection: &mut PgConnection,
+    migrations: &[Migration],
+    records: &[MigrationRecord],
+) -> Result<(), ApplyError> {
     for record in records {
         if matches!(record.state, MigrationState::Pending | MigrationState::RolledBack) {
             continue;
@@ -24,12 +28,24 @@ pub(crate) fn files_match(migrations: &[Migration], records: &[MigrationRecord])
         match migrations.iter().find(|migration| migration.version == record.version) {
             None => return Err(ApplyError::Missing { version: record.version, name: record.name.clone() }),
             Some(migration) if migration.checksum != record.checksum => {
-                return Err(ApplyError::Edited { path: migration.path.clone() });
+                return Err(ApplyError::Edited(edited(connection, migration, record).await?));
             }
             Some(_) => {}
         }
     }
     Ok(())
+}
+
+/// Where the files of an applied migration aren't what was applied.
+pub(super) async fn edited(
+    connection: &mut PgConnection,
+    migration: &Migration,
+    record: &MigrationRecord,
+) -> Result<EditedFile, sqlx::Error> {
+    let applied = history::files(connection, record.version, record.attempt).await?;
+    let edit = applied.and_then(|applied| applied.first_edit(&migration.files));
+    let path = edit.as_ref().map_or_else(|| migration.path.clone(), |edit| migration.path.join(&edit.file));
+    Ok(EditedFile { path, edit })
 }
 
 /// How the objects of a migration stand against its manifest.

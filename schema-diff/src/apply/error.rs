@@ -1,5 +1,6 @@
 //! Why a run stopped. Each error names the object and the next action.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::backfill::FailedRow;
@@ -9,7 +10,7 @@ use super::rollback::Loss;
 use crate::dialect::postgres::blocker::{Blocker, LockHolder};
 use crate::dialect::postgres::inspect::InspectError;
 use crate::dialect::postgres::session::{ReadOnly, plain};
-use crate::migration::MigrationError;
+use crate::migration::{Edit, MigrationError};
 
 /// Why a run stopped.
 #[derive(Debug, thiserror::Error)]
@@ -86,11 +87,8 @@ pub enum ApplyError {
     #[error("the server knows no time zone `{0}`: write one of pg_timezone_names, as in 01:00-05:00 Europe/Berlin")]
     TimeZone(String),
     /// An applied migration was edited.
-    #[error("{path} was changed after it was applied: bring back what was applied, or write a new migration")]
-    Edited {
-        /// The folder.
-        path: PathBuf,
-    },
+    #[error("{0}: bring back what was applied, or write a new migration")]
+    Edited(EditedFile),
     /// The history knows a migration that isn't in the folder.
     #[error(
         "version {version} ({name}) was applied to this database, but its folder isn't here: update the working tree, then run this again"
@@ -321,4 +319,29 @@ fn would_lose(migration: &str, losses: &[Loss]) -> String {
 fn closed(evidence: &[Evidence]) -> String {
     let lacking: Vec<&str> = evidence.iter().filter(|one| !one.open).map(|one| one.words.as_str()).collect();
     lacking.join("; ")
+}
+
+/// A file of an applied migration that isn't what was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditedFile {
+    /// The file; the folder where the history holds no text of it.
+    pub path: PathBuf,
+    /// Where the text is known: the first place.
+    pub edit: Option<Edit>,
+}
+
+impl fmt::Display for EditedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        let Some(Edit { line, was, is, .. }) = &self.edit else {
+            return write!(f, "{path} was changed after it was applied");
+        };
+        write!(f, "{path}:{line} was changed after it was applied: ")?;
+        match (was, is) {
+            (Some(was), Some(is)) => write!(f, "`{was}` was applied, `{is}` stands there now"),
+            (Some(was), None) => write!(f, "`{was}` was applied and is gone"),
+            (None, Some(is)) => write!(f, "`{is}` was not applied"),
+            (None, None) => Ok(()),
+        }
+    }
 }

@@ -153,7 +153,7 @@ impl Runner {
     /// What the history says, checked against the folder: nothing applied is missing or edited.
     pub(super) async fn records(&mut self, migrations: &[Migration]) -> Result<Vec<MigrationRecord>, ApplyError> {
         let records = history::migrations(&mut self.connection).await?;
-        super::check::files_match(migrations, &records)?;
+        super::check::files_match(&mut self.connection, migrations, &records).await?;
         Ok(records)
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use schema_model::QualifiedName;
 use sqlx::{Connection, PgConnection};
 
-use super::check::table_of;
+use super::check::{edited, table_of};
 use super::connection::Target;
-use super::error::ApplyError;
+use super::error::{ApplyError, EditedFile};
 use super::gate::{self, Evidence};
 use super::lease::{Holder, is_heard_of};
 use super::runner::check_format;
@@ -37,6 +37,15 @@ pub struct Status {
     pub invalid_indexes: Vec<InvalidIndex>,
 }
 
+/// An applied migration whose files aren't those that were applied.
+#[derive(Clone, Debug)]
+pub enum Mismatch {
+    /// Its folder isn't here.
+    Missing,
+    /// A file was changed.
+    Edited(EditedFile),
+}
+
 /// Where one migration stands.
 #[derive(Clone, Debug)]
 pub struct MigrationStatus {
@@ -46,8 +55,8 @@ pub struct MigrationStatus {
     pub name: String,
     /// Where it stands; a migration that the history doesn't know is pending.
     pub state: MigrationState,
-    /// Whether its files were changed after it was applied, or are gone.
-    pub edited: bool,
+    /// Where it is applied: that its files were changed since, or are gone.
+    pub mismatch: Option<Mismatch>,
     /// The history's record.
     pub record: Option<MigrationRecord>,
     /// Its steps in the history.
@@ -157,13 +166,19 @@ async fn one(
         }
     }
     let applied = !matches!(state, MigrationState::Pending | MigrationState::RolledBack);
-    let same = |migration: &Migration| record.is_none_or(|record| record.checksum == migration.checksum);
+    let mismatch = match (migration, record.filter(|_| applied)) {
+        (None, Some(_)) => Some(Mismatch::Missing),
+        (Some(migration), Some(record)) if record.checksum != migration.checksum => {
+            Some(Mismatch::Edited(edited(connection, migration, record).await?))
+        }
+        _ => None,
+    };
     Ok(MigrationStatus {
         version,
         name: migration
             .map_or_else(|| record.map(|record| record.name.clone()).unwrap_or_default(), |m| m.name.clone()),
         state,
-        edited: applied && !migration.is_some_and(same),
+        mismatch,
         record: record.cloned(),
         phases: migration.map(|migration| phases(migration, &steps)).unwrap_or_default(),
         steps,

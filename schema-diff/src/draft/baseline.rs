@@ -8,7 +8,7 @@ use super::{Comparison, DraftError};
 use crate::canonical;
 use crate::dialect::postgres::render::render;
 use crate::diff::{RenameAnswers, diff};
-use crate::migration::{Manifest, Migration, ObjectFingerprints};
+use crate::migration::{Manifest, Migration, ObjectFingerprints, ScriptFiles};
 use crate::phase::Phase;
 use crate::plan::answer::Answers;
 use crate::plan::group::group;
@@ -62,6 +62,7 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
         },
         steps,
         undo: Vec::new(),
+        files: ScriptFiles::default(),
         checksum: String::new(),
     }))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlx::PgConnection;
+
 use super::compare::{FromSide, inspect_scratch, on_top};
 use super::{DraftError, from_migrations};
 use crate::apply::check::files_match;
@@ -40,12 +42,13 @@ pub struct DriftItem {
 ///
 /// An applied migration that was edited or isn't here; a scratch server that is needed and can't be had.
 pub async fn drift(
+    connection: &mut PgConnection,
     scratch: &mut Scratch,
     live: &FromSide,
     lock: &LockFile,
     migrations: &[Migration],
 ) -> Result<Drift, DraftError> {
-    files_match(migrations, &live.history.records).map_err(ProofError::from)?;
+    files_match(connection, migrations, &live.history.records).await.map_err(ProofError::from)?;
     let state = |migration: &Migration| {
         let record = live.history.records.iter().find(|record| record.version == migration.version);
         record.map_or(MigrationState::Pending, |record| record.state)

@@ -8,7 +8,7 @@ use super::{Comparison, DraftError};
 use crate::canonical;
 use crate::change::Change;
 use crate::dialect::postgres::render::render;
-use crate::migration::{LockFile, Manifest, Migration, RecordedAnswers, new_version, save, save_manifest};
+use crate::migration::{LockFile, Manifest, Migration, RecordedAnswers, ScriptFiles, new_version, save, save_manifest};
 use crate::phase::Phase;
 use crate::plan::group::Group;
 use crate::plan::undo;
@@ -144,6 +144,7 @@ fn draft(group: &Group, name: String, comparison: &Comparison, answers: &Recorde
         },
         steps,
         undo: render(Phase::Undo, &way_back),
+        files: ScriptFiles::default(),
         checksum: String::new(),
     }
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::checksum::checksum;
 use super::manifest::Manifest;
 use super::parse::{FormatError, parse};
+use super::script_files::ScriptFiles;
 use crate::phase::{Part, Phase};
 use crate::statement::{Body, ScriptStep};
 
@@ -27,7 +27,9 @@ pub struct Migration {
     pub steps: Vec<ScriptStep>,
     /// The steps of the way back.
     pub undo: Vec<ScriptStep>,
-    /// The checksum over its SQL.
+    /// Its SQL files, as they were read.
+    pub files: ScriptFiles,
+    /// The checksum over them.
     pub checksum: String,
 }
 
@@ -164,18 +166,20 @@ pub(super) fn assemble(
     })?;
     let manifest = toml::from_str(&manifest)
         .map_err(|error| MigrationError::Manifest { path: manifest_path, message: error.message().to_owned() })?;
-    let mut files = Vec::new();
+    let phases = || Phase::ALL.into_iter().chain([Phase::Undo]);
+    let files = phases().map(|phase| {
+        let name = phase.file_name();
+        Ok((name.to_owned(), text(&path.join(name))?.unwrap_or_default()))
+    });
+    let files: ScriptFiles = files.collect::<Result<_, MigrationError>>()?;
     let mut steps = Vec::new();
-    for phase in Phase::ALL.into_iter().chain([Phase::Undo]) {
+    for phase in phases() {
         let file = path.join(phase.file_name());
-        let text = text(&file)?.unwrap_or_default();
-        let parsed = parse(&file.display().to_string(), phase, &text)?;
-        steps.push(parsed);
-        files.push((phase.file_name(), text));
+        steps.push(parse(&file.display().to_string(), phase, files.text(phase.file_name()))?);
     }
     let undo = steps.pop().unwrap_or_default();
-    let checksum = checksum(files.iter().map(|(name, text)| (*name, text.as_str())));
-    Ok(Migration { version, name, path: path.to_owned(), manifest, steps: steps.concat(), undo, checksum })
+    let checksum = files.checksum();
+    Ok(Migration { version, name, path: path.to_owned(), manifest, steps: steps.concat(), undo, files, checksum })
 }
 
 fn read(path: &Path) -> Result<String, MigrationError> {

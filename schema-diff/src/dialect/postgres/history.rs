@@ -8,7 +8,8 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 pub use self::format::{Format, create, exists, format};
-use super::session::{query, query_all, rows};
+use super::session::{one_row, query, query_all, rows};
+use crate::migration::ScriptFiles;
 
 /// The state of one attempt of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +176,8 @@ pub struct NewAttempt<'a> {
     pub name: &'a str,
     /// The checksum.
     pub checksum: &'a str,
+    /// Its SQL files.
+    pub files: &'a ScriptFiles,
     /// Whether it has a contract.
     pub has_contract: bool,
     /// Whether it gets all its phases in this run.
@@ -187,8 +190,8 @@ pub struct NewAttempt<'a> {
 pub async fn announce(connection: &mut PgConnection, new: &NewAttempt<'_>) -> Result<(), sqlx::Error> {
     query(
         "INSERT INTO public._schema_migrations
-             (version, attempt, name, checksum, state, has_contract, all_phases, tool_version, applied_from)
-         VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $8)",
+             (version, attempt, name, checksum, state, has_contract, all_phases, tool_version, applied_from, files)
+         VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9::jsonb)",
     )
     .bind(new.version)
     .bind(new.attempt)
@@ -198,9 +201,23 @@ pub async fn announce(connection: &mut PgConnection, new: &NewAttempt<'_>) -> Re
     .bind(new.all_phases)
     .bind(env!("CARGO_PKG_VERSION"))
     .bind(new.host)
+    .bind(serde_json::to_string(new.files).map_err(|error| sqlx::Error::Encode(error.into()))?)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The SQL files of an attempt as they were applied; `None` where an earlier version of this program applied it.
+pub async fn files(
+    connection: &mut PgConnection,
+    version: i64,
+    attempt: i32,
+) -> Result<Option<ScriptFiles>, sqlx::Error> {
+    let query = query("SELECT files::text AS files FROM public._schema_migrations WHERE version = $1 AND attempt = $2")
+        .bind(version)
+        .bind(attempt);
+    let text: Option<String> = one_row(connection, query).await?.try_get("files")?;
+    text.map(|text| serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))).transpose()
 }
 
 /// Takes an announced attempt back whose turn never came, because its file was changed or is gone.

@@ -17,8 +17,10 @@ CREATE TABLE IF NOT EXISTS public._schema_migrations (
     legacy_writes_at_confirm bigint,
     switched_at timestamptz,
     finished_at timestamptz,
+    files jsonb,
     PRIMARY KEY (version, attempt)
 );
+COMMENT ON COLUMN public._schema_migrations.files IS 'the SQL files as they were applied';
 CREATE TABLE IF NOT EXISTS public._schema_steps (
     version bigint NOT NULL,
     attempt integer NOT NULL,
@@ -102,4 +104,4 @@ CREATE TABLE IF NOT EXISTS public._schema_lease (
     heartbeat timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE public._schema_lease IS 'the one runner that is at work';
-COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 2';
+COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 3';

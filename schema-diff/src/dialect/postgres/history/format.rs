@@ -8,9 +8,9 @@ use crate::dialect::postgres::session::{execute, query, query_all};
 const CREATION_LOCK: i64 = 0x5343_4845_4d41_0001;
 
 /// What the comment on the tables says today; `history.sql` writes it.
-const TODAY: &str = "history of cargo schema, format 2";
+const TODAY: &str = "history of cargo schema, format 3";
 /// What it said before, of tables that can be brought to today's form.
-const EARLIER: &str = "history of cargo schema, format 1";
+const EARLIER: [&str; 2] = ["history of cargo schema, format 1", "history of cargo schema, format 2"];
 
 /// In what form the history is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub async fn format(connection: &mut PgConnection) -> Result<Format, sqlx::Error
     let comment: Option<String> = rows[0].try_get("comment")?;
     Ok(match comment.as_deref() {
         Some(TODAY) => Format::Today,
-        Some(EARLIER) => Format::Earlier,
+        Some(earlier) if EARLIER.contains(&earlier) => Format::Earlier,
         _ => Format::Unknown(comment),
     })
 }
