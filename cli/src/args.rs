@@ -1,6 +1,8 @@
 //! The command line: one definition gives parsing and help.
 
+mod answers;
 mod backfill;
+mod drift;
 mod pull;
 mod status;
 mod wait;
@@ -10,7 +12,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::answers::AnswerArgs;
 pub(crate) use self::backfill::BackfillArgs;
+pub(crate) use self::drift::DriftArgs;
 pub(crate) use self::pull::{Dates, Decimals, Networks, PullArgs};
 pub(crate) use self::status::{RepairArgs, ResolveArgs, RightSide, StatusArgs};
 pub(crate) use self::wait::WaitArgs;
@@ -108,13 +112,9 @@ pub(crate) enum Command {
     /// Compare structs, schema.lock and migrations with each other; no server is needed
     #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n\nWhether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
     Check,
-    /// Show where the database is not what the applied migrations leave behind: exit code 4 if it is so anywhere
-    #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing.\n\n", include_str!("exit_codes.txt")))]
-    Drift {
-        /// Another scratch server, which is asked where a migration is open
-        #[arg(long, value_name = "URL")]
-        scratch_url: Option<String>,
-    },
+    /// Show where the database is not what the applied migrations leave behind, and write the migration that settles it
+    #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n  cargo schema drift --adopt users_email_idx\n  cargo schema drift --revert all\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing. Without --adopt\nand --revert nothing is written, and the exit code is 4 if anything differs.\n\n", include_str!("exit_codes.txt")))]
+    Drift(DriftArgs),
     /// Write the tables of a database as structs, and bring structs that are there already up to date
     #[command(after_help = concat!("Examples:\n  cargo schema pull\n  cargo schema pull -D postgres://localhost/shop --split --newtypes\n  cargo schema pull --from dump.sql --output - --dates time\n  cargo schema pull --table users --table 'billing.*'\n\nThe structs go into src/schema.rs. Structs that are there already, in whatever file, are edited where they stand:\nonly what differs changes.\n\n", include_str!("exit_codes.txt")))]
     Pull(PullArgs),
@@ -201,27 +201,8 @@ pub(crate) struct DiffArgs {
     /// The side that is to be
     #[arg(long, value_name = "SIDE")]
     pub(crate) to: Option<String>,
-    /// A column (TABLE.OLD=NEW) or a table (OLD=NEW) that was renamed; repeatable
-    #[arg(long, value_name = "OLD=NEW")]
-    pub(crate) rename: Vec<String>,
-    /// Consent to something destructive, by name; repeatable
-    #[arg(long, value_name = "KIND:OBJECT")]
-    pub(crate) allow: Vec<String>,
-    /// How something is to be done; repeatable
-    #[arg(long, value_name = "OBJECT=STRATEGY")]
-    pub(crate) strategy: Vec<String>,
-    /// What stands in a dropped column of rows that the new release writes, until the contract; repeatable
-    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
-    pub(crate) old_default: Vec<String>,
-    /// The value for rows that exist already, where no attribute says it; repeatable
-    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
-    pub(crate) backfill: Vec<String>,
-    /// The new value over the old columns, where no attribute says it; repeatable
-    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
-    pub(crate) using: Vec<String>,
-    /// The old value over the new columns, where no attribute says it; repeatable
-    #[arg(long, value_name = "TABLE.COLUMN=SQL")]
-    pub(crate) back: Vec<String>,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
     /// Exit with 3 where something differs or is pending
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -1,6 +1,8 @@
 //! The commands, a file each.
 
+mod answers;
 mod apply;
+mod ask;
 pub(crate) mod check;
 mod confirm;
 mod contract;
@@ -31,7 +33,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
         Command::Check => check::run(&project, global),
-        Command::Drift { scratch_url } => drift::run(&project, global, scratch_url).await,
+        Command::Drift(args) => drift::run(&project, global, &args).await,
         Command::Pull(args) => pull::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, backfill, .. } => {
             apply::dry_run(&project, global, all_phases, &backfill).await

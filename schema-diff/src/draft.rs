@@ -6,13 +6,16 @@ mod compare;
 mod drift;
 mod lock;
 mod objects;
+mod settle;
 mod side;
+mod transplant;
 mod write;
 
 pub use check::{Check, Conflict, check};
 pub use compare::{Comparison, Declaration, FromSide, compare};
 pub use drift::{Drift, DriftItem, drift};
 pub use objects::declared_objects;
+pub use settle::{Settlement, settle};
 pub use side::{from_migrations, from_sql, live};
 pub use write::{Place, Written, write};
 
@@ -49,6 +52,9 @@ pub enum DraftError {
     /// The lock file could not be read or written.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// A drift can't be settled by a migration.
+    #[error("{0}")]
+    Settle(String),
     /// A SQL file can't be run.
     #[error("{}: {message}", .path.display())]
     SqlFile {

@@ -14,7 +14,7 @@ pub use directory::{Migration, MigrationError, Version, load, load_each, load_on
 pub use directory::{new_migration, save, save_manifest};
 pub use embedded::EmbeddedMigration;
 pub use lock_file::{LockError, LockFile};
-pub use manifest::{Manifest, ObjectFingerprints, RecordedAnswers};
+pub use manifest::{Expected, Manifest, ObjectFingerprints, RecordedAnswers, Settles, expected};
 pub use parse::{FormatError, parse};
 pub use script_files::{Edit, ScriptFiles};
 pub use write::write;

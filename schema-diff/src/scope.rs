@@ -8,7 +8,7 @@ use schema_model::{Catalog, Identifier, QualifiedName, Table};
 use crate::canonical;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
-use crate::migration::{LockFile, ObjectFingerprints};
+use crate::migration::{Expected, LockFile};
 
 /// Two sides, brought to the same scope.
 #[derive(Clone, Debug, Default)]
@@ -38,16 +38,6 @@ pub fn whole(from: &Catalog, to: Catalog) -> Aligned {
     let mut aligned = Aligned { from: from.clone(), to, ..Aligned::default() };
     adopt_names(&aligned.from, &mut aligned.to);
     aligned
-}
-
-/// What the committed migrations say about each object, by its key: the fingerprint that the last of them which
-/// touches it leaves behind, `None` where that one removes it.
-pub type Expected = BTreeMap<String, Option<String>>;
-
-/// What the manifests of the committed migrations expect in the end.
-pub fn expected<'a>(manifests: impl IntoIterator<Item = &'a BTreeMap<String, ObjectFingerprints>>) -> Expected {
-    let objects = manifests.into_iter().flatten();
-    objects.map(|(key, prints)| (key.clone(), prints.after.clone())).collect()
 }
 
 /// Keeps what is managed or declared. `renamed` gives the declared name under which a live column lives on.

@@ -1,5 +1,9 @@
 //! `drift`: what somebody changed by hand is named object by object; open and pending migrations are none.
 
+use schema_diff::embedded::Major;
+use tests::oracle::{Oracle, difference};
+use tests::{Database, Project, Server};
+
 use crate::{live_project, one_table};
 
 #[tokio::test]
@@ -75,4 +79,124 @@ async fn what_open_and_pending_migrations_make_is_no_drift() {
     database.execute("ALTER TABLE t ADD extra int").await;
     let found = project.run(&database, &["drift"]).expect_code(4);
     assert!(found.stdout.contains("column public.t.extra") && found.stdout.contains("1 object is"), "{}", found.stdout);
+}
+
+/// What somebody did to `ALL_FIELDS`.
+const BY_HAND: [&str; 7] = [
+    "CREATE INDEX by_hand ON t (a)",
+    "ALTER TABLE t ALTER a SET DEFAULT 'x'",
+    "ALTER TABLE t ALTER n TYPE bigint",
+    "COMMENT ON TABLE t IS 'ours'",
+    "ALTER TABLE t DROP CONSTRAINT t_a_check",
+    "ALTER TABLE t ADD extra int",
+    "CREATE INDEX on_extra ON t (extra)",
+];
+const ALL_FIELDS: &str = "    #[db(check = \"a <> ''\")]\n    pub a: String,\n    pub n: i32,\n";
+
+/// How a type changes under the same name.
+const SWAP: [&str; 4] = ["--strategy", "t.n=swap", "--allow", "swap:t.n"];
+
+/// A database with the drift, and one with the same migrations and without it.
+async fn drifted() -> (Project, Database, Database) {
+    let (project, drifted) = live_project(ALL_FIELDS).await;
+    let other = Server::shared(Major::LATEST).await.fresh_database().await;
+    project.run(&other, &["apply"]).expect_code(0);
+    for statement in BY_HAND {
+        drifted.execute(statement).await;
+    }
+    for database in [&drifted, &other] {
+        database.execute("INSERT INTO t (id, a, n) VALUES (1, 'one', 1)").await;
+    }
+    (project, drifted, other)
+}
+
+async fn equal(one: &Database, other: &Database) {
+    let tables = Oracle::of(&["public"]);
+    let (one, other) = (tables.listing(&one.pool).await, tables.listing(&other.pool).await);
+    assert_eq!(difference(&one, &other), "");
+}
+
+#[tokio::test]
+async fn what_was_done_by_hand_is_adopted_and_made_elsewhere() {
+    let (project, drifted, other) = drifted().await;
+    let adopted = project.run(&drifted, &[&["drift", "--adopt", "all"][..], &SWAP].concat()).expect_code(0);
+    assert!(adopted.stdout.contains("proven on a scratch server"), "{}", adopted.stdout);
+    let recorded = project.run(&drifted, &["apply"]).expect_code(0);
+    let said = recorded.stdout + &recorded.stderr;
+    assert!(said.contains("is recorded: all of it is there already"), "{said}");
+    project.run(&drifted, &["drift"]).expect_code(0);
+    project.run(&other, &["apply", "--all-phases"]).expect_code(0);
+    project.run(&other, &["drift"]).expect_code(0);
+    equal(&drifted, &other).await;
+    for database in [&drifted, &other] {
+        assert_eq!(database.value("SELECT a || n FROM t").await, "one1");
+    }
+    // What is new is kept without a declaration; what the structs say otherwise is a difference again.
+    let difference = project.run(&drifted, &["diff"]).expect_code(2);
+    assert!(difference.stdout.contains("left alone: column public.t.extra, comment on table"), "{}", difference.stdout);
+    assert!(difference.stdout.contains("-    n bigint not null"), "{}", difference.stdout);
+    project.run(&drifted, &["pull"]).expect_code(0);
+    project.run(&drifted, &["diff", "--exit-code"]).expect_code(0);
+}
+
+#[tokio::test]
+async fn what_was_done_by_hand_is_put_back() {
+    let (project, drifted, other) = drifted().await;
+    let lock = || std::fs::read_to_string(project.path().join("schema.lock")).expect("the lock");
+    let before = lock();
+    let refused = project.run(&drifted, &[&["drift", "--revert", "all"][..], &SWAP].concat()).expect_code(5);
+    assert!(refused.stderr.contains("--allow drop:t.extra"), "{}", refused.stderr);
+    let consent = ["--allow", "drop:t.extra"];
+    let reverted = project.run(&drifted, &[&["drift", "--revert", "all"][..], &SWAP, &consent].concat()).expect_code(0);
+    assert!(reverted.stdout.contains("proven on a scratch server"), "{}", reverted.stdout);
+    assert_eq!(lock(), before, "what the migrations leave behind stays what it was");
+    let nothing_to_do = project.run(&other, &["apply"]).expect_code(0);
+    let said = nothing_to_do.stdout + &nothing_to_do.stderr;
+    assert!(said.contains("is recorded: all of it is there already"), "{said}");
+    project.run(&drifted, &["apply", "--all-phases"]).expect_code(0);
+    for database in [&drifted, &other] {
+        project.run(database, &["drift"]).expect_code(0);
+        project.run(database, &["diff", "--exit-code"]).expect_code(0);
+        assert_eq!(database.value("SELECT a || n FROM t").await, "one1");
+    }
+    equal(&drifted, &other).await;
+}
+
+/// A pending migration that drift stops: what it was made for is put back before it, also where it was applied long ago.
+#[tokio::test]
+async fn what_a_pending_migration_waits_for_is_put_back_before_it() {
+    let (project, drifted, other) = drifted().await;
+    project.set_source(&one_table(&ALL_FIELDS.replace("pub n: i32", "pub n: Option<i32>")));
+    project.run(&other, &["diff", "--write", "--name", "nullable"]).expect_code(0);
+    project.run(&other, &["apply", "--all-phases"]).expect_code(0);
+    let stopped = project.run(&drifted, &["apply"]).expect_code(4);
+    assert!(stopped.stderr.contains("column public.t.n"), "{}", stopped.stderr);
+    let refused = project.run(&drifted, &["drift", "--adopt", "n"]).expect_code(1);
+    assert!(refused.stderr.contains("_nullable is pending and was made for column public.t.n"), "{}", refused.stderr);
+    let back = ["drift", "--revert", "t.n", "--name", "back"];
+    project.run(&drifted, &[&back[..], &SWAP].concat()).expect_code(0);
+    let folders: Vec<String> = project.migrations().iter().map(|path| path.display().to_string()).collect();
+    assert!(folders[..2].iter().any(|one| one.ends_with("_back")) && folders[2].ends_with("_nullable"), "{folders:?}");
+    project.run(&drifted, &["apply", "--all-phases"]).expect_code(0);
+    let overtaken = project.run(&other, &["apply"]).expect_code(0);
+    let said = overtaken.stdout + &overtaken.stderr;
+    assert!(said.contains("is recorded"), "{said}");
+    for database in [&drifted, &other] {
+        let kind = "SELECT format_type(atttypid, -1) || attnotnull FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'n'";
+        assert_eq!(database.value(kind).await, "integerfalse");
+    }
+}
+
+#[tokio::test]
+async fn names_that_are_none_or_several_are_refused() {
+    let (project, drifted, _other) = drifted().await;
+    drifted.execute("ALTER TABLE t ADD CONSTRAINT extra CHECK (n > 0)").await;
+    let unknown = project.run(&drifted, &["drift", "--adopt", "nosuch"]).expect_code(2);
+    assert!(
+        unknown.stderr.contains("there are ") && unknown.stderr.contains("index public.t.by_hand"),
+        "{}",
+        unknown.stderr
+    );
+    let several = project.run(&drifted, &["drift", "--adopt", "extra"]).expect_code(2);
+    assert!(several.stderr.contains("column public.t.extra or constraint public.t.extra"), "{}", several.stderr);
 }

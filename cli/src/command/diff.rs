@@ -6,24 +6,20 @@ use schema_diff::dialect::postgres::render::render;
 use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, write};
 use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
-use schema_diff::plan::answer::Obstacle;
 use schema_diff::plan::group::Group;
 use schema_diff::plan::source::SourceFacts;
 use schema_diff::proof::{Scratch, ScratchChoice};
 use schema_diff::statement::ScriptStep;
 
+use super::answers::Given;
+use super::ask::{self, Outcome};
 use super::side::{self, Side};
 use crate::args::{DiffArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE};
 use crate::failure::Failure;
-use crate::project::{self, Project};
+use crate::project::Project;
 use crate::report::progress::Spinner;
 use crate::{database, report};
-
-mod answers;
-mod ask;
-
-use answers::Given;
 
 /// The major version of the scratch server where no live one says which.
 const LATEST: u16 = 18;
@@ -31,17 +27,12 @@ const LATEST: u16 = 18;
 pub(crate) async fn run(project: &Project, global: &Global, args: &DiffArgs) -> Result<u8, Failure> {
     let from = args.from.as_deref().map(Side::parse).transpose()?;
     let to = args.to.as_deref().map_or(Ok(Side::Structs(None)), Side::parse)?;
-    let mut given = Given::parse(args, &project.config)?;
+    let mut given = Given::parse(&args.answers, &project.config)?;
     let inputs = Inputs::gather(project, global, &to)?;
     loop {
-        match attempt(project, global, args, from.as_ref(), &to, &inputs, &given).await? {
-            Outcome::Done(code) => return Ok(code),
-            Outcome::Open(obstacles) => {
-                if global.format == Format::Json || !ask::is_possible(&obstacles) {
-                    return Err(Failure::Obstacles { obstacles, json: global.format == Format::Json });
-                }
-                ask::ask(&obstacles, &mut given)?;
-            }
+        let outcome = attempt(project, global, args, from.as_ref(), &to, &inputs, &given).await?;
+        if let Some(code) = ask::answered(global, outcome, &mut given)? {
+            return Ok(code);
         }
     }
 }
@@ -75,11 +66,6 @@ impl Inputs {
         }
         Ok(inputs)
     }
-}
-
-enum Outcome {
-    Done(u8),
-    Open(Vec<Obstacle>),
 }
 
 async fn attempt(
@@ -252,14 +238,7 @@ async fn write_all(
     if !remembered.is_empty() {
         crate::config::remember(&project.root.join("schema.toml"), &remembered)?;
     }
-    for migration in &written.migrations {
-        let steps = match migration.steps.len() {
-            1 => "1 step".to_owned(),
-            steps => format!("{steps} steps"),
-        };
-        let path = project::short(&migration.path);
-        report::say(global, &format!("wrote {} ({steps}, proven on a scratch server)", path.display()));
-    }
+    report::plan::written(global, &written);
     if !written.migrations.is_empty() {
         report::say(global, "next: read it, commit it together with schema.lock, then `cargo schema apply`");
     } else if written.lock_changed {

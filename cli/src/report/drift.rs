@@ -1,6 +1,7 @@
 //! Drift, object by object: what was expected and what is there.
 
 use schema_diff::draft::{Drift, DriftItem};
+use schema_diff::migration::Settles;
 use similar::{ChangeTag, TextDiff};
 
 use super::style::{ADDED, FAINT, HEAD, REMOVED, styled};
@@ -20,9 +21,21 @@ pub(crate) fn show(global: &Global, drift: &Drift) {
     match drift.items.len() {
         0 => anstream::println!("no drift: everything is as the applied migrations leave it"),
         count => anstream::println!(
-            "{count} {} not what the applied migrations leave behind.\nTo keep it: the same change as a migration (declare it, then `cargo schema diff --from lock --write`; or `cargo schema new NAME`).\nTo be rid of it: undo it on the server. Lines with - are what was expected, lines with + are what is there.",
+            "{count} {} not what the applied migrations leave behind. Lines with - are what was expected, lines with + are what is there.\nTo keep one, everywhere: cargo schema drift --adopt OBJECT\nTo be rid of it:         cargo schema drift --revert OBJECT\nEither writes a migration; `all` means every object.",
             if count == 1 { "object is" } else { "objects are" }
         ),
+    }
+}
+
+/// What is to be done with the migration that was written.
+pub(crate) fn next(way: Settles) -> &'static str {
+    match way {
+        Settles::Adopted => {
+            "next: read it, declare in the structs what is new (`cargo schema pull` edits them), commit it all with schema.lock, then `cargo schema apply`: it is recorded where it is there already, and made where it isn't"
+        }
+        Settles::Reverted => {
+            "next: read it, commit it, then `cargo schema apply`: it is run where the drift is, and recorded where it isn't"
+        }
     }
 }
 

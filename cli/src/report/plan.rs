@@ -2,7 +2,7 @@
 
 use schema_diff::apply::forecast::Forecast;
 use schema_diff::dialect::postgres::render::render;
-use schema_diff::draft::Comparison;
+use schema_diff::draft::{Comparison, Written};
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
 use schema_diff::statement::{Body, Consent, ScriptStep, Statement};
@@ -10,6 +10,7 @@ use schema_diff::statement::{Body, Consent, ScriptStep, Statement};
 use super::forecast;
 use super::style::{FAINT, HAZARD, HEAD, styled};
 use crate::args::Global;
+use crate::project;
 
 /// `forecasts` has one for each group, where there is a database to ask.
 pub(crate) fn show(global: &Global, groups: &[Group], forecasts: &[Forecast], comparison: &Comparison) {
@@ -36,6 +37,18 @@ pub(crate) fn show(global: &Global, groups: &[Group], forecasts: &[Forecast], co
         for what in &facts.unmodelled {
             anstream::println!("{}", styled(HAZARD, &format!("note: {table}: {what} (not compared)")));
         }
+    }
+}
+
+/// The folders that were written.
+pub(crate) fn written(global: &Global, written: &Written) {
+    for migration in &written.migrations {
+        let steps = match migration.steps.len() {
+            1 => "1 step".to_owned(),
+            steps => format!("{steps} steps"),
+        };
+        let path = project::short(&migration.path);
+        super::say(global, &format!("wrote {} ({steps}, proven on a scratch server)", path.display()));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::postcondition;
 use crate::dialect::postgres::session::may_silence_triggers;
-use crate::migration::{Migration, ObjectFingerprints};
+use crate::migration::{Migration, ObjectFingerprints, Settles, expected};
 use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, TriggerMode};
 
@@ -84,6 +84,31 @@ fn difference(key: &str, wanted: Option<&str>, live: Option<&String>) -> Option<
         (Some(_), None) => Some(format!("{key} is not there")),
         (None, Some(line)) => Some(format!("{key} is there already: `{line}`")),
     }
+}
+
+/// Whether a migration that settles a drift has nothing to do here: what it adopts is there, and what it puts back is as
+/// the applied migrations leave it, be it that it never went or that later ones came first.
+pub(super) async fn is_settled(
+    connection: &mut PgConnection,
+    migration: &Migration,
+    migrations: &[Migration],
+) -> Result<bool, ApplyError> {
+    let own = &migration.manifest.objects;
+    let wanted = match migration.manifest.drift {
+        None => return Ok(false),
+        Some(Settles::Adopted) => expected([own]),
+        Some(Settles::Reverted) => {
+            let records = history::migrations(connection).await?;
+            let done = |one: &&Migration| {
+                records.iter().any(|record| record.version == one.version && record.state == MigrationState::Done)
+            };
+            expected(migrations.iter().filter(done).map(|one| &one.manifest.objects))
+        }
+    };
+    let live = canonical::objects(&inspect(connection).await?.catalog);
+    let print = |key: &String| live.get(key).map(|line| canonical::fingerprint(line));
+    // While it is being proven, what it touches isn't known yet.
+    Ok(!own.is_empty() && own.keys().all(|key| print(key) == wanted.get(key).cloned().flatten()))
 }
 
 /// Refuses a migration whose backfill keeps triggers silent where the role may not do that.

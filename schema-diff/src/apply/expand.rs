@@ -144,7 +144,7 @@ impl Runner {
             check::may_silence(&mut self.connection, migration).await?;
             self.require_last_triggers(migration, "or write the migration anew, then run `cargo schema apply` again")
                 .await?;
-            if self.begin(attempt, record.all_phases).await? {
+            if self.begin(attempt, record.all_phases, migrations).await? {
                 return Ok(MigrationState::Done);
             }
         }
@@ -166,9 +166,18 @@ impl Runner {
     }
 
     /// Looks whether the objects are what the migration was made for, and claims them. Gives whether everything is
-    /// there already, as with a baseline on the database that it describes.
-    async fn begin(&mut self, attempt: Attempt<'_>, all_phases: bool) -> Result<bool, ApplyError> {
+    /// there already, as with a baseline on the database that it describes, or a drift that isn't here.
+    async fn begin(
+        &mut self,
+        attempt: Attempt<'_>,
+        all_phases: bool,
+        migrations: &[Migration],
+    ) -> Result<bool, ApplyError> {
         let migration = attempt.migration;
+        if check::is_settled(&mut self.connection, migration, migrations).await? {
+            self.record_all_done(attempt).await?;
+            return Ok(true);
+        }
         match check::standing(&mut self.connection, migration).await? {
             Standing::Before => {}
             Standing::After if migration.manifest.baseline => {

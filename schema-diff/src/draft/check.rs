@@ -8,7 +8,7 @@ use super::compare::hinted_renames;
 use crate::canonical;
 use crate::dialect::postgres::normalise::{Unseen, recognised};
 use crate::diff::{Differences, RenameAnswers, diff};
-use crate::migration::{LockFile, Migration};
+use crate::migration::{LockFile, Migration, expected};
 use crate::plan::name_declared;
 use crate::scope::{self, Drifted};
 
@@ -47,7 +47,7 @@ pub fn check(mut declared: Catalog, lock: &LockFile, migrations: &[Migration]) -
     declared.objects.clone_from(&lock.catalog.objects);
     let hinted = hinted_renames(&declared);
     let renamed = |table: &QualifiedName, old: &Identifier| hinted.get(table)?.get(old).cloned();
-    let expected = scope::expected(migrations.iter().map(|migration| &migration.manifest.objects));
+    let expected = expected(migrations.iter().map(|migration| &migration.manifest.objects));
     let mut aligned = scope::managed(&lock.catalog, declared, lock, &expected, renamed);
     name_declared(&mut aligned.to);
     Check {

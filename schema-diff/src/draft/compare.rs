@@ -11,7 +11,7 @@ use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::normalise::{NormaliseError, normalise};
 use crate::diff::{Differences, RenameAnswers, diff};
 use crate::inspection::Inspection;
-use crate::migration::{LockFile, Migration, ObjectFingerprints, Version};
+use crate::migration::{LockFile, Migration, ObjectFingerprints, Version, expected};
 use crate::plan::name_declared;
 use crate::plan::object_order::{creation_order, is_early};
 use crate::proof::{LiveHistory, Scratch, ScratchDatabase, rehearse};
@@ -119,7 +119,7 @@ pub async fn compare(
             answered.map(|((_, new), _)| new.clone()).or_else(|| hinted.get(table)?.get(old).cloned())
         };
         let manifests = migrations.iter().map(|migration| &migration.manifest.objects).chain(hand_written.values());
-        scope::managed(&facts.catalog, declared, lock, &scope::expected(manifests), renamed)
+        scope::managed(&facts.catalog, declared, lock, &expected(manifests), renamed)
     };
     let mut aligned = aligned;
     if connection.is_none() {

@@ -9,9 +9,10 @@ use super::{DraftError, from_migrations};
 use crate::apply::check::files_match;
 use crate::canonical;
 use crate::dialect::postgres::history::MigrationState;
-use crate::migration::{LockFile, Migration};
+use crate::inspection::Inspection;
+use crate::migration::{LockFile, Migration, expected};
 use crate::proof::{ProofError, Scratch, rehearse};
-use crate::scope::{Drifted, drifted, expected};
+use crate::scope::{Drifted, drifted};
 
 /// What a live database has otherwise than the applied migrations leave it.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,10 @@ pub struct Drift {
     pub open: Vec<String>,
     /// Folders of migrations that are not applied: what they will make is not expected yet.
     pub pending: Vec<String>,
+    /// What is live, with open migrations taken to their end.
+    pub(super) end: Inspection,
+    /// The migrations that are applied, open ones too.
+    pub(super) applied: Vec<Migration>,
 }
 
 /// An object that differs.
@@ -70,7 +75,8 @@ pub async fn drift(
     let found = drifted(&end.catalog, &wanted);
     let lines = expected_lines(scratch, &found, lock, &applied).await;
     let items = found.into_iter().map(|drifted| item(drifted, &lines, &applied)).collect();
-    Ok(Drift { items, open, pending: pending.iter().map(Migration::folder_name).collect() })
+    let pending = pending.iter().map(Migration::folder_name).collect();
+    Ok(Drift { items, open, pending, end, applied })
 }
 
 fn item(drifted: Drifted, lines: &BTreeMap<String, String>, applied: &[Migration]) -> DriftItem {

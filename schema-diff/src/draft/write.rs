@@ -2,13 +2,17 @@
 
 use std::path::Path;
 
+use schema_model::Catalog;
+
 use super::baseline::{baseline, without_first_contact};
 use super::lock::lock_file;
 use super::{Comparison, DraftError};
 use crate::canonical;
 use crate::change::Change;
 use crate::dialect::postgres::render::render;
-use crate::migration::{LockFile, Manifest, Migration, RecordedAnswers, ScriptFiles, new_version, save, save_manifest};
+use crate::migration::{
+    LockFile, Manifest, Migration, RecordedAnswers, ScriptFiles, Version, new_version, save, save_manifest,
+};
 use crate::phase::Phase;
 use crate::plan::group::Group;
 use crate::plan::undo;
@@ -32,21 +36,14 @@ pub async fn write(
     place: Place<'_>,
 ) -> Result<Written, DraftError> {
     let base = baseline(comparison)?;
-    let names = names(groups, place.name);
-    let drafts = groups.iter().zip(names).map(|(group, name)| draft(group, name, comparison, place.answers));
-    let numbered = base.into_iter().chain(drafts).zip(new_version(existing)..);
-    let mut new: Vec<Migration> = numbered
-        .map(|(mut migration, version)| {
-            migration.version = version;
-            migration.path = place.directory.join(migration.folder_name());
-            migration
-        })
-        .collect();
+    let drafts = base.into_iter().chain(drafts(comparison, groups, place));
+    let mut new = numbered(drafts, new_version(existing), place.directory);
     let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
-    let outcome = proven(comparison, existing, &mut new, scratch, workspace.path()).await;
-    let lock = outcome?;
-    std::fs::create_dir_all(place.directory)
-        .map_err(|source| crate::migration::MigrationError::Io { path: place.directory.to_owned(), source })?;
+    let end = proven(comparison, existing, &mut new, scratch, workspace.path()).await?;
+    if let Some(base) = new.iter().find(|migration| migration.manifest.baseline) {
+        prove_baseline(comparison, base, scratch, workspace.path()).await?;
+    }
+    let lock = lock_file(&end, &comparison.aligned.to, comparison.aligned.undeclared.clone());
     for migration in existing {
         if let Some(objects) = comparison.hand_written.get(&migration.version) {
             let manifest = Manifest {
@@ -57,6 +54,13 @@ pub async fn write(
             save_manifest(&migration.path, &manifest)?;
         }
     }
+    save_all(new, &lock, place)
+}
+
+/// The folders first, the lock file last, and only where it changes.
+pub(super) fn save_all(new: Vec<Migration>, lock: &LockFile, place: Place<'_>) -> Result<Written, DraftError> {
+    std::fs::create_dir_all(place.directory)
+        .map_err(|source| crate::migration::MigrationError::Io { path: place.directory.to_owned(), source })?;
     for migration in &new {
         save(migration)?;
     }
@@ -65,6 +69,16 @@ pub async fn write(
         lock.save(place.lock)?;
     }
     Ok(Written { migrations: new, lock_changed })
+}
+
+/// Gives migrations their numbers, one after the other, and the folders that go with them.
+pub(super) fn numbered(drafts: impl Iterator<Item = Migration>, first: Version, directory: &Path) -> Vec<Migration> {
+    let numbered = drafts.zip(first..).map(|(mut migration, version)| {
+        migration.version = version;
+        migration.path = directory.join(migration.folder_name());
+        migration
+    });
+    numbered.collect()
 }
 
 /// Where the files go, and what goes into them.
@@ -80,13 +94,14 @@ pub struct Place<'a> {
     pub answers: &'a RecordedAnswers,
 }
 
-async fn proven(
+/// Runs the new migrations on a scratch server and gives them their fingerprints; gives the catalog in the end.
+pub(super) async fn proven(
     comparison: &Comparison,
     existing: &[Migration],
     new: &mut [Migration],
     scratch: &mut Scratch,
     workspace: &Path,
-) -> Result<LockFile, DraftError> {
+) -> Result<Catalog, DraftError> {
     let database = match &comparison.rehearsed {
         Some(database) => database.clone(),
         None => {
@@ -97,11 +112,7 @@ async fn proven(
     };
     let proof = prove(&database, existing, new, &comparison.aligned.to, workspace).await;
     scratch.drop_database(&database).await?;
-    let end = proof?;
-    if let Some(base) = new.iter().find(|migration| migration.manifest.baseline) {
-        prove_baseline(comparison, base, scratch, workspace).await?;
-    }
-    Ok(lock_file(&end, &comparison.aligned.to, comparison.aligned.undeclared.clone()))
+    Ok(proof?)
 }
 
 /// On an empty database the baseline makes what is live here.
@@ -127,6 +138,16 @@ async fn prove_baseline(
         })
         .collect();
     if differs.is_empty() { Ok(()) } else { Err(DraftError::Baseline(differs)) }
+}
+
+/// A migration for each group, without number and folder.
+pub(super) fn drafts<'a>(
+    comparison: &'a Comparison,
+    groups: &'a [Group],
+    place: Place<'a>,
+) -> impl Iterator<Item = Migration> + 'a {
+    let names = names(groups, place.name);
+    groups.iter().zip(names).map(move |(group, name)| draft(group, name, comparison, place.answers))
 }
 
 fn draft(group: &Group, name: String, comparison: &Comparison, answers: &RecordedAnswers) -> Migration {

@@ -17,12 +17,35 @@ pub struct Manifest {
     /// Whether it only writes down what was there already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub baseline: bool,
+    /// Whether it settles a drift, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Settles>,
     /// The answers and consents that went into it.
     #[serde(default, skip_serializing_if = "RecordedAnswers::is_empty")]
     pub answers: RecordedAnswers,
     /// Each object touched, with its fingerprints.
     #[serde(default)]
     pub objects: BTreeMap<String, ObjectFingerprints>,
+}
+
+/// How a migration settles a drift. Either way there is nothing to do where a database is right already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settles {
+    /// What somebody did by hand is written down, so that every other database gets it too.
+    Adopted,
+    /// What the migrations had made is put back.
+    Reverted,
+}
+
+/// What the committed migrations say about each object, by its key: the fingerprint that the last of them which
+/// touches it leaves behind, `None` where that one removes it.
+pub type Expected = BTreeMap<String, Option<String>>;
+
+/// What the manifests of the committed migrations expect in the end.
+pub fn expected<'a>(manifests: impl IntoIterator<Item = &'a BTreeMap<String, ObjectFingerprints>>) -> Expected {
+    let objects = manifests.into_iter().flatten();
+    objects.map(|(key, prints)| (key.clone(), prints.after.clone())).collect()
 }
 
 /// Answers and consents as they were given.

@@ -8,7 +8,7 @@ use schema_diff::migration::{Migration, RecordedAnswers};
 use schema_diff::model::{Catalog, Identifier, QualifiedName, split_dotted};
 use schema_diff::plan::answer::{Answers, GivenSql, short_name};
 
-use crate::args::DiffArgs;
+use crate::args::AnswerArgs;
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -31,7 +31,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    pub(super) fn parse(args: &DiffArgs, config: &Config) -> Result<Self, Failure> {
+    pub(super) fn parse(args: &AnswerArgs, config: &Config) -> Result<Self, Failure> {
         let mut given = Self::default();
         given.answers.strategies = config.strategy.clone();
         for text in &args.rename {

@@ -5,11 +5,31 @@ use std::io::{IsTerminal, Write};
 use schema_diff::plan::answer::{Obstacle, Question};
 
 use super::answers::Given;
+use crate::args::{Format, Global};
 use crate::exit_code::{REFUSED, USAGE};
 use crate::failure::Failure;
 
+/// How an attempt at a plan ended.
+pub(super) enum Outcome {
+    /// With this exit code.
+    Done(u8),
+    /// With questions.
+    Open(Vec<Obstacle>),
+}
+
+/// The exit code of an attempt, or one more answer for the next: on a terminal the first question is asked.
+pub(super) fn answered(global: &Global, outcome: Outcome, given: &mut Given) -> Result<Option<u8>, Failure> {
+    match outcome {
+        Outcome::Done(code) => Ok(Some(code)),
+        Outcome::Open(obstacles) if global.format == Format::Json || !is_possible(&obstacles) => {
+            Err(Failure::Obstacles { obstacles, json: global.format == Format::Json })
+        }
+        Outcome::Open(obstacles) => ask(&obstacles, given).map(|()| None),
+    }
+}
+
 /// Whether every obstacle can be answered here: a terminal on both sides, and nothing that needs an edit first.
-pub(super) fn is_possible(obstacles: &[Obstacle]) -> bool {
+fn is_possible(obstacles: &[Obstacle]) -> bool {
     let answerable = |obstacle: &Obstacle| match obstacle {
         Obstacle::Question(question) => question.choices.iter().any(is_flag),
         // Consent is given by name on the command line, never by pressing a key.
@@ -27,7 +47,7 @@ fn is_flag(choice: &schema_diff::plan::answer::Choice) -> bool {
 }
 
 /// Asks the first question; the next ones may depend on its answer.
-pub(super) fn ask(obstacles: &[Obstacle], given: &mut Given) -> Result<(), Failure> {
+fn ask(obstacles: &[Obstacle], given: &mut Given) -> Result<(), Failure> {
     let Some(question) = obstacles.iter().find_map(|obstacle| match obstacle {
         Obstacle::Question(question) => Some(question),
         _ => None,

@@ -1,0 +1,214 @@
+//! The two ways out of a drift: a migration that writes down what somebody did by hand, so that every database gets it,
+//! and one that puts back what the migrations had made. Either is planned and proven like any other, and is recorded as
+//! done where there is nothing to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compare::FromSide;
+use super::drift::{Drift, DriftItem};
+use super::transplant::{part_of, transplant};
+use super::write::{drafts, numbered, proven, save_all};
+use super::{Comparison, DraftError, Place, Written, from_migrations};
+use crate::canonical;
+use crate::diff::{RenameAnswers, constraint, diff};
+use crate::migration::{LockFile, Migration, Settles, Version, new_version};
+use crate::plan::group::Group;
+use crate::proof::{LiveHistory, Scratch};
+use crate::scope;
+
+/// What settles a drift: two sides to be planned like any others, and where the migrations go.
+pub struct Settlement {
+    /// From what the migrations leave behind to what is there, or back.
+    pub comparison: Comparison,
+    way: Settles,
+    /// The objects that are settled.
+    keys: BTreeSet<String>,
+    /// The migrations that come before.
+    existing: Vec<Migration>,
+    /// The first of the migrations that come after.
+    next: Option<Version>,
+    lock: LockFile,
+}
+
+#[expect(clippy::too_many_arguments, reason = "what the command has gathered, handed on once")]
+/// Compares the two forms of the given objects of a drift; what hangs on them and drifted along comes along.
+///
+/// # Errors
+///
+/// An object that an open migration has, or one to be adopted that a pending migration has; an object of which the
+/// migrations make something else than they say.
+pub async fn settle(
+    scratch: &mut Scratch,
+    live: FromSide,
+    drift: &Drift,
+    lock: &LockFile,
+    migrations: &[Migration],
+    way: Settles,
+    keys: &BTreeSet<String>,
+    renames: &RenameAnswers,
+) -> Result<Settlement, DraftError> {
+    let keys = with_what_hangs_on_them(drift, keys);
+    let is_applied = |one: &&Migration| drift.applied.iter().any(|applied| applied.version == one.version);
+    let touches = |one: &&Migration| one.manifest.objects.keys().any(|key| keys.contains(key));
+    if let Some(open) = drift.applied.iter().filter(touches).find(|one| drift.open.contains(&one.folder_name())) {
+        let folder = open.folder_name();
+        return Err(DraftError::Settle(format!(
+            "{folder} is open and has {} too: contract it or roll it back, then run this again",
+            shared(open, &keys)
+        )));
+    }
+    let pending = migrations.iter().filter(|one| !is_applied(one)).find(touches);
+    let existing = match (way, pending) {
+        (Settles::Adopted, Some(pending)) => {
+            return Err(DraftError::Settle(format!(
+                "{} is pending and was made for {} as it was before: take its folder away, adopt what is there, then write it anew with `cargo schema diff --write`",
+                pending.folder_name(),
+                shared(pending, &keys)
+            )));
+        }
+        (Settles::Adopted, None) => migrations.to_vec(),
+        (Settles::Reverted, _) => drift.applied.clone(),
+    };
+    let made = from_migrations(scratch, &existing).await?.inspection;
+    recorded_truly(drift, &keys, &canonical::objects(&made.catalog))?;
+    let names = || keys.iter().map(String::as_str);
+    let (facts, donor, history) = match way {
+        Settles::Adopted => (made, &drift.end.catalog, LiveHistory::all_done(&existing)),
+        Settles::Reverted => (drift.end.clone(), &made.catalog, live.history),
+    };
+    let mut from = facts.catalog.clone();
+    if way == Settles::Reverted {
+        let managed: BTreeSet<_> = donor.tables.keys().chain(lock.catalog.tables.keys()).collect();
+        let chosen = |table: &String| keys.contains(&format!("table {table}"));
+        from.tables.retain(|name, _| managed.contains(name) || chosen(&name.to_string()));
+    }
+    let mut to = from.clone();
+    transplant(&mut to, donor, names());
+    let mut lock = lock.clone();
+    if way == Settles::Adopted {
+        write_down(&mut lock, drift, &keys);
+    }
+    let aligned = scope::whole(&from, to);
+    let differences = diff(&aligned.from, &aligned.to, renames);
+    let comparison = Comparison {
+        aligned,
+        differences,
+        facts,
+        pending: Vec::new(),
+        rehearsed: None,
+        hand_written: BTreeMap::new(),
+        history,
+    };
+    let next = pending.filter(|_| way == Settles::Reverted).map(|one| one.version);
+    Ok(Settlement { comparison, way, keys, existing, next, lock })
+}
+
+impl Settlement {
+    /// The objects that are settled.
+    pub fn keys(&self) -> &BTreeSet<String> {
+        &self.keys
+    }
+
+    /// Proves the groups on the scratch server and writes their folders; the lock file changes where something was
+    /// adopted.
+    ///
+    /// # Errors
+    ///
+    /// A plan that doesn't get there; files that can't be written.
+    pub async fn write(
+        &self,
+        groups: &[Group],
+        all: &[Migration],
+        scratch: &mut Scratch,
+        place: Place<'_>,
+    ) -> Result<Written, DraftError> {
+        let drafts = drafts(&self.comparison, groups, place).map(|mut draft| {
+            draft.manifest.drift = Some(self.way);
+            draft
+        });
+        let first = match self.next {
+            None => new_version(all),
+            Some(next) => numbers_before(next, groups.len(), all),
+        };
+        let mut new = numbered(drafts, first, place.directory);
+        let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
+        proven(&self.comparison, &self.existing, &mut new, scratch, workspace.path()).await?;
+        save_all(new, &self.lock, place)
+    }
+}
+
+/// Numbers that are free, the nearest before that of the pending migration which waits for what is put back.
+fn numbers_before(next: Version, count: usize, all: &[Migration]) -> Version {
+    let mut first = next - count as Version;
+    while let Some(taken) = all.iter().find(|one| (first..first + count as Version).contains(&one.version)) {
+        first = taken.version - count as Version;
+    }
+    first
+}
+
+fn shared(migration: &Migration, keys: &BTreeSet<String>) -> String {
+    let shared: Vec<&str> =
+        migration.manifest.objects.keys().filter(|key| keys.contains(*key)).map(String::as_str).collect();
+    shared.join(", ")
+}
+
+/// With a table that came or went all of it; with a column what hangs on it.
+fn with_what_hangs_on_them(drift: &Drift, keys: &BTreeSet<String>) -> BTreeSet<String> {
+    let there = |key: &String| canonical::objects(&drift.end.catalog).contains_key(key);
+    let mut all = keys.clone();
+    for DriftItem { drifted, .. } in &drift.items {
+        let Some((_, path)) = drifted.key.split_once(' ') else { continue };
+        let Some((table, part)) = part_of(path) else { continue };
+        let whole = format!("table {table}");
+        let came_or_went = drift
+            .items
+            .iter()
+            .any(|item| item.drifted.key == whole && item.drifted.found.is_some() != item.drifted.expected.is_some());
+        let on_a_column = drift.end.catalog.tables.get(&table).is_some_and(|table| {
+            let columns: Vec<_> = table.columns.iter().map(|column| &column.name).collect();
+            let chosen: Vec<_> = columns
+                .into_iter()
+                .filter(|column| keys.contains(&format!("column {}.{column}", table.name)))
+                .collect();
+            constraint::all(table).iter().any(|one| one.name() == Some(&part) && constraint::hangs_on(one, &chosen))
+        });
+        if (came_or_went && keys.contains(&whole)) || (on_a_column && there(&drifted.key)) {
+            all.insert(drifted.key.clone());
+        }
+    }
+    all
+}
+
+/// What the migrations make on an empty database must be what they say, or it can't be put back.
+fn recorded_truly(drift: &Drift, keys: &BTreeSet<String>, made: &BTreeMap<String, String>) -> Result<(), DraftError> {
+    for DriftItem { drifted, .. } in drift.items.iter().filter(|item| keys.contains(&item.drifted.key)) {
+        let print = made.get(&drifted.key).map(|line| canonical::fingerprint(line));
+        if print != drifted.expected {
+            return Err(DraftError::Settle(format!(
+                "on an empty database the migrations make of {} something else than they made here{}: write a migration by hand (`cargo schema new NAME`)",
+                drifted.key,
+                made.get(&drifted.key).map_or_else(String::new, |line| format!(" (`{line}`)"))
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The lock gets what is adopted. What no struct can have declared yet is kept without a declaration, as it is when a
+/// table is met for the first time.
+fn write_down(lock: &mut LockFile, drift: &Drift, keys: &BTreeSet<String>) {
+    transplant(&mut lock.catalog, &drift.end.catalog, keys.iter().map(String::as_str));
+    for DriftItem { drifted, expected, .. } in drift.items.iter().filter(|item| keys.contains(&item.drifted.key)) {
+        let Some(found) = &drifted.found else {
+            lock.undeclared.remove(&drifted.key);
+            continue;
+        };
+        if drifted.expected.is_none() {
+            lock.undeclared.insert(drifted.key.clone());
+        }
+        let commented = |line: &String| line.contains(" comment \"");
+        if commented(found) && !expected.as_ref().is_some_and(commented) {
+            lock.undeclared.insert(format!("comment on {}", drifted.key));
+        }
+    }
+}
