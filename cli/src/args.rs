@@ -107,7 +107,7 @@ pub(crate) enum Command {
         name: String,
     },
     /// Compare the structs with the database, show the plan, and write it as a migration
-    #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n  cargo schema diff --sql > plan.sql\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
     /// Compare structs, schema.lock and migrations with each other; no server is needed
     #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n\nWhether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
@@ -192,6 +192,9 @@ pub(crate) struct DiffArgs {
     /// Prove the plan on a scratch server and write it
     #[arg(long)]
     pub(crate) write: bool,
+    /// Prove the plan on a scratch server and print it as one script for psql; it keeps no history
+    #[arg(long, conflicts_with_all = ["write", "format"])]
+    pub(crate) sql: bool,
     /// The migration's name
     #[arg(long)]
     pub(crate) name: Option<String>,

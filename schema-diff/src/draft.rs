@@ -17,7 +17,7 @@ pub use drift::{Drift, DriftItem, drift};
 pub use objects::declared_objects;
 pub use settle::{Settlement, settle};
 pub use side::{from_migrations, from_sql, live};
-pub use write::{Place, Written, write};
+pub use write::{Place, Written, prove_only, write};
 
 use crate::dialect::postgres::inspect::InspectError;
 use crate::dialect::postgres::normalise::NormaliseError;

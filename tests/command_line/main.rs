@@ -8,6 +8,7 @@ mod hand_written;
 mod rollback;
 mod sides;
 mod sql_folder;
+mod sql_script;
 mod terminal;
 
 use schema_diff::embedded::Major;

@@ -11,6 +11,7 @@ pub mod oracle;
 pub mod pooler;
 pub mod process;
 pub mod project;
+pub mod psql;
 pub mod round_trip;
 pub mod server;
 pub mod waits;

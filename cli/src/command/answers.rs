@@ -44,7 +44,7 @@ impl Given {
             given.strategy(text)?;
         }
         for text in &args.old_default {
-            let (object, sql) = pair("--old-default", text, "TABLE.COLUMN=SQL")?;
+            let (object, sql) = answer("--old-default", text, "TABLE.COLUMN=SQL")?;
             given.answers.old_defaults.insert(object.clone(), sql.clone());
             given.recorded.old_default.insert(object, sql);
         }
@@ -53,7 +53,7 @@ impl Given {
             [("--backfill", &args.backfill, backfill), ("--using", &args.using, using), ("--back", &args.back, back)]
         {
             for text in texts {
-                let (object, sql) = pair(flag, text, "TABLE.COLUMN=SQL")?;
+                let (object, sql) = answer(flag, text, "TABLE.COLUMN=SQL")?;
                 answers.insert(object, sql);
             }
         }
@@ -110,14 +110,15 @@ impl Given {
         if let (Ok((table, name)), "drop") = (column("--allow", object), kind) {
             self.renames.drops.push((table, name));
         }
-        self.answers.allowed.insert(text.to_owned());
-        self.recorded.allow.insert(text.to_owned());
+        let flag = format!("{kind}:{}", spelled(object));
+        self.answers.allowed.insert(flag.clone());
+        self.recorded.allow.insert(flag);
         Ok(())
     }
 
     /// `--strategy object=strategy`.
     pub(super) fn strategy(&mut self, text: &str) -> Result<(), Failure> {
-        let (object, strategy) = pair("--strategy", text, "OBJECT=STRATEGY")?;
+        let (object, strategy) = answer("--strategy", text, "OBJECT=STRATEGY")?;
         if !STRATEGIES.contains(&strategy.as_str()) {
             return Err(Failure::usage(format!("--strategy {text}: known are {}", STRATEGIES.join(", "))));
         }
@@ -190,6 +191,21 @@ impl Given {
                     .as_ref()
                     .is_some_and(|(table, name)| side.tables.get(table).is_some_and(|t| t.column(name).is_some()))
         })
+    }
+}
+
+/// What is said of an object.
+fn answer(flag: &str, text: &str, form: &str) -> Result<(String, String), Failure> {
+    pair(flag, text, form).map(|(object, said)| (spelled(&object), said))
+}
+
+/// A name as we write it, with quotes where they are needed: a shell may have taken them away. Of functions the server's
+/// own form is the name.
+fn spelled(object: &str) -> String {
+    let parts = split_dotted(object).into_iter().map(Identifier::new);
+    match parts.collect::<Result<Vec<_>, _>>() {
+        Ok(parts) if !object.contains('(') => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."),
+        _ => object.to_owned(),
     }
 }
 

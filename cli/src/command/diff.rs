@@ -3,7 +3,10 @@
 use schema_diff::apply::forecast::{Forecast, forecast};
 use schema_diff::apply::{BackfillOptions, Target};
 use schema_diff::dialect::postgres::render::render;
-use schema_diff::draft::{Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, write};
+use schema_diff::dialect::postgres::script::{Chapter, script};
+use schema_diff::draft::{
+    Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, prove_only, write,
+};
 use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
@@ -170,7 +173,7 @@ async fn conclude(
     scratch: &mut Scratch,
 ) -> Result<Outcome, Failure> {
     let text = global.format == Format::Text;
-    if text {
+    if text && !args.sql {
         report::catalog_diff::show(global, comparison);
     }
     if args.write && !comparison.aligned.drift.is_empty() {
@@ -180,6 +183,12 @@ async fn conclude(
         Ok(groups) => groups,
         Err(obstacles) => return Ok(Outcome::Open(obstacles)),
     };
+    let differs = !comparison.is_empty() || !comparison.pending.is_empty();
+    let code = if args.exit_code && differs { DIFFERENCE } else { DONE };
+    if args.sql {
+        print_script(inputs, comparison, &groups, scratch).await?;
+        return Ok(Outcome::Done(code));
+    }
     let forecasts = match target {
         Some(target) => forecasts(target, &groups).await?,
         None => Vec::new(),
@@ -192,8 +201,29 @@ async fn conclude(
     if args.write {
         write_all(project, global, args, inputs, given, comparison, &groups, scratch).await?;
     }
-    let differs = !comparison.is_empty() || !comparison.pending.is_empty();
-    Ok(Outcome::Done(if args.exit_code && differs { DIFFERENCE } else { DONE }))
+    Ok(Outcome::Done(code))
+}
+
+/// The plan as one script, on stdout alone.
+async fn print_script(
+    inputs: &Inputs,
+    comparison: &Comparison,
+    groups: &[Group],
+    scratch: &mut Scratch,
+) -> Result<(), Failure> {
+    if !comparison.pending.is_empty() {
+        anstream::eprintln!("to be run after what is pending or open: {}", comparison.pending.join(", "));
+    }
+    let spinner = Spinner::new();
+    spinner.say("proving the plan on a scratch server");
+    prove_only(comparison, groups, &inputs.migrations, scratch).await?;
+    spinner.finish();
+    let chapter = |group: &Group| Chapter {
+        title: group.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        steps: Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect(),
+    };
+    anstream::print!("{}", script(&groups.iter().map(chapter).collect::<Vec<_>>()));
+    Ok(())
 }
 
 /// What each group will cost on the live database, as `apply` runs by default.

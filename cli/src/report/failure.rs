@@ -92,12 +92,13 @@ fn obstacle(obstacle: &Obstacle) {
         Obstacle::Question(one) => question(one),
         Obstacle::Consent(consent) => {
             error(&consent.text);
-            anstream::eprintln!("  if that is meant: --allow {}", consent.flag);
+            anstream::eprintln!("  if that is meant: {}", for_shell(&format!("--allow {}", consent.flag)));
         }
         Obstacle::Mistake { position: Some(position), message, .. } => snippet(position, 1, message, None),
         Obstacle::Mistake { position: None, message, answers } => {
             error(message);
             if !answers.is_empty() {
+                let answers: Vec<String> = answers.iter().map(|answer| for_shell(answer)).collect();
                 anstream::eprintln!("  or by flag: {}", answers.join(" "));
             }
         }
@@ -108,7 +109,18 @@ fn obstacle(obstacle: &Obstacle) {
 fn question(question: &Question) {
     anstream::eprintln!("{} {}", styled(HEAD, "question:"), question.text);
     for choice in &question.choices {
-        anstream::eprintln!("  {}\n      {}", choice.flag, choice.meaning);
+        anstream::eprintln!("  {}\n      {}", for_shell(&choice.flag), choice.meaning);
+    }
+}
+
+/// A flag as a shell takes it: names may hold quotes and spaces. An edit of the source stays as it is.
+fn for_shell(flag: &str) -> String {
+    let special = |c: char| !(c.is_alphanumeric() || "_-+=.,:/@%".contains(c));
+    match flag.split_once(' ') {
+        Some((name, value)) if name.starts_with("--") && value.contains(special) => {
+            format!("{name} {}", shlex::try_quote(value).unwrap_or(value.into()))
+        }
+        _ => flag.to_owned(),
     }
 }
 
@@ -136,6 +148,13 @@ fn obstacles_json(obstacles: &[Obstacle]) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_can_be_copied_into_a_shell() {
+        assert_eq!(for_shell("--allow drop:t.a"), "--allow drop:t.a");
+        assert_eq!(for_shell("--allow drop:\"it's\".a"), "--allow \"drop:\\\"it's\\\".a\"");
+        assert_eq!(for_shell("#[db(renamed_from = \"a\")]"), "#[db(renamed_from = \"a\")]");
+    }
 
     #[test]
     fn places_become_offsets() {

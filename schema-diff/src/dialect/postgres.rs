@@ -22,6 +22,8 @@ pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
 pub mod rows;
+#[cfg(feature = "full")]
+pub mod script;
 pub mod session;
 pub mod statistics;
 pub mod sync;

@@ -81,6 +81,21 @@ pub(super) fn numbered(drafts: impl Iterator<Item = Migration>, first: Version, 
     numbered.collect()
 }
 
+/// Proves the groups on the scratch server, and writes nothing.
+pub async fn prove_only(
+    comparison: &Comparison,
+    groups: &[Group],
+    existing: &[Migration],
+    scratch: &mut Scratch,
+) -> Result<(), DraftError> {
+    let (nowhere, answers) = (Path::new(""), RecordedAnswers::default());
+    let place = Place { directory: nowhere, lock: nowhere, name: None, answers: &answers };
+    let mut new = numbered(drafts(comparison, groups, place), new_version(existing), nowhere);
+    let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
+    proven(comparison, existing, &mut new, scratch, workspace.path()).await?;
+    Ok(())
+}
+
 /// Where the files go, and what goes into them.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {

@@ -91,6 +91,7 @@ fn sql(statement: &Statement) -> String {
     format!("{};\n", statement.sql)
 }
 
-fn one_line(text: &str) -> String {
+/// Without line ends, for a comment or a title.
+pub(crate) fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).collect::<Vec<_>>().join(" ")
 }
