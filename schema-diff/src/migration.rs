@@ -17,6 +17,4 @@ pub use lock_file::{LockError, LockFile};
 pub use manifest::{Expected, Manifest, ObjectFingerprints, RecordedAnswers, Settles, expected};
 pub use parse::{FormatError, parse};
 pub use script_files::{Edit, ScriptFiles};
-#[cfg(feature = "full")]
-pub(crate) use write::one_line;
 pub use write::write;

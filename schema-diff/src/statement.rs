@@ -288,3 +288,8 @@ pub struct Backfill {
     /// Counts the rows that are still to be filled.
     pub remaining: Statement,
 }
+
+/// Without line ends, for a comment or a title.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).collect::<Vec<_>>().join(" ")
+}

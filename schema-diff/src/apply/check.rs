@@ -11,7 +11,7 @@ use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::postcondition;
 use crate::dialect::postgres::session::may_silence_triggers;
-use crate::migration::{Migration, ObjectFingerprints, Settles, expected};
+use crate::migration::{Migration, ObjectFingerprints, ScriptFiles, Settles, expected};
 use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, TriggerMode};
 
@@ -43,7 +43,7 @@ pub(super) async fn edited(
     record: &MigrationRecord,
 ) -> Result<EditedFile, sqlx::Error> {
     let applied = history::files(connection, record.version, record.attempt).await?;
-    let edit = applied.and_then(|applied| applied.first_edit(&migration.files));
+    let edit = applied.and_then(|applied| ScriptFiles::from_iter(applied).first_edit(&migration.files));
     let path = edit.as_ref().map_or_else(|| migration.path.clone(), |edit| migration.path.join(&edit.file));
     Ok(EditedFile { path, edit })
 }

@@ -121,7 +121,7 @@ impl Runner {
                 attempt,
                 name: &migration.name,
                 checksum: &migration.checksum,
-                files: &migration.files,
+                files: migration.files.by_name(),
                 has_contract: migration.has_contract(),
                 all_phases: options.all_phases || touches_nothing_of(migration, &existing),
                 host: &host_name(),

@@ -196,7 +196,7 @@ impl Runner {
                     attempt: number,
                     name: &migration.name,
                     checksum: &migration.checksum,
-                    files: &migration.files,
+                    files: migration.files.by_name(),
                     has_contract: migration.has_contract(),
                     all_phases: false,
                     host: &host,

@@ -5,14 +5,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schema_model::sql_text::{TokenKind, tokens};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The texts of a migration's SQL files by their names, which are also in the order of the phases.
 ///
 /// A line ends with `\n` whatever the working tree says: a function's body must not depend on who checked it out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScriptFiles(BTreeMap<String, String>);
 
 /// The first place at which files are not what they were.
@@ -38,6 +36,11 @@ impl ScriptFiles {
     /// The text of a file; an absent one is empty.
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The texts by the names of their files.
+    pub fn by_name(&self) -> &BTreeMap<String, String> {
+        &self.0
     }
 
     /// The SHA-256 of the tokens, in hexadecimal digits.

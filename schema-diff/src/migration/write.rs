@@ -1,6 +1,6 @@
 //! Writes the steps of a phase as its file.
 
-use crate::statement::{Backfill, Body, ScriptStep, Statement, TriggerMode};
+use crate::statement::{Backfill, Body, ScriptStep, Statement, TriggerMode, one_line};
 
 /// What stands in the key's place where a backfill goes block by block.
 pub(super) const NO_KEY: &str = "none, block by block";
@@ -89,9 +89,4 @@ fn hazards(step: &ScriptStep) -> String {
 
 fn sql(statement: &Statement) -> String {
     format!("{};\n", statement.sql)
-}
-
-/// Without line ends, for a comment or a title.
-pub(crate) fn one_line(text: &str) -> String {
-    text.split(['\n', '\r']).collect::<Vec<_>>().join(" ")
 }

@@ -124,7 +124,7 @@ async fn copy_history(target: &Target, migrations: &[Migration], live: &LiveHist
             attempt: record.attempt,
             name: &record.name,
             checksum: &record.checksum,
-            files: &migration.files,
+            files: migration.files.by_name(),
             has_contract: migration.has_contract(),
             all_phases: true,
             host: "scratch",

@@ -4,12 +4,13 @@ pub mod fill;
 mod format;
 pub mod resolution;
 
+use std::collections::BTreeMap;
+
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 pub use self::format::{Format, create, exists, format};
 use super::session::{one_row, query, query_all, rows};
-use crate::migration::ScriptFiles;
 
 /// The state of one attempt of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,8 +177,8 @@ pub struct NewAttempt<'a> {
     pub name: &'a str,
     /// The checksum.
     pub checksum: &'a str,
-    /// Its SQL files.
-    pub files: &'a ScriptFiles,
+    /// The texts of its SQL files by their names.
+    pub files: &'a BTreeMap<String, String>,
     /// Whether it has a contract.
     pub has_contract: bool,
     /// Whether it gets all its phases in this run.
@@ -207,12 +208,12 @@ pub async fn announce(connection: &mut PgConnection, new: &NewAttempt<'_>) -> Re
     Ok(())
 }
 
-/// The SQL files of an attempt as they were applied; `None` where an earlier version of this program applied it.
+/// The texts of an attempt's SQL files by their names, as they were applied; `None` where an earlier version of this program applied it.
 pub async fn files(
     connection: &mut PgConnection,
     version: i64,
     attempt: i32,
-) -> Result<Option<ScriptFiles>, sqlx::Error> {
+) -> Result<Option<BTreeMap<String, String>>, sqlx::Error> {
     let query = query("SELECT files::text AS files FROM public._schema_migrations WHERE version = $1 AND attempt = $2")
         .bind(version)
         .bind(attempt);

@@ -3,9 +3,8 @@
 
 use super::quote;
 use super::session::{ALONG_THE_KEY, BEGIN, SEE_ALL_ROWS, SILENCE_TRIGGERS, local_timeouts};
-use crate::migration::one_line;
 use crate::phase::Phase;
-use crate::statement::{Backfill, Body, Gate, LockMode, ScriptStep, TriggerMode};
+use crate::statement::{Backfill, Body, Gate, LockMode, ScriptStep, TriggerMode, one_line};
 
 /// A migration of the script: what it changes, in words, and its steps.
 pub struct Chapter {
