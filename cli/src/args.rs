@@ -110,8 +110,8 @@ pub(crate) enum Command {
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n  cargo schema diff --sql > plan.sql\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
     /// Compare structs, schema.lock and migrations with each other; no server is needed
-    #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n\nWhether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
-    Check,
+    #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n  cargo schema check --prove\n  cargo schema check --prove all --scratch-url postgres://localhost/postgres\n\nOnly --prove needs a server, and starts one of its own unless --scratch-url names one. Whether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
+    Check(CheckArgs),
     /// Show where the database is not what the applied migrations leave behind, and write the migration that settles it
     #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n  cargo schema drift --adopt users_email_idx\n  cargo schema drift --revert all\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing. Without --adopt\nand --revert nothing is written, and the exit code is 4 if anything differs.\n\n", include_str!("exit_codes.txt")))]
     Drift(DriftArgs),
@@ -192,6 +192,9 @@ pub(crate) struct DiffArgs {
     /// Prove the plan on a scratch server and write it
     #[arg(long)]
     pub(crate) write: bool,
+    /// Write it though the proof finds a fault, which migration.toml then says
+    #[arg(long, requires = "write")]
+    pub(crate) unproven: bool,
     /// Prove the plan on a scratch server and print it as one script for psql; it keeps no history
     #[arg(long, conflicts_with_all = ["write", "format"])]
     pub(crate) sql: bool,
@@ -211,6 +214,17 @@ pub(crate) struct DiffArgs {
     pub(crate) exit_code: bool,
     /// Another scratch server for the proof, on which databases may be made and dropped
     #[arg(long, value_name = "URL")]
+    pub(crate) scratch_url: Option<String>,
+}
+
+/// What to look at beside the files.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Walk through a migration again as its files say it now: the newest one, that of a version, or all
+    #[arg(long, value_name = "VERSION|all", num_args = 0..=1, default_missing_value = "newest")]
+    pub(crate) prove: Option<String>,
+    /// Another scratch server for the proof, on which databases may be made and dropped
+    #[arg(long, value_name = "URL", requires = "prove")]
     pub(crate) scratch_url: Option<String>,
 }
 

@@ -1,11 +1,19 @@
 //! Proof on a real scratch server: what is planned is run there before it is written.
 
+mod claims;
 mod end_state;
+mod execute;
 mod load;
+mod prove;
 mod rehearse;
+mod release;
 mod scratch;
+mod walk;
 
-pub use end_state::{Leftover, load_baseline, prove};
+pub use claims::{blocking_work, wrong_claims};
+pub use end_state::{Leftover, load_baseline};
+pub use execute::{Sessions, StepFailure};
+pub use prove::{Proposition, Proven, prove, prove_again};
 pub use rehearse::{LiveHistory, Rehearsed, rehearse};
 pub use scratch::{Scratch, ScratchChoice, ScratchDatabase};
 
@@ -47,6 +55,14 @@ pub enum ProofError {
     /// The end isn't what was asked for.
     #[error("the plan does not end where it should, so nothing is written (this is a mistake of cargo-schema, please report it): {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Leftover(Vec<Leftover>),
+    /// The walk found something.
+    #[error("the proof found a fault, in {at}: {what}")]
+    Walk {
+        /// Where.
+        at: String,
+        /// What.
+        what: String,
+    },
     /// A rollback is under way.
     #[error("the rollback of {0} is not finished: run `cargo schema rollback` first")]
     RollingBack(String),

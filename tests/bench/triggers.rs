@@ -1,11 +1,12 @@
 //! What the sync triggers cost, as ratios of with and without, interleaved in one run: a bulk UPDATE of the column that is
-//! renamed and of another one, and single-row statements over the wire.
+//! renamed and of another one, and single-row statements over the wire: on a server whose commits wait for the disk, as in
+//! production, and on one whose commits don't, where nothing but the processor counts.
 //!
 //! `cargo bench -p tests --bench triggers -- [ROWS]`
 
 use std::time::{Duration, Instant};
 
-use schema_diff::embedded::Major;
+use schema_diff::embedded::{Major, ScratchOptions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tests::{Application, Database, Server};
 
@@ -16,20 +17,9 @@ const STRETCH: Duration = Duration::from_secs(2);
 #[tokio::main]
 async fn main() {
     let rows: i64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
-    let server = Server::shared(Major::LATEST).await;
-    let applied = server.fresh_database().await;
-    let application = Application::applied(&source("pub total: i32,"), &applied.url).await;
-    applied
-        .execute(format!("INSERT INTO t SELECT g, g, repeat('x', 90), g FROM generate_series(1, {rows}) AS g"))
-        .await;
-    application.migrate_to(&source("#[db(renamed_from = \"total\")]\n    pub total_cents: i64,"), &[]).await;
-    applied.execute("VACUUM ANALYZE t").await;
-    application.run(&["apply"]).await.expect_code(0);
-    // The same rows in the same state, here with and there without anything that keeps them in step.
-    let with = server.copy_of(&applied).await;
-    let without = server.copy_of(&applied).await;
-    without.execute("ALTER TABLE t DISABLE TRIGGER ALL").await;
     println!("{rows} rows, the median of {ROUNDS} rounds, with the triggers against without");
+    let careless = Server::shared(Major::LATEST).await;
+    let (with, without) = two(careless, rows).await;
     for (what, statement) in [
         ("bulk UPDATE of the column", "UPDATE t SET total = total + 1"),
         ("bulk UPDATE of another", "UPDATE t SET other = other + 1"),
@@ -41,22 +31,44 @@ async fn main() {
         }
         print(what, ratios, "times the time");
     }
+    let options = ScratchOptions::new(Major::LATEST);
+    let durable =
+        ["fsync", "synchronous_commit", "full_page_writes"].into_iter().fold(options, |o, name| o.setting(name, "on"));
+    println!("single rows, {CLIENTS} clients, commits wait for the disk");
+    single_rows(&two(Server::own(durable).await, rows).await, rows).await;
+    println!("single rows, {CLIENTS} clients, commits wait for nothing");
+    single_rows(&(with, without), rows).await;
+}
+
+/// The same rows in the same state, here with and there without anything that keeps them in step.
+async fn two(server: &'static Server, rows: i64) -> (Database, Database) {
+    let applied = server.fresh_database().await;
+    let application = Application::applied(&source("pub total: i32,"), &applied.url).await;
+    applied
+        .execute(format!("INSERT INTO t SELECT g, g, repeat('x', 90), g FROM generate_series(1, {rows}) AS g"))
+        .await;
+    application.migrate_to(&source("#[db(renamed_from = \"total\")]\n    pub total_cents: i64,"), &[]).await;
+    applied.execute("VACUUM ANALYZE t").await;
+    application.run(&["apply"]).await.expect_code(0);
+    let (with, without) = (server.copy_of(&applied).await, server.copy_of(&applied).await);
+    without.execute("ALTER TABLE t DISABLE TRIGGER ALL").await;
+    (with, without)
+}
+
+async fn single_rows((with, without): &(Database, Database), rows: i64) {
+    for database in [with, without] {
+        database.execute("ALTER TABLE t ALTER total_cents DROP NOT NULL").await;
+        database.execute(format!("CREATE SEQUENCE IF NOT EXISTS more START {}", rows + 1)).await;
+    }
     for (what, statement) in [
-        ("single rows, the column", "UPDATE t SET total = total + 1 WHERE id = $1"),
-        ("single rows, another", "UPDATE t SET other = other + 1 WHERE id = $1"),
-        (
-            "single rows, inserted",
-            "INSERT INTO t (id, total, note, other) VALUES (nextval('more') + $1 * 0, 1, 'x', 1)",
-        ),
+        ("the column", "UPDATE t SET total = total + 1 WHERE id = $1"),
+        ("another", "UPDATE t SET other = other + 1 WHERE id = $1"),
+        ("inserted", "INSERT INTO t (id, total, note, other) VALUES (nextval('more') + $1 * 0, 1, 'x', 1)"),
     ] {
         let mut ratios = Vec::new();
-        for database in [&with, &without] {
-            database.execute("ALTER TABLE t ALTER total_cents DROP NOT NULL").await;
-            database.execute(format!("CREATE SEQUENCE IF NOT EXISTS more START {}", rows + 1)).await;
-        }
         for _ in 0..ROUNDS {
             let (one, other) =
-                (over_the_wire(&with, statement, rows).await, over_the_wire(&without, statement, rows).await);
+                (over_the_wire(with, statement, rows).await, over_the_wire(without, statement, rows).await);
             ratios.push(one / other);
         }
         print(what, ratios, "times the throughput");

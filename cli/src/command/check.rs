@@ -1,10 +1,12 @@
-//! `check`: what can be told without a server, all at once. For CI.
+//! `check`: what can be told without a server, all at once; with `--prove`, the proof of what the files say now. For CI.
+
+mod prove;
 
 use schema_diff::draft::{Check, check};
 use schema_diff::migration::load_each;
 use schema_diff::model::Position;
 
-use crate::args::{Format, Global};
+use crate::args::{CheckArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE, DRIFT, ERROR};
 use crate::failure::Failure;
 use crate::project::Project;
@@ -12,7 +14,7 @@ use crate::report;
 
 /// What is not as it should be, and what to do about it.
 pub(crate) struct Finding {
-    /// `mistake`, `conflict`, `lock`, `difference`, `question`, `unknown` or `note`.
+    /// `mistake`, `conflict`, `lock`, `fault`, `difference`, `question`, `unknown` or `note`.
     pub(crate) kind: &'static str,
     /// Where it stands.
     pub(crate) position: Option<Position>,
@@ -23,7 +25,7 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    fn new(kind: &'static str, text: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(super) fn new(kind: &'static str, text: impl Into<String>, next: impl Into<String>) -> Self {
         Self { kind, position: None, text: text.into(), next: next.into() }
     }
 
@@ -33,7 +35,7 @@ impl Finding {
 
     fn code(&self) -> u8 {
         match self.kind {
-            "mistake" => ERROR,
+            "mistake" | "fault" => ERROR,
             "conflict" | "lock" => DRIFT,
             "note" => DONE,
             _ => DIFFERENCE,
@@ -41,7 +43,7 @@ impl Finding {
     }
 }
 
-pub(crate) fn run(project: &Project, global: &Global) -> Result<u8, Failure> {
+pub(crate) async fn run(project: &Project, global: &Global, args: &CheckArgs) -> Result<u8, Failure> {
     let (migrations, errors) = load_each(&project.migrations_directory());
     let mistake = |text: String| Finding::new("mistake", text, "mend it, or restore it from version control");
     let mut findings: Vec<Finding> = errors.into_iter().map(|error| mistake(error.to_string())).collect();
@@ -70,6 +72,9 @@ pub(crate) fn run(project: &Project, global: &Global) -> Result<u8, Failure> {
         let found = check(declared, &lock, &migrations);
         findings.extend(of(&found));
         texts = Some(found.texts);
+    }
+    if let Some(which) = &args.prove {
+        findings.extend(prove::run(project, global, &migrations, which, args.scratch_url.as_deref()).await?);
     }
     match global.format {
         Format::Text => report::check::show(global, &findings, texts.as_ref(), project.config.sql.is_some()),

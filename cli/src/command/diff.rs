@@ -7,6 +7,7 @@ use schema_diff::dialect::postgres::script::{Chapter, script};
 use schema_diff::draft::{
     Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, prove_only, write,
 };
+use schema_diff::embedded::Major;
 use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
@@ -23,9 +24,6 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::report::progress::Spinner;
 use crate::{database, report};
-
-/// The major version of the scratch server where no live one says which.
-const LATEST: u16 = 18;
 
 pub(crate) async fn run(project: &Project, global: &Global, args: &DiffArgs) -> Result<u8, Failure> {
     let from = args.from.as_deref().map(Side::parse).transpose()?;
@@ -98,7 +96,7 @@ async fn attempt(
             (Some(connection), side, scratch)
         }
         None => {
-            let mut scratch = Scratch::new(choice, LATEST, spinner.embedded());
+            let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
             let side = match from {
                 Some(Side::Structs(_)) => structs_as_from(project, global, &mut scratch).await?,
                 Some(side) => side::load(side, &mut scratch, &inputs.migrations, &inputs.lock).await?,
@@ -257,7 +255,13 @@ async fn write_all(
     let spinner = Spinner::new();
     spinner.say("proving the plan on a scratch server");
     let (directory, lock) = (project.migrations_directory(), project.lock_path());
-    let place = Place { directory: &directory, lock: &lock, name: args.name.as_deref(), answers: &given.recorded };
+    let place = Place {
+        directory: &directory,
+        lock: &lock,
+        name: args.name.as_deref(),
+        answers: &given.recorded,
+        unproven: args.unproven,
+    };
     let written = write(comparison, groups, &inputs.migrations, scratch, place).await?;
     spinner.finish();
     // What is asked once about a table's triggers is not asked again.

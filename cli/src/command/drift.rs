@@ -123,8 +123,13 @@ impl Run<'_> {
         let spinner = Spinner::new();
         spinner.say("proving the plan on a scratch server");
         let (directory, lock_path) = (project.migrations_directory(), project.lock_path());
-        let place =
-            Place { directory: &directory, lock: &lock_path, name: args.name.as_deref(), answers: &given.recorded };
+        let place = Place {
+            directory: &directory,
+            lock: &lock_path,
+            name: args.name.as_deref(),
+            answers: &given.recorded,
+            unproven: false,
+        };
         let written = settlement.write(&groups, migrations, scratch, place).await?;
         spinner.finish();
         report::plan::written(global, &written);

@@ -9,7 +9,7 @@ use super::lease::Holder;
 use super::rollback::Loss;
 use crate::dialect::postgres::blocker::{Blocker, LockHolder};
 use crate::dialect::postgres::inspect::InspectError;
-use crate::dialect::postgres::session::{ReadOnly, plain};
+use crate::dialect::postgres::session::{ReadOnly, plain, sqlstate_is_row_failure};
 use crate::migration::{Edit, MigrationError};
 
 /// Why a run stopped.
@@ -263,6 +263,17 @@ pub struct SqlFailure {
     pub title: String,
     /// The statement.
     pub sql: String,
+}
+
+impl ApplyError {
+    /// Whether the rows are to blame, and others might go through.
+    pub(crate) fn is_about_rows(&self) -> bool {
+        match self {
+            Self::Statement(failure) => sqlstate_is_row_failure(failure.code.as_deref()),
+            Self::RowsFailed { .. } | Self::NotFilled { .. } | Self::GateClosed { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 fn read_only(why: ReadOnly) -> &'static str {

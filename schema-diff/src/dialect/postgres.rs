@@ -4,6 +4,8 @@ pub mod blocker;
 pub mod control;
 #[cfg(feature = "full")]
 pub mod database;
+#[cfg(feature = "full")]
+pub mod fill_tables;
 pub mod fresh;
 pub mod history;
 pub mod inspect;
@@ -15,6 +17,8 @@ pub mod lock;
 pub mod maintenance;
 #[cfg(feature = "full")]
 pub mod normalise;
+#[cfg(feature = "full")]
+pub mod observe;
 pub mod pooler;
 pub mod postcondition;
 pub mod pressure;
@@ -25,8 +29,12 @@ pub mod rows;
 #[cfg(feature = "full")]
 pub mod script;
 pub mod session;
+#[cfg(feature = "full")]
+pub mod shape;
 pub mod statistics;
 pub mod sync;
 #[cfg(feature = "full")]
 pub mod types;
+#[cfg(feature = "full")]
+mod value;
 pub mod window;

@@ -13,7 +13,7 @@ use crate::canonical;
 use crate::diff::{RenameAnswers, constraint, diff};
 use crate::migration::{LockFile, Migration, Settles, Version, new_version};
 use crate::plan::group::Group;
-use crate::proof::{LiveHistory, Scratch};
+use crate::proof::{LiveHistory, Proposition, Scratch};
 use crate::scope;
 
 /// What settles a drift: two sides to be planned like any others, and where the migrations go.
@@ -132,7 +132,13 @@ impl Settlement {
         };
         let mut new = numbered(drafts, first, place.directory);
         let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
-        proven(&self.comparison, &self.existing, &mut new, scratch, workspace.path()).await?;
+        let proposition = Proposition {
+            existing: &self.existing,
+            to: &self.comparison.aligned.to,
+            workspace: workspace.path(),
+            unproven: place.unproven,
+        };
+        proven(&self.comparison, &mut new, scratch, proposition).await?;
         save_all(new, &self.lock, place)
     }
 }

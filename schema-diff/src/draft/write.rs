@@ -16,7 +16,7 @@ use crate::migration::{
 use crate::phase::Phase;
 use crate::plan::group::Group;
 use crate::plan::undo;
-use crate::proof::{Scratch, ScratchDatabase, load_baseline, prove, rehearse};
+use crate::proof::{Proposition, Scratch, ScratchDatabase, load_baseline, prove, rehearse};
 
 /// What was written.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,9 @@ pub async fn write(
     let drafts = base.into_iter().chain(drafts(comparison, groups, place));
     let mut new = numbered(drafts, new_version(existing), place.directory);
     let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
-    let end = proven(comparison, existing, &mut new, scratch, workspace.path()).await?;
+    let proposition =
+        Proposition { existing, to: &comparison.aligned.to, workspace: workspace.path(), unproven: place.unproven };
+    let end = proven(comparison, &mut new, scratch, proposition).await?;
     if let Some(base) = new.iter().find(|migration| migration.manifest.baseline) {
         prove_baseline(comparison, base, scratch, workspace.path()).await?;
     }
@@ -89,10 +91,12 @@ pub async fn prove_only(
     scratch: &mut Scratch,
 ) -> Result<(), DraftError> {
     let (nowhere, answers) = (Path::new(""), RecordedAnswers::default());
-    let place = Place { directory: nowhere, lock: nowhere, name: None, answers: &answers };
+    let place = Place { directory: nowhere, lock: nowhere, name: None, answers: &answers, unproven: false };
     let mut new = numbered(drafts(comparison, groups, place), new_version(existing), nowhere);
     let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
-    proven(comparison, existing, &mut new, scratch, workspace.path()).await?;
+    let proposition =
+        Proposition { existing, to: &comparison.aligned.to, workspace: workspace.path(), unproven: false };
+    proven(comparison, &mut new, scratch, proposition).await?;
     Ok(())
 }
 
@@ -107,27 +111,26 @@ pub struct Place<'a> {
     pub name: Option<&'a str>,
     /// The answers that were given.
     pub answers: &'a RecordedAnswers,
+    /// Whether a migration is written though its proof finds a fault; the fault then stands in its manifest.
+    pub unproven: bool,
 }
 
 /// Runs the new migrations on a scratch server and gives them their fingerprints; gives the catalog in the end.
 pub(super) async fn proven(
     comparison: &Comparison,
-    existing: &[Migration],
     new: &mut [Migration],
     scratch: &mut Scratch,
-    workspace: &Path,
+    proposition: Proposition<'_>,
 ) -> Result<Catalog, DraftError> {
     let database = match &comparison.rehearsed {
         Some(database) => database.clone(),
         None => {
             let tables = comparison.tables();
             let history = &comparison.history;
-            rehearse(scratch, &comparison.facts, &tables, existing, history).await?.database
+            rehearse(scratch, &comparison.facts, &tables, proposition.existing, history).await?.database
         }
     };
-    let proof = prove(&database, existing, new, &comparison.aligned.to, workspace).await;
-    scratch.drop_database(&database).await?;
-    Ok(proof?)
+    Ok(prove(scratch, database, new, proposition).await?)
 }
 
 /// On an empty database the baseline makes what is live here.

@@ -11,9 +11,13 @@ pub struct Manifest {
     /// What changes, in words.
     #[serde(default)]
     pub changes: Vec<String>,
-    /// What was proven before it was written: `end state`; absent for hand-written migrations.
+    /// What was proven before it was written: `every phase`, or the `end state` where that was all; absent for
+    /// hand-written migrations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
+    /// What the proof could not show, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof_gaps: Vec<String>,
     /// Whether it only writes down what was there already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub baseline: bool,
@@ -23,6 +27,9 @@ pub struct Manifest {
     /// The answers and consents that went into it.
     #[serde(default, skip_serializing_if = "RecordedAnswers::is_empty")]
     pub answers: RecordedAnswers,
+    /// How many rows each table had in the proof.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub proof_rows: BTreeMap<String, usize>,
     /// Each object touched, with its fingerprints.
     #[serde(default)]
     pub objects: BTreeMap<String, ObjectFingerprints>,

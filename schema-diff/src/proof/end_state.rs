@@ -1,5 +1,5 @@
-//! The end state: every new migration is written, read back and run on the scratch server; then nothing may differ,
-//! and planning again must give nothing.
+//! The end state: once a migration has been applied as `apply` does it, nothing may differ, and planning again must give
+//! nothing.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::change::Change;
 use crate::dialect::postgres::inspect::inspect;
 use crate::diff::{RenameAnswers, diff};
 use crate::inspection::Inspection;
-use crate::migration::{Manifest, Migration, ObjectFingerprints, load_one, save};
+use crate::migration::{Migration, ObjectFingerprints, load_one};
 
 /// What differs in the end though nothing should.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,38 +34,6 @@ impl std::fmt::Display for Leftover {
     }
 }
 
-/// Runs the migrations one after the other and gives each its fingerprints; gives the catalog in the end. `workspace`
-/// is an empty folder that is given up afterwards.
-pub async fn prove(
-    database: &ScratchDatabase,
-    existing: &[Migration],
-    new: &mut [Migration],
-    to: &Catalog,
-    workspace: &Path,
-) -> Result<Catalog, ProofError> {
-    let target = Target::new(&database.url, None)?;
-    let mut all = existing.to_vec();
-    let mut before = catalog_of(&target).await?;
-    for migration in new.iter_mut() {
-        // What is proven is what the files say, so it goes through them.
-        let written = Migration { path: workspace.join(migration.folder_name()), ..migration.clone() };
-        save(&written)?;
-        all.push(load_one(&written.path)?);
-        let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
-        runner.apply(&all, ApplyOptions { all_phases: true }).await?;
-        runner.finish().await?;
-        let after = catalog_of(&target).await?;
-        // A baseline changes nothing here; what it makes is proven on an empty database.
-        if !migration.manifest.baseline {
-            migration.manifest.objects = touched(&before, &after);
-            migration.manifest = Manifest { proof: Some("end state".to_owned()), ..migration.manifest.clone() };
-        }
-        before = after;
-    }
-    require_nothing_left(&before, to)?;
-    Ok(before)
-}
-
 /// Makes a baseline's tables on a database that has only what they lean on; gives the catalog in the end.
 pub async fn load_baseline(
     database: &ScratchDatabase,
@@ -79,10 +47,16 @@ pub async fn load_baseline(
     load(database, before, &around).await?;
     let target = Target::new(&database.url, None)?;
     let written = load_one(&workspace.join(baseline.folder_name()))?;
-    let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
-    runner.apply(&[written], ApplyOptions { all_phases: true }).await?;
-    runner.finish().await?;
+    apply_all_phases(&target, &[written]).await?;
     catalog_of(&target).await
+}
+
+/// Applies the last of the migrations, all its phases.
+pub(super) async fn apply_all_phases(target: &Target, all: &[Migration]) -> Result<(), ProofError> {
+    let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
+    runner.apply(all, ApplyOptions { all_phases: true }).await?;
+    runner.finish().await?;
+    Ok(())
 }
 
 /// The catalog of a scratch database.
@@ -105,7 +79,7 @@ pub(super) fn touched(before: &Catalog, after: &Catalog) -> std::collections::BT
         .collect()
 }
 
-fn require_nothing_left(end: &Catalog, to: &Catalog) -> Result<(), ProofError> {
+pub(super) fn require_nothing_left(end: &Catalog, to: &Catalog) -> Result<(), ProofError> {
     let mut end = end.clone();
     end.tables.retain(|name, _| to.tables.contains_key(name));
     end.enums.retain(|name, _| to.enums.contains_key(name));

@@ -56,50 +56,64 @@ impl Scratch {
 
     /// Makes an empty database.
     pub async fn database(&mut self) -> Result<ScratchDatabase, ProofError> {
+        self.make(None).await
+    }
+
+    /// Makes a copy of a database. Whoever was connected to it a moment ago has closed the connection by now; the server
+    /// may take a little longer to notice.
+    pub(super) async fn copy_of(&mut self, original: &ScratchDatabase) -> Result<ScratchDatabase, ProofError> {
+        self.make(Some(original)).await
+    }
+
+    async fn make(&mut self, template: Option<&ScratchDatabase>) -> Result<ScratchDatabase, ProofError> {
         self.made += 1;
         let text = format!("schema_diff_{}_{:08x}", self.made, rand::random::<u32>());
         let name =
             schema_model::Identifier::new(text.clone()).map_err(|error| ProofError::Scratch(error.to_string()))?;
-        let url = match &self.choice {
-            ScratchChoice::Embedded => {
-                if self.server.is_none() {
-                    let major = Major::new(self.major)?;
-                    let options = ScratchOptions::new(major).in_memory();
-                    self.server = Some(ScratchServer::start_with(options, &self.progress).await?);
-                }
-                match &self.server {
-                    Some(server) => server.create_database(&text).await?,
-                    None => return Err(ProofError::Scratch("it was stopped".to_owned())),
-                }
-            }
-            ScratchChoice::Url(url) => {
-                self.administer(url, &[database::create(&name, self.major)]).await?;
-                with_database(url, &text)?
+        let administration = self.administration().await?;
+        let mut connection = connect(&administration).await?;
+        let statement = match template {
+            None => database::create(&name, self.major),
+            Some(original) => {
+                database::await_no_session(&mut connection, &original.name).await.map_err(refused)?;
+                database::create_from(&name, &original.name, self.major)
             }
         };
-        Ok(ScratchDatabase { url, name })
+        execute(&mut connection, &statement).await.map_err(refused)?;
+        connection.close().await.map_err(refused)?;
+        Ok(ScratchDatabase { url: with_database(&administration, &text)?, name })
     }
 
-    /// Drops a database of a user's server; an embedded one goes as a whole.
+    /// Drops a database.
     pub async fn drop_database(&mut self, scratch: &ScratchDatabase) -> Result<(), ProofError> {
-        match &self.choice {
-            ScratchChoice::Embedded => Ok(()),
-            ScratchChoice::Url(url) => {
-                let url = url.clone();
-                self.administer(&url, &database::drop_with_sessions(&scratch.name, self.major)).await
-            }
-        }
-    }
-
-    async fn administer(&self, url: &str, statements: &[String]) -> Result<(), ProofError> {
-        let options = PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
-        let refused = |error: sqlx::Error| ProofError::Scratch(plain(&error));
-        let mut connection = PgConnection::connect_with(&options).await.map_err(refused)?;
-        for statement in statements {
-            execute(&mut connection, statement).await.map_err(refused)?;
+        let mut connection = connect(&self.administration().await?).await?;
+        for statement in database::drop_with_sessions(&scratch.name, self.major) {
+            execute(&mut connection, &statement).await.map_err(refused)?;
         }
         connection.close().await.map_err(refused)
     }
+
+    /// Where databases are made and dropped; starts the embedded server.
+    async fn administration(&mut self) -> Result<String, ProofError> {
+        let server = match (&self.choice, &mut self.server) {
+            (ScratchChoice::Url(url), _) => return Ok(url.clone()),
+            (ScratchChoice::Embedded, Some(server)) => server,
+            (ScratchChoice::Embedded, server @ None) => {
+                let options = ScratchOptions::new(Major::new(self.major)?).in_memory();
+                server.insert(ScratchServer::start_with(options, &self.progress).await?)
+            }
+        };
+        Ok(server.url(database::ADMINISTRATION))
+    }
+}
+
+async fn connect(url: &str) -> Result<PgConnection, ProofError> {
+    let options = PgConnectOptions::from_str(url).map_err(|error| ProofError::Scratch(error.to_string()))?;
+    PgConnection::connect_with(&options).await.map_err(refused)
+}
+
+fn refused(error: sqlx::Error) -> ProofError {
+    ProofError::Scratch(plain(&error))
 }
 
 /// The same server, another database.

@@ -2,6 +2,7 @@
 
 use schema_diff::apply::Target;
 use schema_diff::draft::{FromSide, live};
+use schema_diff::embedded::Major;
 use schema_diff::model::Catalog;
 use schema_diff::proof::{Scratch, ScratchChoice};
 use schema_diff::pull::aligned;
@@ -13,9 +14,6 @@ use crate::database;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::report::progress::Spinner;
-
-/// The major version of the scratch server where no live one says which.
-const LATEST: u16 = 18;
 
 /// A side, and who is asked for the server's form of expressions.
 pub(super) struct Loaded {
@@ -62,7 +60,7 @@ pub(super) async fn load(
         let scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
         return Ok(Loaded { side, live: Some(target), scratch });
     }
-    let mut scratch = Scratch::new(choice, LATEST, spinner.embedded());
+    let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
     let side = match &from {
         Some(side) => side::load(side, &mut scratch, &project.migrations()?, &project.lock()?).await?,
         None => FromSide::default(),

@@ -3,7 +3,12 @@
 //! None of them can run in a transaction block or with bound parameters (manual, CREATE DATABASE), so the names are
 //! quoted into the text.
 
+use std::time::{Duration, Instant};
+
 use schema_model::Identifier;
+use sqlx::{PgConnection, Row};
+
+use super::session::{one_row, query};
 
 /// The database that every fresh cluster has and nobody works in: administration connects to it.
 pub const ADMINISTRATION: &str = "postgres";
@@ -38,6 +43,21 @@ pub fn drop_with_sessions(name: &Identifier, server_major: u16) -> Vec<String> {
         format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {text}"),
         drop,
     ]
+}
+
+/// Waits until nobody is connected to a database any more, as a copy demands. The server itself looks only every 100 ms.
+/// After five seconds it is left to the server to say who is there.
+pub async fn await_no_session(connection: &mut PgConnection, name: &Identifier) -> Result<(), sqlx::Error> {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(5) {
+        let sessions =
+            query("SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = $1").bind(name.as_str().to_owned());
+        if one_row(connection, sessions).await?.try_get::<i64, _>(0)? == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    Ok(())
 }
 
 /// Whether an error says that the database is there (SQLSTATE duplicate_database).

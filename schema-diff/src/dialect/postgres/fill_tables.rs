@@ -1,0 +1,243 @@
+//! Puts rows into the tables of a scratch database that have none, so that a plan is proven on rows: ordinary ones, ones
+//! with NULL wherever it may stand, and ones at the edges of their types, as far as the table's constraints take them.
+//!
+//! What a check takes isn't computed but tried: values that the check names come first. The same tables get the same rows.
+
+use std::collections::BTreeMap;
+
+use schema_model::{Column, ForeignKey, Identifier, IdentityKind, QualifiedName, Table};
+use sqlx::{Connection, PgConnection, Row};
+
+use super::session::{execute, plain, query_all};
+use super::value::{named_in, nth};
+use super::{quote, session};
+use crate::inspection::Inspection;
+
+/// So many different rows are tried for a table.
+const TRIES: usize = 64;
+/// From here on values are mixed.
+const IN_ORDER: usize = 8;
+/// So many rows of a referenced table are chosen from.
+const PARENTS: usize = 16;
+
+/// The rows that were made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// How many rows each table has.
+    pub rows: BTreeMap<QualifiedName, usize>,
+    /// Why a table has none.
+    pub without: BTreeMap<QualifiedName, String>,
+}
+
+/// What the rows must be like, beside what the tables take.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand<'a> {
+    /// So many rows in each table, if they can be had.
+    pub rows: usize,
+    /// Queries of which each must go on giving 0.
+    pub zero: &'a [String],
+}
+
+/// Fills the tables, those first that others reference.
+pub async fn fill(
+    connection: &mut PgConnection,
+    inspection: &Inspection,
+    demand: Demand<'_>,
+) -> Result<Filled, sqlx::Error> {
+    let mut filled = Filled::default();
+    let mut transaction = connection.begin().await?;
+    execute(&mut transaction, "SET CONSTRAINTS ALL IMMEDIATE").await?;
+    let zero = that_hold(&mut transaction, demand.zero).await?;
+    for table in in_order(&inspection.catalog.tables) {
+        let there = rows_of(&mut transaction, table).await?;
+        let made = if there > 0 || demand.rows == 0 {
+            Ok(there)
+        } else {
+            Attempts { table, inspection, zero: &zero }.make(&mut transaction, demand.rows).await?
+        };
+        match made {
+            Ok(0) if demand.rows == 0 => {}
+            Ok(rows) => drop(filled.rows.insert(table.name.clone(), rows)),
+            Err(reason) => drop(filled.without.insert(table.name.clone(), reason)),
+        }
+    }
+    transaction.commit().await?;
+    Ok(filled)
+}
+
+/// Tables after those that they reference; a circle is begun anywhere.
+fn in_order(tables: &BTreeMap<QualifiedName, Table>) -> Vec<&Table> {
+    let mut ordered: Vec<&Table> = Vec::new();
+    let mut left: Vec<&Table> = tables.values().collect();
+    while !left.is_empty() {
+        let waits = |table: &&Table| {
+            let mut keys = table.foreign_keys.iter().filter(|key| key.references != table.name);
+            keys.any(|key| left.iter().any(|other| other.name == key.references))
+        };
+        let at = left.iter().position(|table| !waits(table)).unwrap_or(0);
+        ordered.push(left.remove(at));
+    }
+    ordered
+}
+
+/// Of the queries, those that can be asked and give 0 as it is.
+async fn that_hold(connection: &mut PgConnection, queries: &[String]) -> Result<Vec<String>, sqlx::Error> {
+    let mut hold = Vec::new();
+    for query in queries {
+        if all_zero(connection, std::slice::from_ref(query)).await.unwrap_or(false) {
+            hold.push(query.clone());
+        }
+    }
+    Ok(hold)
+}
+
+async fn all_zero(connection: &mut PgConnection, queries: &[String]) -> Result<bool, sqlx::Error> {
+    for query in queries {
+        if session::count(connection, query).await? > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn rows_of(connection: &mut PgConnection, table: &Table) -> Result<usize, sqlx::Error> {
+    let sql = format!("SELECT count(*) FROM {}", quote::qualified(&table.name));
+    let count: i64 = query_all(connection, &sql).await?[0].try_get(0)?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// The tries for one table.
+struct Attempts<'a> {
+    table: &'a Table,
+    inspection: &'a Inspection,
+    zero: &'a [String],
+}
+
+/// The rows of a referenced table that may be referenced: the values of the key's columns.
+type Parents = Vec<Vec<Option<String>>>;
+
+impl Attempts<'_> {
+    /// Makes so many rows, or as many as can be had; the last refusal where there is none.
+    async fn make(&self, connection: &mut PgConnection, wanted: usize) -> Result<Result<usize, String>, sqlx::Error> {
+        let mut parents = BTreeMap::new();
+        for key in &self.table.foreign_keys {
+            parents.insert(key.columns.clone(), self.parents(connection, key).await?);
+        }
+        let (mut made, mut refusal) = (0, String::new());
+        for attempt in 0..TRIES {
+            if made == wanted {
+                break;
+            }
+            let Some(row) = self.row(attempt, &parents) else {
+                return Ok(Err("nothing is known of the type of a column that refuses NULL".to_owned()));
+            };
+            let mut savepoint = connection.begin().await?;
+            let outcome = async {
+                execute(&mut savepoint, &self.insert(&row)).await?;
+                all_zero(&mut savepoint, self.zero).await
+            };
+            match outcome.await {
+                Ok(true) => {
+                    savepoint.commit().await?;
+                    made += 1;
+                }
+                Ok(false) => {
+                    "what the migration asks of the rows refuses them".clone_into(&mut refusal);
+                    savepoint.rollback().await?;
+                }
+                Err(error) => {
+                    refusal = plain(&error);
+                    savepoint.rollback().await?;
+                }
+            }
+        }
+        Ok(if made == 0 { Err(refusal) } else { Ok(made) })
+    }
+
+    async fn parents(&self, connection: &mut PgConnection, key: &ForeignKey) -> Result<Parents, sqlx::Error> {
+        let columns = key.referenced_columns.iter().map(|column| format!("{}::text", quote::name(column)));
+        let sql = format!(
+            "SELECT {} FROM {} LIMIT {PARENTS}",
+            columns.collect::<Vec<_>>().join(", "),
+            quote::qualified(&key.references)
+        );
+        let rows = query_all(connection, &sql).await?;
+        rows.iter().map(|row| (0..key.columns.len()).map(|at| row.try_get(at)).collect()).collect()
+    }
+
+    /// The values of a try, as text; `None` where a column must have a value and none is known.
+    fn row(
+        &self,
+        attempt: usize,
+        parents: &BTreeMap<Vec<Identifier>, Parents>,
+    ) -> Option<Vec<(&Identifier, Option<String>)>> {
+        let mut row = Vec::new();
+        for (place, column) in self.table.columns.iter().enumerate() {
+            if column.generated.is_some() || column.identity.is_some() {
+                continue;
+            }
+            let referenced = parents.iter().find_map(|(columns, rows)| {
+                let at = columns.iter().position(|one| *one == column.name)?;
+                Some(rows.get(attempt % rows.len().max(1)).and_then(|row| row[at].clone()))
+            });
+            let value = match referenced {
+                Some(value) => value,
+                None if column.nullable && attempt % IN_ORDER == 1 => None,
+                None => self.value(column, place, attempt),
+            };
+            match value {
+                // The default, where there is one, may be of a type that we can't write.
+                None if !column.nullable && column.default.is_none() => return None,
+                None if !column.nullable => {}
+                value => row.push((&column.name, value)),
+            }
+        }
+        Some(row)
+    }
+
+    fn value(&self, column: &Column, place: usize, attempt: usize) -> Option<String> {
+        let named = self.named(column);
+        let mixed = mix(place, attempt);
+        // What a check names goes first: little else passes. A third of the later tries leaves it aside.
+        if !named.is_empty() && (attempt < IN_ORDER || mixed % 3 > 0) {
+            let at = if attempt < IN_ORDER { attempt } else { mixed / 3 };
+            return Some(named[at % named.len()].clone());
+        }
+        let n = if attempt < IN_ORDER || mixed % 2 == 0 { attempt } else { mixed / 2 % IN_ORDER };
+        nth(&column.sql_type, self.inspection, n)
+    }
+
+    /// What the checks on the column name.
+    fn named(&self, column: &Column) -> Vec<String> {
+        let texts = self.table.checks.iter().map(|check| check.expression.canonical());
+        let of_column = texts.filter(|text| schema_model::sql_text::mentions(text, column.name.as_str()));
+        of_column.flat_map(named_in).collect()
+    }
+
+    fn insert(&self, row: &[(&Identifier, Option<String>)]) -> String {
+        let table = quote::qualified(&self.table.name);
+        if row.is_empty() {
+            return format!("INSERT INTO {table} DEFAULT VALUES");
+        }
+        let columns: Vec<String> = row.iter().map(|(name, _)| quote::name(name)).collect();
+        let values: Vec<String> = row.iter().map(|(_, value)| literal(value.as_deref())).collect();
+        format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "))
+    }
+}
+
+/// A value as a literal of unknown type, which the server reads as the column's.
+pub(super) fn literal(value: Option<&str>) -> String {
+    value.map_or_else(|| "NULL".to_owned(), quote::literal)
+}
+
+/// Whether only the server numbers the column.
+pub(super) fn is_always_numbered(column: &Column) -> bool {
+    column.identity.as_ref().is_some_and(|identity| identity.kind == IdentityKind::Always)
+}
+
+/// A number that looks thrown and is the same each time (the constants of Knuth's generator).
+fn mix(place: usize, attempt: usize) -> usize {
+    let seed = (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (attempt as u64);
+    let mixed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (mixed >> 40) as usize
+}

@@ -1,0 +1,217 @@
+//! The walk through a migration, phase by phase, on rows: what each step does is what it claims, both releases work
+//! wherever they must, and the way back leads back from every point before the switch.
+
+use std::collections::BTreeMap;
+
+use schema_model::{Catalog, QualifiedName};
+
+use super::claims::{blocking_work, wrong_claims};
+use super::execute::{Sessions, StepFailure};
+use super::release::{Failing, Refusal, Release};
+use crate::canonical;
+use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::session::plain;
+use crate::dialect::postgres::shape::{Shape, Values};
+use crate::migration::Migration;
+use crate::phase::{Part, Phase};
+use crate::statement::{Body, ScriptStep, Statement};
+
+/// What a walk found.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    /// The step, or where between two of them.
+    pub at: String,
+    /// What is wrong there.
+    pub what: String,
+    /// Whether the rows may be to blame.
+    pub by_rows: bool,
+}
+
+impl Fault {
+    fn new(at: &str, what: String) -> Self {
+        Self { at: at.to_owned(), what, by_rows: false }
+    }
+
+    pub(super) fn broken(error: &sqlx::Error) -> Self {
+        Self::new("the walk", plain(error))
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::broken(&error)
+    }
+}
+
+/// A walk.
+pub(super) struct Walk<'a> {
+    /// The migration, as its files say it.
+    pub(super) migration: &'a Migration,
+    /// The catalog before it.
+    pub(super) from: &'a Catalog,
+    /// The catalog after it.
+    pub(super) to: &'a Catalog,
+    /// How many rows the tables have.
+    pub(super) rows: &'a BTreeMap<QualifiedName, usize>,
+    /// Whether a table may be written anew while nobody can use it: consent by name was given.
+    pub(super) may_block: bool,
+    /// Whether a constraint comes or goes in expand already, where the old release may trip over it: it was asked for.
+    pub(super) tightens_at_once: bool,
+    /// The release that is live.
+    pub(super) old: Release<'a>,
+    /// The release to come.
+    pub(super) new: Release<'a>,
+}
+
+impl Walk<'_> {
+    /// There and back from every point, then all the way.
+    pub(super) async fn go(&mut self, sessions: &mut Sessions) -> Result<(), Fault> {
+        self.old.fails_anyway = self.old.failing(&mut sessions.working, &[]).await?;
+        if !self.migration.undo.is_empty() {
+            self.there_and_back(sessions).await?;
+        }
+        self.forward(sessions).await
+    }
+
+    /// `apply` and the walk must end alike.
+    pub(super) fn require_same_end(&self, walked: &Catalog) -> Result<(), Fault> {
+        let left = difference(self.to, walked);
+        if left.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::new("the end", format!("step by step it isn't what `apply` gives: {}", left.join("; "))))
+    }
+
+    /// The same way again and again, a step further each time: what it leaves behind would be in its own way.
+    async fn there_and_back(&self, sessions: &mut Sessions) -> Result<(), Fault> {
+        let before_switch: Vec<&ScriptStep> = self
+            .migration
+            .steps
+            .iter()
+            .take_while(|step| !matches!(step.part, Some(Part::Switch | Part::Clean)))
+            .collect();
+        let rows = self.contents(sessions).await?;
+        for count in 0..=before_switch.len() {
+            let at = match count {
+                0 => "the way back from the beginning".to_owned(),
+                _ => format!("the way back after \"{}\"", before_switch[count - 1].title),
+            };
+            for step in before_switch.iter().take(count).copied().chain(&self.migration.undo) {
+                self.run(sessions, step)
+                    .await
+                    .map_err(|fault| Fault { at: format!("{at}, in {}", fault.at), ..fault })?;
+            }
+            let now = inspect(&mut sessions.working).await.map_err(|error| Fault::new(&at, error.to_string()))?.catalog;
+            let left = difference(self.from, &now);
+            if !left.is_empty() {
+                return Err(Fault::new(&at, format!("it doesn't lead back: {}", left.join("; "))));
+            }
+            let gone = gone(&rows, &self.contents(sessions).await?);
+            if !gone.is_empty() {
+                return Err(Fault::new(&at, format!("values are gone: {}", gone.join("; "))));
+            }
+        }
+        Ok(())
+    }
+
+    async fn forward(&self, sessions: &mut Sessions) -> Result<(), Fault> {
+        let equal = self.equal();
+        for phase in [Phase::Expand, Phase::Backfill] {
+            for step in self.migration.phase(phase) {
+                self.run(sessions, step).await?;
+                self.try_release(sessions, &self.old, &[], step).await?;
+            }
+        }
+        let mut in_step = &equal[..];
+        if let Some(last) = self.migration.steps.iter().rfind(|step| step.phase != Phase::Contract) {
+            self.try_release(sessions, &self.old, in_step, last).await?;
+            self.try_release(sessions, &self.new, in_step, last).await?;
+        }
+        for step in self.migration.phase(Phase::Contract) {
+            self.run(sessions, step).await?;
+            if step.part.is_some_and(|part| part != Part::Tighten) {
+                in_step = &[];
+            }
+            // Tightening comes after `confirm`: the old release is gone by then.
+            self.try_release(sessions, &self.new, in_step, step).await?;
+        }
+        Ok(())
+    }
+
+    /// The gate's counts, which must be 0 whatever the releases write once the backfill is complete.
+    fn equal(&self) -> Vec<&Statement> {
+        let gates = self.migration.phase(Phase::Contract).filter_map(|step| match &step.body {
+            Body::Gate(gate) => Some(&gate.count),
+            Body::Statements(_) | Body::Backfill(_) | Body::Consent(_) => None,
+        });
+        gates.collect()
+    }
+
+    async fn run(&self, sessions: &mut Sessions, step: &ScriptStep) -> Result<(), Fault> {
+        let at = format!("{} step {} \"{}\"", step.phase, step.number, step.title);
+        let observed = sessions.run(step).await.map_err(|StepFailure { message, by_rows }| Fault {
+            at: at.clone(),
+            what: message,
+            by_rows,
+        })?;
+        let Some(observed) = observed else { return Ok(()) };
+        let mut wrong = wrong_claims(step, &observed, self.rows);
+        if !self.may_block && step.phase != Phase::Undo {
+            wrong.extend(blocking_work(&observed));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Fault::new(&at, wrong.join("; "))) }
+    }
+
+    async fn try_release(
+        &self,
+        sessions: &mut Sessions,
+        release: &Release<'_>,
+        equal: &[&Statement],
+        after: &ScriptStep,
+    ) -> Result<(), Fault> {
+        let mut failing: Failing = release.failing(&mut sessions.working, equal).await?;
+        if self.tightens_at_once && release.is_old {
+            failing.retain(|_, refusal| !refusal.is_about_constraints());
+        }
+        let Some(((table, what), Refusal { message, .. })) = failing.into_iter().next() else { return Ok(()) };
+        let at = format!("after {} step {} \"{}\"", after.phase, after.number, after.title);
+        Err(Fault::new(&at, format!("{what} of {} on {table} fails: {message}", release.name())))
+    }
+
+    /// The rows of every table of the old catalog.
+    async fn contents(&self, sessions: &mut Sessions) -> Result<Contents, Fault> {
+        let mut contents = Contents::new();
+        for (name, table) in &self.from.tables {
+            contents.insert(name.clone(), Shape::of_old(table).rows(&mut sessions.working).await?);
+        }
+        Ok(contents)
+    }
+}
+
+type Contents = BTreeMap<QualifiedName, Vec<Values>>;
+
+/// The rows that are no longer there. A NULL may have been filled: there is no way back from that, and nothing is lost.
+fn gone(before: &Contents, after: &Contents) -> Vec<String> {
+    let holds = |now: &Values, was: &Values| was.iter().zip(now).all(|(was, now)| was.is_none() || was == now);
+    let mut gone = Vec::new();
+    for (table, rows) in before {
+        let mut left: Vec<&Values> = after.get(table).into_iter().flatten().collect();
+        for row in rows {
+            match left.iter().position(|now| holds(now, row)) {
+                Some(at) => drop(left.remove(at)),
+                None => gone.push(format!("{table}: {row:?}")),
+            }
+        }
+        gone.extend(left.into_iter().map(|row| format!("{table} has one more: {row:?}")));
+    }
+    gone
+}
+
+/// What differs between two catalogs, object by object.
+fn difference(expected: &Catalog, actual: &Catalog) -> Vec<String> {
+    let (expected, actual) = (canonical::objects(expected), canonical::objects(actual));
+    let keys = expected.keys().chain(actual.keys().filter(|key| !expected.contains_key(*key)));
+    let differs = keys.filter(|key| expected.get(*key) != actual.get(*key));
+    let words = |line: Option<&String>| line.map_or_else(|| "nothing".to_owned(), |line| format!("`{line}`"));
+    differs.map(|key| format!("{key} was {} and is {}", words(expected.get(key)), words(actual.get(key)))).collect()
+}
