@@ -122,6 +122,9 @@ impl From<DraftError> for Failure {
             DraftError::Proof(ProofError::Run(
                 error @ (ApplyError::Drift { .. } | ApplyError::PartialBaseline { .. }),
             )) => error.into(),
+            DraftError::Proof(error @ ProofError::Walk { .. }) => Self::error(format!(
+                "{error}\nnothing is written. Change what it names, or say --unproven to write it all the same; migration.toml then says so"
+            )),
             other => Self::error(other.to_string()),
         }
     }

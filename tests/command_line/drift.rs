@@ -120,7 +120,7 @@ async fn equal(one: &Database, other: &Database) {
 async fn what_was_done_by_hand_is_adopted_and_made_elsewhere() {
     let (project, drifted, other) = drifted().await;
     let adopted = project.run(&drifted, &[&["drift", "--adopt", "all"][..], &SWAP].concat()).expect_code(0);
-    assert!(adopted.stdout.contains("proven on a scratch server"), "{}", adopted.stdout);
+    assert!(adopted.stdout.contains("proven phase by phase on a scratch server"), "{}", adopted.stdout);
     let recorded = project.run(&drifted, &["apply"]).expect_code(0);
     let said = recorded.stdout + &recorded.stderr;
     assert!(said.contains("is recorded: all of it is there already"), "{said}");
@@ -148,7 +148,7 @@ async fn what_was_done_by_hand_is_put_back() {
     assert!(refused.stderr.contains("--allow drop:t.extra"), "{}", refused.stderr);
     let consent = ["--allow", "drop:t.extra"];
     let reverted = project.run(&drifted, &[&["drift", "--revert", "all"][..], &SWAP, &consent].concat()).expect_code(0);
-    assert!(reverted.stdout.contains("proven on a scratch server"), "{}", reverted.stdout);
+    assert!(reverted.stdout.contains("proven phase by phase on a scratch server"), "{}", reverted.stdout);
     assert_eq!(lock(), before, "what the migrations leave behind stays what it was");
     let nothing_to_do = project.run(&other, &["apply"]).expect_code(0);
     let said = nothing_to_do.stdout + &nothing_to_do.stderr;

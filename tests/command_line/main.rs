@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod drift;
 mod hand_written;
+mod proof;
 mod rollback;
 mod sides;
 mod sql_folder;

@@ -8,6 +8,7 @@ use schema_diff::migration::{Migration, load_one};
 use tests::{Database, Project, Server};
 
 use crate::compare::{expected, same_catalog};
+use crate::table::Ending;
 use crate::walk;
 
 /// What stands in a case's folder.
@@ -31,7 +32,7 @@ impl Case<'_> {
     }
 }
 
-pub(crate) async fn run(folder: &Path, major: Major) -> Result<(), String> {
+pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
     let case = Case { folder };
     let server = Server::shared(major).await;
     let database = server.fresh_database().await;
@@ -45,7 +46,7 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<(), String> {
     let outcome = project.run(&database, &arguments);
     if outcome.code() != 0 {
         let refusal = format!("exit code {}\n{}", outcome.code(), outcome.stderr);
-        return expected(&case.expected(major), &refusal);
+        return expected(&case.expected(major), &refusal).map(|()| Ending::Refused);
     }
     let new: Vec<_> = project.migrations().split_off(already);
     expected(&case.expected(major), &written(&new))?;
@@ -65,7 +66,8 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<(), String> {
         let original = server.copy_of(&original).await;
         same_catalog(&format!("the way back after step {back_after} leaves something"), &original, &returned).await?;
     }
-    by_command_line(&case, &project, server, &walked).await
+    by_command_line(&case, &project, server, &walked).await?;
+    Ok(Ending::Proven)
 }
 
 /// Release N is live, with rows.

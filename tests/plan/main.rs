@@ -12,34 +12,49 @@
 //! - `after.sql`: queries that must give true in the end;
 //! - `expected.txt`: the files that are written, or the exit code and the messages of a refusal (`BLESS=1` rewrites it);
 //!   `expected.12.txt` where the version makes a difference.
+//!
+//! With `SCHEMA_DIFF_PROOFS=1` the endings of all cases become the table `tests/soak/proofs.md`.
 
 mod case;
 mod compare;
+mod table;
 mod walk;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use std::sync::Arc;
+
 use libtest_mimic::{Arguments, Trial};
+use table::{Ending, Endings};
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/plan");
     let mut folders = Vec::new();
     collect(&root, &mut folders);
     folders.sort();
+    let endings = Arc::new(Endings::default());
     let mut trials = Vec::new();
     for folder in &folders {
         for major in tests::majors() {
             let (folder, name) =
                 (folder.clone(), folder.strip_prefix(&root).expect("below the root").display().to_string());
+            let endings = endings.clone();
             trials.push(Trial::test(format!("{name}::{major}"), move || {
+                endings.note(&name, major, Ending::Failed);
                 let runtime = tokio::runtime::Runtime::new()?;
-                runtime.block_on(case::run(&folder, major)).map_err(Into::into)
+                let ending = runtime.block_on(case::run(&folder, major))?;
+                endings.note(&name, major, ending);
+                Ok(())
             }));
         }
     }
     assert!(!trials.is_empty(), "there are cases");
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    if std::env::var_os("SCHEMA_DIFF_PROOFS").is_some() {
+        endings.write(&Path::new(env!("CARGO_MANIFEST_DIR")).join("soak/proofs.md"));
+    }
+    conclusion.exit_code()
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -48,7 +48,15 @@ pub(crate) fn written(global: &Global, written: &Written) {
             steps => format!("{steps} steps"),
         };
         let path = project::short(&migration.path);
-        super::say(global, &format!("wrote {} ({steps}, proven on a scratch server)", path.display()));
+        let proof = match migration.manifest.proof.as_deref() {
+            Some("every phase") => "proven phase by phase on a scratch server",
+            _ if migration.manifest.baseline => "proven on a scratch server",
+            _ => "not proven",
+        };
+        super::say(global, &format!("wrote {} ({steps}, {proof})", path.display()));
+        for gap in &migration.manifest.proof_gaps {
+            super::say(global, &format!("  not proven: {gap}"));
+        }
     }
 }
 

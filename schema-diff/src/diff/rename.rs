@@ -75,11 +75,6 @@ impl Renames {
     pub(super) fn is_source(&self, old: &Identifier) -> bool {
         self.0.values().any(|source| source == old)
     }
-
-    /// The name under which an old column lives on.
-    pub(super) fn new_name<'a>(&'a self, old: &'a Identifier) -> &'a Identifier {
-        self.0.iter().find(|(_, source)| *source == old).map_or(old, |(new, _)| new)
-    }
 }
 
 /// Ranked by type, then by position, then by the similarity of the names.

@@ -108,7 +108,7 @@ fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &
     } = new;
     let renames = Renames::resolve(old, new, answers, differences);
     column::compare(old, new, &renames, differences);
-    compare_primary_keys(old, primary_key.as_ref(), new, &renames, differences);
+    compare_primary_keys(old, primary_key.as_ref(), new, differences);
     constraint::compare(old, new, differences);
     if old.unlogged != *unlogged {
         let (is, wanted) = if *unlogged { ("logged", "unlogged") } else { ("unlogged", "logged") };
@@ -129,13 +129,7 @@ fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &
     }
 }
 
-fn compare_primary_keys(
-    old: &Table,
-    new_key: Option<&PrimaryKey>,
-    new: &Table,
-    renames: &Renames,
-    differences: &mut Differences,
-) {
+fn compare_primary_keys(old: &Table, new_key: Option<&PrimaryKey>, new: &Table, differences: &mut Differences) {
     match (&old.primary_key, new_key) {
         (None, None) => {}
         (Some(before), Some(after))
@@ -149,9 +143,6 @@ fn compare_primary_keys(
                 let change = ConstraintChange::Rename { kind: "primary key", from, to };
                 differences.changes.push(Change::Constraint { table: new.name.clone(), change });
             }
-        }
-        (Some(before), Some(after)) if before.columns.iter().map(|c| renames.new_name(c)).eq(after.columns.iter()) => {
-            differences.unhandled(&new.name, "a renamed column is part of the primary key: that is not handled yet; keep the column's name with `#[db(column = \"…\")]`");
         }
         (from, to) => differences.changes.push(Change::SetPrimaryKey {
             table: new.name.clone(),

@@ -374,6 +374,13 @@ pub enum ColumnDeed {
         /// Whether another default is there already.
         default: bool,
     },
+    /// Makes it an identity column that goes on where another one stands, whose own sequence goes with it.
+    TakeIdentity {
+        /// The sequence of the other one.
+        from: QualifiedName,
+        /// How it is to be numbered, with the name of its sequence.
+        to: Box<Identity>,
+    },
     /// Moves the ownership and the default of a serial column's sequence here.
     TakeSequence(QualifiedName),
 }

@@ -167,6 +167,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         | ColumnDeed::DropDefault
         | ColumnDeed::SetType(_)
         | ColumnDeed::KeepAs { .. }
+        | ColumnDeed::TakeIdentity { .. }
         | ColumnDeed::TakeSequence(_) => None,
     }
 }

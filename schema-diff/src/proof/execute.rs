@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schema_model::QualifiedName;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{Connection, PgConnection, Postgres, Row, Transaction};
 
+use crate::dialect::postgres::lock;
 use crate::dialect::postgres::observe::{self, Observed};
 use crate::dialect::postgres::postcondition::holds;
 use crate::dialect::postgres::session::{self, execute, plain, query, sqlstate, sqlstate_is_row_failure};
-use crate::dialect::postgres::{lock, session::BEGIN};
 use crate::statement::{Backfill, Body, Consent, LockMode, ScriptStep, Statement};
 
 /// More rows than a scratch database ever holds.
@@ -103,9 +103,9 @@ impl Sessions {
         let pid = session::backend(&mut self.working).await?;
         let mut locks = BTreeMap::new();
         for statement in statements {
-            execute(&mut self.watching, BEGIN).await?;
+            let mut holding = self.watching.begin().await?;
             for lock in step.locks.iter().filter(|lock| lock.mode >= LockMode::ShareUpdateExclusive) {
-                execute(&mut self.watching, &lock::as_a_writer(&lock.table)).await?;
+                execute(&mut holding, &lock::as_a_writer(&lock.table)).await?;
             }
             let over = Cell::new(false);
             let work = async {
@@ -113,7 +113,7 @@ impl Sessions {
                 over.set(true);
                 outcome
             };
-            let (outcome, seen) = tokio::join!(work, watch(&mut self.watching, pid, &before, &over));
+            let (outcome, seen) = tokio::join!(work, watch(holding, pid, &before, &over));
             locks.extend(seen?);
             outcome.map_err(|error| StepFailure::of(&error, &statement.sql))?;
         }
@@ -156,15 +156,15 @@ impl Sessions {
 
 /// Looks until the statement is over or waits, then lets it go on.
 async fn watch(
-    watching: &mut PgConnection,
+    mut holding: Transaction<'_, Postgres>,
     pid: i32,
     before: &observe::Tables,
     over: &Cell<bool>,
 ) -> Result<BTreeMap<QualifiedName, LockMode>, sqlx::Error> {
-    while !over.get() && !observe::waits(watching, pid).await? {
+    while !over.get() && !observe::waits(&mut holding, pid).await? {
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    let locks = observe::locks_of(watching, pid, before).await?;
-    execute(watching, "ROLLBACK").await?;
+    let locks = observe::locks_of(&mut holding, pid, before).await?;
+    holding.rollback().await?;
     Ok(locks)
 }

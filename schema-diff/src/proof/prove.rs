@@ -18,7 +18,7 @@ use crate::dialect::postgres::fill_tables::{Demand, Filled, fill};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::session::plain;
 use crate::migration::{Manifest, Migration, load_one, save};
-use crate::statement::Body;
+use crate::statement::{Body, one_line};
 
 /// So many rows a table gets. Where a migration can't do with their values (a conversion that fails on some, say) it is
 /// fewer, ordinary ones, and none in the end: what that leaves open is said.
@@ -211,10 +211,18 @@ enum Failed {
 
 impl From<ProofError> for Failed {
     fn from(error: ProofError) -> Self {
-        // A value that the backfill can't take ends `apply` as well.
+        // A value that a conversion or a constraint can't take ends `apply` as well.
         match &error {
             ProofError::Run(failure) if failure.is_about_rows() => {
-                Self::Fault(Fault { at: "the backfill".to_owned(), what: error.to_string(), by_rows: true })
+                let (at, what) = match failure {
+                    ApplyError::Statement(failure) => (format!("\"{}\"", failure.title), failure.message.clone()),
+                    ApplyError::RowsFailed { table, rows, .. } => {
+                        let words = rows.iter().map(|row| format!("{}: {}", row.key, row.error));
+                        (format!("the backfill of {table}"), words.collect::<Vec<_>>().join("; "))
+                    }
+                    other => ("the run".to_owned(), other.to_string()),
+                };
+                Self::Fault(Fault { at, what: one_line(&what), by_rows: true })
             }
             _ => Self::Error(error),
         }

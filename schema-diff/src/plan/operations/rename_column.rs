@@ -2,7 +2,8 @@
 //! the first one.
 
 use schema_model::{
-    Column, Expression, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, Settings, sql_text,
+    Column, Expression, ForeignKey, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, Settings,
+    sql_text,
 };
 
 use super::conversion::{Conversion, conversion, is_stable};
@@ -45,9 +46,9 @@ impl Operation for RenameColumn<'_> {
 
 impl RenameColumn<'_> {
     fn refuse_what_is_not_handled(&self) -> Result<(), Vec<Obstacle>> {
-        let numbered = self.to.identity.as_ref().is_some_and(|identity| identity.kind != IdentityKind::Serial);
+        let numbered = identity(self.to).is_some() && identity(self.from).is_none();
         let what = if numbered {
-            "renaming an identity column is not handled yet"
+            "renaming a column that becomes an identity column at once is not handled yet: one after the other"
         } else if self.to.generated.is_some() {
             "renaming a generated column is not handled yet"
         } else {
@@ -150,7 +151,9 @@ impl RenameColumn<'_> {
             return Vec::new();
         };
         let has_new = |key: &[String]| key.iter().any(|part| sql_text::mentions(part, self.to.name.as_str()));
-        let uniques = table.uniques.iter().map(|unique| unique.columns.iter().map(ToString::to_string).collect());
+        let constraints = table.uniques.iter().map(|unique| &unique.columns);
+        let constraints = constraints.chain(table.primary_key.iter().map(|key| &key.columns));
+        let uniques = constraints.map(|columns| columns.iter().map(ToString::to_string).collect());
         let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
             let part = |target: &IndexKeyTarget| match target {
                 IndexKeyTarget::Column(column) => column.to_string(),
@@ -205,6 +208,25 @@ impl RenameColumn<'_> {
             .with_hazards(conversion_hazard)
     }
 
+    /// Foreign keys go with the column; those that hold a key which goes too must do so first.
+    fn outgoing_references(&self, context: &Context<'_>) -> Vec<Step> {
+        let old = context.old_table(self.table);
+        let keys = old.into_iter().flat_map(|table| &table.foreign_keys);
+        let going = keys.filter(|key| {
+            let target = context.new_table(&key.references);
+            let target_goes = |column| target.is_some_and(|table| table.column(column).is_none());
+            key.columns.contains(&self.from.name) && key.referenced_columns.iter().any(target_goes)
+        });
+        let step = |key: &ForeignKey| {
+            let name = key.name.clone()?;
+            let title = format!("drop foreign key {name} of {}", self.table);
+            let references = Some(key.references.clone());
+            let deed = Deed::DropConstraint { table: self.table.clone(), name, references };
+            Some(Step::contract(Part::Switch, Order::Loosen, title, vec![deed]))
+        };
+        going.filter_map(step).collect()
+    }
+
     /// A sequence counts as far as its column's type reaches.
     fn sequence_of_the_new_type(&self, sequence: &QualifiedName) -> Option<Deed> {
         let (mut from, mut to) = (self.from.identity.clone()?, self.to.identity.clone()?);
@@ -235,6 +257,12 @@ impl RenameColumn<'_> {
             attributes.push(self.column(new, ColumnDeed::TakeSequence(sequence.clone())));
             attributes.extend(self.sequence_of_the_new_type(sequence));
         }
+        if let (Some(Identity { sequence: Some(sequence), .. }), Some(to)) = (identity(self.from), identity(self.to)) {
+            let mut to = to.clone();
+            to.sequence.get_or_insert_with(|| context.sequence_name(self.table, new));
+            let deed = ColumnDeed::TakeIdentity { from: sequence.clone(), to: Box::new(to) };
+            attributes.push(self.column(new, deed));
+        }
         match &self.to.default {
             Some(default) if overlap_default.as_deref() != Some(default.canonical()) => {
                 attributes.push(self.column(new, ColumnDeed::SetDefault(default.clone())));
@@ -251,6 +279,7 @@ impl RenameColumn<'_> {
             Deed::DropSync(Box::new(sync)),
             self.column(old, ColumnDeed::Drop { references: context.referenced_tables(self.table, Some(old)) }),
         ];
+        steps.extend(self.outgoing_references(context));
         let title = format!("drop {}.{old}", self.table);
         steps.push(
             Step::contract(Part::Switch, Order::Drop, title, deeds)
@@ -259,4 +288,9 @@ impl RenameColumn<'_> {
         );
         steps
     }
+}
+
+/// The identity of a column; a serial one is counted by a sequence that can be moved.
+fn identity(column: &Column) -> Option<&Identity> {
+    column.identity.as_ref().filter(|identity| identity.kind != IdentityKind::Serial)
 }

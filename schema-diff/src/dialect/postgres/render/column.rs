@@ -45,6 +45,7 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
             }
             rendered
         }
+        ColumnDeed::TakeIdentity { from, to } => numbering::take_over(table, column, from, to),
         ColumnDeed::TakeSequence(sequence) => {
             let mut rendered = alter(format!("ALTER COLUMN {name} SET DEFAULT {}", table::nextval(sequence)));
             rendered.statements.push(format!("ALTER SEQUENCE {} OWNED BY {target}.{name}", quote::qualified(sequence)));

@@ -25,6 +25,25 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
     Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
 }
 
+/// An identity that goes on where the sequence of another column stands. That sequence goes with its column a moment later,
+/// and so makes room for its name here.
+pub(super) fn take_over(table: &QualifiedName, column: &Identifier, from: &QualifiedName, to: &Identity) -> Rendered {
+    let any = SqlType::builtin("bigint");
+    let place = Place { table, column, sql_type: &any };
+    let sequence = to.sequence.as_ref().unwrap_or(from);
+    let mut statements = Vec::new();
+    let mut standing = from.clone();
+    if sequence == from {
+        standing = from.sibling(fitted(&[from.name.as_str()], "old"));
+        let (old, aside) = (quote::qualified(from), quote::name(&standing.name));
+        statements.push(format!("ALTER SEQUENCE {old} RENAME TO {aside}"));
+    }
+    statements.extend(place.make(to, sequence));
+    let (name, standing) = (quote::literal(&quote::qualified(sequence)), quote::qualified(&standing));
+    statements.push(format!("SELECT setval({name}, last_value, is_called) FROM {standing}"));
+    Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
+}
+
 struct Place<'a> {
     table: &'a QualifiedName,
     column: &'a Identifier,

@@ -1,0 +1,1 @@
+SELECT count(*) = 49 FROM t WHERE above = id - 1;
