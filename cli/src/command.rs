@@ -32,7 +32,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Init => init::run(&project, global),
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
-        Command::Check => check::run(&project, global),
+        Command::Check { structs } => check::run(&project, global, structs.compiled),
         Command::Drift(args) => drift::run(&project, global, &args).await,
         Command::Pull(args) => pull::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, backfill, .. } => {

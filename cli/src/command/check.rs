@@ -41,12 +41,12 @@ impl Finding {
     }
 }
 
-pub(crate) fn run(project: &Project, global: &Global) -> Result<u8, Failure> {
+pub(crate) fn run(project: &Project, global: &Global, compiled: bool) -> Result<u8, Failure> {
     let (migrations, errors) = load_each(&project.migrations_directory());
     let mistake = |text: String| Finding::new("mistake", text, "mend it, or restore it from version control");
     let mut findings: Vec<Finding> = errors.into_iter().map(|error| mistake(error.to_string())).collect();
     // What is wrong in the source is told with the rest.
-    let declared = match project.declared(global) {
+    let declared = match project.declared_by(global, compiled) {
         Ok((declared, _)) => Some(declared.catalog),
         Err(Failure::Mistakes(mistakes)) => {
             let one = |one: schema_diff::model::declare::Mistake| {
