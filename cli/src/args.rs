@@ -110,7 +110,7 @@ pub(crate) enum Command {
     #[command(after_help = concat!("Examples:\n  cargo schema diff\n  cargo schema diff --write --rename users.user_name=display_name\n  cargo schema diff --write --allow drop:users.legacy\n  cargo schema diff --from lock --exit-code\n  cargo schema diff --sql > plan.sql\n\n", include_str!("exit_codes.txt")))]
     Diff(DiffArgs),
     /// Compare structs, schema.lock and migrations with each other; no server is needed
-    #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n  cargo schema check --prove\n  cargo schema check --prove all --scratch-url postgres://localhost/postgres\n\nOnly --prove needs a server, and starts one of its own unless --scratch-url names one. Whether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n  cargo schema check --compiled\n  cargo schema check --prove\n  cargo schema check --prove all --scratch-url postgres://localhost/postgres\n\nOnly --prove needs a server, and starts one of its own unless --scratch-url names one. Whether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
     Check(CheckArgs),
     /// Show where the database is not what the applied migrations leave behind, and write the migration that settles it
     #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n  cargo schema drift --adopt users_email_idx\n  cargo schema drift --revert all\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing. Without --adopt\nand --revert nothing is written, and the exit code is 4 if anything differs.\n\n", include_str!("exit_codes.txt")))]
@@ -186,6 +186,15 @@ pub(crate) enum Command {
     },
 }
 
+/// Where structs come from.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct StructArgs {
+    /// Ask the compiler for the structs instead of reading the source: also for those that macros make. The application
+    /// must compile
+    #[arg(long)]
+    pub(crate) compiled: bool,
+}
+
 /// What `diff` takes.
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
@@ -208,6 +217,8 @@ pub(crate) struct DiffArgs {
     #[arg(long, value_name = "SIDE")]
     pub(crate) to: Option<String>,
     #[command(flatten)]
+    pub(crate) structs: StructArgs,
+    #[command(flatten)]
     pub(crate) answers: AnswerArgs,
     /// Exit with 3 where something differs or is pending
     #[arg(long)]
@@ -220,6 +231,8 @@ pub(crate) struct DiffArgs {
 /// What to look at beside the files.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) structs: StructArgs,
     /// Walk through a migration again as its files say it now: the newest one, that of a version, or all
     #[arg(long, value_name = "VERSION|all", num_args = 0..=1, default_missing_value = "newest")]
     pub(crate) prove: Option<String>,

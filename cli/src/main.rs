@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod compiled;
 mod config;
 mod database;
 mod exit_code;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{Metadata, MetadataCommand, Package};
+use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, Target};
 use schema_diff::migration::{LockFile, Migration, load};
 use schema_diff::model::declare::{CrateRoot, Declared, literals, read};
 use schema_diff::plan::source::SourceFacts;
 
 use crate::args::Global;
+use crate::compiled;
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -65,6 +66,14 @@ impl Project {
         Ok((declared, roots))
     }
 
+    /// Has the structs told by the compiler, or else reads them.
+    pub(crate) fn declared_by(&self, global: &Global, compiled: bool) -> Result<(Declared, Vec<CrateRoot>), Failure> {
+        match compiled {
+            true => Ok((compiled::declared(self, global)?, self.crate_roots(global)?)),
+            false => self.declared(global),
+        }
+    }
+
     /// What the application's source says about its queries.
     pub(crate) fn source(&self, roots: &[CrateRoot]) -> SourceFacts {
         let found = literals(roots);
@@ -82,30 +91,47 @@ impl Project {
 
     /// The library and the binaries of the chosen packages, with the workspace's packages that they depend on.
     fn crate_roots(&self, global: &Global) -> Result<Vec<CrateRoot>, Failure> {
-        let manifest = global.manifest_path.clone().unwrap_or_else(|| self.root.join("Cargo.toml"));
+        let (metadata, chosen) = self.packages(global)?;
+        let chosen = chosen.iter().map(|id| &metadata[id]);
+        Ok(chosen.flat_map(|package| targets(package).map(|target| crate_root(package, target))).collect())
+    }
+
+    /// What cargo knows of the workspace, and the packages that are read.
+    pub(crate) fn packages(&self, global: &Global) -> Result<(Metadata, Vec<PackageId>), Failure> {
+        let manifest = self.manifest(global);
         let mut command = MetadataCommand::new();
         command.manifest_path(&manifest).no_deps();
-        let flags = [(global.locked, "--locked"), (global.offline, "--offline")];
-        command
-            .other_options(flags.iter().filter(|(on, _)| *on).map(|(_, flag)| (*flag).to_owned()).collect::<Vec<_>>());
+        command.other_options(cargo_flags(global).map(str::to_owned).collect::<Vec<_>>());
         let metadata = command.exec().map_err(|error| Failure::error(format!("cargo metadata failed: {error}")))?;
         let chosen = chosen_packages(&metadata, global, &manifest)?;
-        let mut roots = Vec::new();
-        for package in with_dependencies(&metadata, chosen) {
-            let features = default_features(package);
-            for target in &package.targets {
-                let library = target.is_lib() || target.is_proc_macro();
-                if library || target.is_bin() {
-                    roots.push(CrateRoot {
-                        package: package.name.to_string(),
-                        library: library.then(|| target.name.replace('-', "_")),
-                        file: short(target.src_path.as_std_path()),
-                        features: features.clone(),
-                    });
-                }
-            }
-        }
-        Ok(roots)
+        let packages = with_dependencies(&metadata, chosen).into_iter().map(|package| package.id.clone()).collect();
+        Ok((metadata, packages))
+    }
+
+    /// The manifest that cargo is asked about.
+    pub(crate) fn manifest(&self, global: &Global) -> PathBuf {
+        global.manifest_path.clone().unwrap_or_else(|| self.root.join("Cargo.toml"))
+    }
+}
+
+/// cargo's own flags that were given.
+pub(crate) fn cargo_flags(global: &Global) -> impl Iterator<Item = &'static str> {
+    let flags = [(global.locked, "--locked"), (global.offline, "--offline")];
+    flags.into_iter().filter(|(on, _)| *on).map(|(_, flag)| flag)
+}
+
+/// The library and the binaries.
+pub(crate) fn targets(package: &Package) -> impl Iterator<Item = &Target> {
+    package.targets.iter().filter(|target| target.is_lib() || target.is_proc_macro() || target.is_bin())
+}
+
+/// A target as the reader takes it.
+pub(crate) fn crate_root(package: &Package, target: &Target) -> CrateRoot {
+    CrateRoot {
+        package: package.name.to_string(),
+        library: (!target.is_bin()).then(|| target.name.replace('-', "_")),
+        file: short(target.src_path.as_std_path()),
+        features: default_features(package),
     }
 }
 

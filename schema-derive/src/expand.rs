@@ -4,16 +4,22 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use schema_model::Identifier;
 use schema_model::declare::{Core, DefaultValue, Field, Item, Kind, TableItem, known, peel};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Type, TypePath};
 
+use crate::export;
+use crate::source_text::SourceText;
+
 /// The implementations of a declaration, and what the compiler is to check about it.
-pub(crate) fn item(item: &Item) -> TokenStream {
+pub(crate) fn item(item: &Item, source: &SourceText) -> TokenStream {
     let implementations = implementations(item);
     let assertions = assertions(item);
+    let export = export::item(item, source);
     quote! {
         #implementations
         #assertions
+        #export
     }
 }
 
@@ -22,15 +28,24 @@ pub(crate) fn implementations(item: &Item) -> TokenStream {
     let facade = facade(item);
     let ident = &item.ident;
     let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
+    let rust_name = ident.unraw().to_string();
+    let rust_type = quote! {
+        const RUST_TYPE: &'static #facade::export::RustType =
+            &#facade::export::RustType::Declared { module: ::core::module_path!(), name: #rust_name };
+    };
     let Kind::Table(table) = &item.kind else {
         return quote! {
             #[automatically_derived]
-            impl #impl_generics #facade::ColumnType for #ident #type_generics #where_clause {}
+            impl #impl_generics #facade::ColumnType for #ident #type_generics #where_clause {
+                #rust_type
+            }
         };
     };
     let row = quote! {
         #[automatically_derived]
-        impl #impl_generics #facade::Row for #ident #type_generics #where_clause {}
+        impl #impl_generics #facade::Row for #ident #type_generics #where_clause {
+            #rust_type
+        }
     };
     if !table.is_table() {
         return row;
@@ -59,7 +74,8 @@ pub(crate) fn implementations(item: &Item) -> TokenStream {
     }
 }
 
-fn facade(item: &Item) -> TokenStream {
+/// The path of the library.
+pub(crate) fn facade(item: &Item) -> TokenStream {
     match &item.facade {
         Some(path) => path.to_token_stream(),
         None => quote!(::schema_diff),

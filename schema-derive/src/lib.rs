@@ -5,12 +5,16 @@
 //! what one declaration says about another.
 
 mod expand;
+mod export;
 mod fallback;
 mod migrations;
+mod source_text;
 
 use proc_macro::TokenStream;
 use schema_model::declare;
 use syn::{DeriveInput, parse_macro_input};
+
+use self::source_text::SourceText;
 
 /// Declares a table (a struct with named fields) or a column type (an enum, or a struct around one type).
 ///
@@ -45,10 +49,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// `flatten`, `json`, `try_from`, `transparent` and `type_name` count as well.
 #[proc_macro_derive(Schema, attributes(db, sqlx))]
 pub fn schema(input: TokenStream) -> TokenStream {
+    let tokens = input.clone();
     let input = parse_macro_input!(input as DeriveInput);
     let (item, mistakes) = declare::read_item(&input);
     match item {
-        Some(item) if mistakes.is_empty() => expand::item(&item),
+        Some(item) if mistakes.is_empty() => expand::item(&item, &SourceText::of(&tokens, item.ident.span())),
         item => fallback::item(&input, item.as_ref(), mistakes),
     }
     .into()

@@ -29,6 +29,8 @@ pub mod draft;
 pub mod embedded;
 #[cfg(feature = "runtime")]
 pub mod estimate;
+#[doc(hidden)]
+pub mod export;
 #[cfg(feature = "runtime")]
 pub mod inspection;
 #[cfg(feature = "runtime")]
@@ -47,6 +49,10 @@ pub mod pull;
 pub mod scope;
 #[cfg(feature = "runtime")]
 pub mod statement;
+
+/// What the dependency is called in manifests, for the command line.
+#[doc(hidden)]
+pub const PACKAGE: &str = env!("CARGO_PKG_NAME");
 
 /// Embeds a folder of migrations into the program, as a [`Migrator`]: `migrations!()` or `migrations!("folder")`, relative
 /// to the package. It may stand in a `static`.

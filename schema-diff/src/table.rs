@@ -1,12 +1,18 @@
-//! The traits that `#[derive(Schema)]` implements. They hold no data and run no code: they are there so that the
-//! compiler checks what one declaration says about another.
+//! The traits that `#[derive(Schema)]` implements. They run no code: they are there so that the compiler checks what one
+//! declaration says about another.
+
+use crate::export::RustType;
 
 /// A struct whose fields are columns: a table, or columns to be embedded in one by `#[sqlx(flatten)]`.
 #[diagnostic::on_unimplemented(
     message = "the columns of `{Self}` are unknown",
     label = "a flattened struct needs `#[derive(Schema)]` and `#[db(embedded)]`"
 )]
-pub trait Row {}
+pub trait Row {
+    /// What `cargo schema … --compiled` is told of it.
+    #[doc(hidden)]
+    const RUST_TYPE: &'static RustType = &RustType::Unknown;
+}
 
 /// A struct that declares a table.
 ///

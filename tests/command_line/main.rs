@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod compiled;
 mod diff;
 mod drift;
 mod hand_written;

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod coexistence;
+mod compiled;
 mod dependencies;
 mod keys;
 mod literals;

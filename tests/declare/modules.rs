@@ -121,7 +121,7 @@ fn what_depends_on_the_target_is_an_error_only_where_something_is_declared() {
         wrong,
         [
             "src/unix.rs:1:43 4 whether this is compiled can't be told from the source: `unix` (declare tables and column \
-          types without this condition)"
+          types without this condition, or ask the compiler: `--compiled`)"
         ]
     );
 }

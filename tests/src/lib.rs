@@ -4,6 +4,7 @@ pub mod application;
 pub mod build;
 pub mod cluster;
 pub mod command_line;
+pub mod converge;
 pub mod cut;
 pub mod kills;
 #[path = "../oracle/oracle.rs"]

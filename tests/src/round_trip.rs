@@ -159,11 +159,15 @@ fn is_declared(line: &str, there: &Inspection, notes: &str) -> bool {
 
 /// Whether a fact is about an object that no struct declares.
 fn is_of(object: &str, other: &SqlObject) -> bool {
+    // The oracle writes names without quotes.
+    let own = schema_diff::model::split_dotted(&other.name).join(".");
     match other.kind {
-        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::CompositeType => is_part(object, &other.name),
-        ObjectKind::Domain | ObjectKind::RangeType | ObjectKind::Sequence => object
-            .split_once(' ')
-            .is_some_and(|(_, name)| name == other.name || name.starts_with(&format!("{}.", other.name))),
+        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::CompositeType => {
+            is_part(object, &own) || object.contains(&format!(" {own}."))
+        }
+        ObjectKind::Domain | ObjectKind::RangeType | ObjectKind::Sequence => {
+            object.split_once(' ').is_some_and(|(_, name)| name == own || name.starts_with(&format!("{own}.")))
+        }
         ObjectKind::Exclusion => {
             let name = other.name.split(" ON ").next().unwrap_or_default();
             object.split([' ', '.']).any(|part| part == name)

@@ -48,7 +48,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &CheckArgs) ->
     let mistake = |text: String| Finding::new("mistake", text, "mend it, or restore it from version control");
     let mut findings: Vec<Finding> = errors.into_iter().map(|error| mistake(error.to_string())).collect();
     // What is wrong in the source is told with the rest.
-    let declared = match project.declared(global) {
+    let declared = match project.declared_by(global, args.structs.compiled) {
         Ok((declared, _)) => Some(declared.catalog),
         Err(Failure::Mistakes(mistakes)) => {
             let one = |one: schema_diff::model::declare::Mistake| {

@@ -29,7 +29,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &DiffArgs) -> 
     let from = args.from.as_deref().map(Side::parse).transpose()?;
     let to = args.to.as_deref().map_or(Ok(Side::Structs(None)), Side::parse)?;
     let mut given = Given::parse(&args.answers, &project.config)?;
-    let inputs = Inputs::gather(project, global, &to)?;
+    let inputs = Inputs::gather(project, global, &to, args.structs.compiled)?;
     loop {
         let outcome = attempt(project, global, args, from.as_ref(), &to, &inputs, &given).await?;
         if let Some(code) = ask::answered(global, outcome, &mut given)? {
@@ -47,7 +47,7 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn gather(project: &Project, global: &Global, to: &Side) -> Result<Self, Failure> {
+    fn gather(project: &Project, global: &Global, to: &Side, compiled: bool) -> Result<Self, Failure> {
         let mut inputs = Self {
             declared: Declaration::default(),
             source: SourceFacts::default(),
@@ -56,10 +56,10 @@ impl Inputs {
         };
         if let Side::Structs(path) = to {
             let (declared, roots) = match path {
-                None => project.declared(global)?,
+                None => project.declared_by(global, compiled)?,
                 Some(path) => {
                     let manifest = Global { manifest_path: Some(path.join("Cargo.toml")), ..global.clone() };
-                    Project::find(&manifest)?.declared(&manifest)?
+                    Project::find(&manifest)?.declared_by(&manifest, compiled)?
                 }
             };
             inputs.declared.catalog = declared.catalog;
@@ -98,7 +98,7 @@ async fn attempt(
         None => {
             let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
             let side = match from {
-                Some(Side::Structs(_)) => structs_as_from(project, global, &mut scratch).await?,
+                Some(Side::Structs(_)) => structs_as_from(project, global, args.structs.compiled, &mut scratch).await?,
                 Some(side) => side::load(side, &mut scratch, &inputs.migrations, &inputs.lock).await?,
                 None => FromSide::default(),
             };
@@ -145,8 +145,13 @@ async fn live_url(project: &Project, global: &Global) -> Result<String, Failure>
     database::url(global, project).await
 }
 
-async fn structs_as_from(project: &Project, global: &Global, scratch: &mut Scratch) -> Result<FromSide, Failure> {
-    let (declared, _) = project.declared(global)?;
+async fn structs_as_from(
+    project: &Project,
+    global: &Global,
+    compiled: bool,
+    scratch: &mut Scratch,
+) -> Result<FromSide, Failure> {
+    let (declared, _) = project.declared_by(global, compiled)?;
     let mut declaration = Declaration { catalog: declared.catalog, whole: true };
     let files = side::beside_the_structs(project)?;
     let nothing_live = schema_diff::model::Catalog::default();

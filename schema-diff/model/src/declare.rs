@@ -36,7 +36,10 @@ pub use mistake::{At, Mistakes, Spanned};
 pub use newtype::Newtype;
 pub use rust_type::{Core, Peeled, known, peel, written as column_type_of_text};
 #[cfg(feature = "source")]
-pub use source::{CrateRoot, Declared, DeclaredItem, DeclaredKind, Literal, Literals, Mistake, literals, read};
+pub use source::{
+    CompiledCrate, CrateRoot, Declared, DeclaredItem, DeclaredKind, Exported, Literal, Literals, Mistake, compiled,
+    declares, literals, read,
+};
 pub use sql_tokens::as_tokens;
 pub use storage::Sequence;
 pub use table_item::TableItem;

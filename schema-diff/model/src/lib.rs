@@ -15,6 +15,7 @@ mod name;
 mod object;
 pub mod sql_text;
 mod sql_type;
+pub mod sql_word;
 mod table;
 
 pub use catalog::Catalog;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::name::{Identifier, QualifiedName, split_dotted};
+use crate::sql_word;
 
 /// A column type as `format_type` of PostgreSQL writes it under an empty `search_path`, taken apart.
 ///
@@ -158,11 +159,7 @@ fn strip_modifier(text: &str) -> (String, Option<String>) {
 impl fmt::Display for SqlType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(namespace) = &self.namespace {
-            write!(f, "{namespace}.")?;
-            match Identifier::new(self.name.clone()) {
-                Ok(name) => write!(f, "{name}")?,
-                Err(_) => f.write_str(&self.name)?,
-            }
+            write!(f, "{}.{}", sql_word::quoted(namespace.as_str()), sql_word::quoted(&self.name))?;
         } else {
             // The modifier of time types stands before `with time zone`.
             let (head, tail) = match self.name.find(" with") {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, EnumType};
+use schema_model::{Catalog, EnumType, ObjectKind};
 
 use super::Differences;
 use crate::change::Change;
@@ -28,7 +28,8 @@ fn add_namespaces(from: &Catalog, to: &Catalog, differences: &mut Differences) {
     };
     for namespace in of(to).difference(&of(from)).filter(|namespace| namespace.as_str() != "public") {
         // One that is declared as SQL is made as such.
-        if to.objects.contains_key(&format!("namespace {namespace}")) {
+        let is_it = |name: &str| schema_model::split_dotted(name) == [namespace.as_str()];
+        if to.objects.values().any(|object| object.kind == ObjectKind::Namespace && is_it(&object.name)) {
             continue;
         }
         differences.changes.push(Change::AddNamespace(namespace.clone()));

@@ -179,11 +179,24 @@ fn join(earlier: &mut Step, step: Step) {
         earlier.title = format!("{}; {}", earlier.title, step.title);
     }
     for deed in step.deeds {
+        // A view over two columns that are exchanged goes and comes once.
+        if earlier.deeds.iter().any(|other| remake_the_same(other, &deed)) {
+            continue;
+        }
         match (earlier.deeds.first_mut(), deed) {
             (Some(Deed::Fill(fill)), Deed::Fill(more)) => fill_more(fill, more),
             (Some(Deed::Analyze(_, columns)), Deed::Analyze(_, more)) => columns.extend(more),
             (_, deed) => earlier.deeds.push(deed),
         }
+    }
+}
+
+fn remake_the_same(one: &Deed, other: &Deed) -> bool {
+    match (one, other) {
+        (Deed::DropObject(one), Deed::DropObject(other)) | (Deed::CreateObject(one), Deed::CreateObject(other)) => {
+            one == other
+        }
+        _ => false,
     }
 }
 

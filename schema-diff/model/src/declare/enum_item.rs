@@ -9,6 +9,7 @@ use super::item::{default_name, qualified};
 use super::mistake::{Mistakes, Spanned};
 use super::rust_type;
 use super::sqlx::{self, RenameAll, SqlxAttributes};
+use super::table_item;
 use crate::name::{Identifier, QualifiedName};
 use crate::sql_type::SqlType;
 
@@ -71,7 +72,9 @@ fn storage(text: &Spanned<String>, mistakes: &mut Mistakes) -> Option<Storage> {
     let sql_type = SqlType::parse(&text.value);
     if sql_type.namespace.is_some() || !rust_type::is_builtin(&sql_type.name) {
         let public = Identifier::new("public").ok()?;
-        return qualified(text, &public, mistakes).map(Storage::Native);
+        let name = qualified(text, &public, mistakes)?;
+        table_item::not_of_the_server(&name.namespace, &text.at, mistakes);
+        return Some(Storage::Native(name));
     }
     match sql_type.name.as_str() {
         "text" | "character varying" | "character" | "bpchar" | "name" => Some(Storage::Label(sql_type)),

@@ -5,6 +5,7 @@
 //! with its place, never an absence.
 
 mod column_type;
+mod compiled;
 mod condition;
 mod declaration;
 mod dynamic;
@@ -21,13 +22,14 @@ mod walk;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use compiled::{CompiledCrate, Exported, compiled};
 pub use items::{DeclaredItem, DeclaredKind};
 pub use literals::{Literal, Literals, literals};
 pub use report::Mistake;
 
 use self::condition::State;
 use self::declaration::Declarations;
-use self::tree::CrateNode;
+use self::tree::{CrateNode, Tree};
 use self::walk::{Place, Walker};
 use crate::catalog::Catalog;
 use crate::name::QualifiedName;
@@ -62,8 +64,19 @@ pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
     let mut walker = walk(roots, Walker::default());
     let mut mistakes = std::mem::take(&mut walker.mistakes);
     let declarations = Declarations::collect(&walker.tree, &mut mistakes);
-    let mut declared = lower::lower(&walker.tree, &declarations, &mut mistakes);
-    declared.items = items::all(&walker.tree, &declarations);
+    let declared = finish(&walker.tree, &declarations, mistakes)?;
+    Ok(Declared { items: items::all(&walker.tree, &declarations), ..declared })
+}
+
+/// Whether a crate's source declares anything that can be found in it.
+pub fn declares(root: &CrateRoot) -> bool {
+    let walker = walk(std::slice::from_ref(root), Walker::default());
+    !Declarations::collect(&walker.tree, &mut Vec::new()).list.is_empty()
+}
+
+/// Makes the nouns, or says everything that is wrong.
+fn finish(tree: &Tree, declarations: &Declarations, mut mistakes: Vec<Mistake>) -> Result<Declared, Vec<Mistake>> {
+    let declared = lower::lower(tree, declarations, &mut mistakes);
     if mistakes.is_empty() {
         return Ok(declared);
     }

@@ -79,11 +79,22 @@ pub(crate) fn read(name: QualifiedName, entries: &[Entry], fields: Vec<Field>, m
     }
     // The name comes first: what else has no namespace takes the table's.
     let text = entries.iter().find(|entry| entry.name() == "table").and_then(|entry| entry.text(mistakes));
-    if let Some(name) = text.and_then(|text| qualified(&text, &table.name.namespace, mistakes)) {
-        table.name = name;
-    }
+    let name = text.as_ref().and_then(|text| qualified(text, &table.name.namespace, mistakes));
+    table.name = name.unwrap_or(table.name);
     entries.iter().for_each(|entry| table.apply(entry, mistakes));
+    if let Some(text) = text.filter(|_| !table.unmanaged) {
+        not_of_the_server(&table.name.namespace, &text.at, mistakes);
+    }
     table
+}
+
+/// The server makes no namespace whose name begins with `pg_`, and nothing in those that are there.
+pub(crate) fn not_of_the_server(namespace: &Identifier, at: &At, mistakes: &mut Mistakes) {
+    let name = namespace.as_str();
+    if name.starts_with("pg_") || name == "information_schema" {
+        let help = "give the namespace another name; a table that is only read there is `unmanaged`";
+        mistakes.with_help(at, format_args!("the server keeps the namespace `{name}` for itself"), help);
+    }
 }
 
 /// The path of `projection_of = Table`.

@@ -39,25 +39,43 @@ impl Operation for SwapColumn<'_> {
         conversion(table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let Some(wanted) = context.new_table(table) else { return Ok(Vec::new()) };
         self.refuse_references(context)?;
-        let aside = self.name_aside(context);
-        let second = self.second(&aside);
-        let beside = beside(context.to, wanted, name, &aside, &second);
+        let all = self.all_of_the_table(context);
+        let seconds: Vec<Column> = all.iter().map(|swap| swap.second(&swap.name_aside(context))).collect();
+        let Some(second) = seconds.iter().find(|second| second.hints.renamed_from.as_ref() == Some(name)) else {
+            return Ok(Vec::new());
+        };
+        let aside = second.name.clone();
+        let names: Names<'_> =
+            all.iter().map(|swap| &swap.to.name).zip(seconds.iter().map(|c| c.name.clone())).collect();
+        let beside = beside(context.to, wanted, &names, &seconds);
         let context = Context { to: &beside, ..*context };
-        let mut steps = RenameColumn { table, from: self.from, to: &second }.steps(&context)?;
-        let names = BTreeMap::from([(name, aside.clone())]);
-        for own in constraint::all(wanted).into_iter().filter(|own| constraint::hangs_on(own, &[name])) {
-            let renamed = constraint::renamed(&own, &names);
-            steps.extend(new_form::constraint(&context, table, &renamed, Place::EndOfBackfill));
+        let mut steps = RenameColumn { table, from: self.from, to: second }.steps(&context)?;
+        // What hangs on several of them is made once.
+        let is_first = |hangs: &dyn Fn(&Identifier) -> bool| {
+            all.iter().map(|swap| &swap.to.name).find(|name| hangs(name)) == Some(name)
+        };
+        for own in constraint::all(wanted).into_iter() {
+            if is_first(&|name| constraint::hangs_on(&own, &[name])) {
+                let renamed = constraint::renamed(&own, &names);
+                steps.extend(new_form::constraint(&context, table, &renamed, Place::EndOfBackfill));
+            }
         }
-        steps.extend(self.primary_key(&context)?);
+        if wanted.primary_key.as_ref().is_some_and(|key| is_first(&|name| key.columns.contains(name))) {
+            steps.extend(self.primary_key(&context)?);
+        }
         steps.extend(self.leaning(&context));
         let title = format!("give {table}.{aside} the name {name}");
         let rename = ColumnDeed::RenameTo(name.clone());
         let mut deeds = vec![Deed::Column { table: table.clone(), column: aside.clone(), deed: rename }];
         if context.facts.major >= 18 && !self.to.nullable {
-            // NOT NULL is a constraint with a name there.
-            let own = |column: &Identifier| Identifier::derived(&[table.name.as_str(), column.as_str()], "not_null");
-            deeds.push(Deed::RenameConstraint { table: table.clone(), from: own(&aside), to: own(name) });
+            // NOT NULL is a constraint with a name there. Names that are cut may have met others and taken a number: they
+            // stay as they are.
+            let own = |column: &Identifier| {
+                let whole = format!("{}_{}_not_null", table.name.as_str(), column.as_str());
+                Identifier::new(whole).ok()
+            };
+            let names = own(&aside).zip(own(name));
+            deeds.extend(names.map(|(from, to)| Deed::RenameConstraint { table: table.clone(), from, to }));
         }
         if let Some(default) = self.to.default.clone().filter(|_| self.kept_default().is_none()) {
             let deed = ColumnDeed::SetDefault(default);
@@ -67,6 +85,26 @@ impl Operation for SwapColumn<'_> {
         let step = Step::contract(Part::Switch, Order::Rename, title, deeds);
         steps.push(step.with_hazards([Hazard::new(HazardKind::ValueRange, text)]));
         Ok(steps)
+    }
+}
+
+/// The columns that are swapped, with the names that they have until the switch.
+type Names<'a> = BTreeMap<&'a Identifier, Identifier>;
+
+impl<'a> SwapColumn<'a> {
+    /// All columns of the table that are swapped in this plan, in their order.
+    fn all_of_the_table<'b>(&self, context: &Context<'b>) -> Vec<SwapColumn<'b>>
+    where
+        'a: 'b,
+    {
+        let (old, new) = (context.old_table(self.table), context.new_table(self.table));
+        let columns = new.into_iter().flat_map(|table| &table.columns).filter_map(|to| {
+            let from = old?.column(&to.name)?;
+            let differs = from.sql_type != to.sql_type || from.collation != to.collation;
+            let answer = context.answers.strategy(&short_name(self.table, Some(&to.name)));
+            (differs && answer == Some("swap")).then_some(SwapColumn { table: self.table, from, to })
+        });
+        columns.collect()
     }
 }
 
@@ -141,23 +179,25 @@ impl SwapColumn<'_> {
 }
 
 /// The side that is to be, as it is just before the names are exchanged.
-fn beside(to: &Catalog, wanted: &Table, name: &Identifier, aside: &Identifier, second: &Column) -> Catalog {
-    let names = BTreeMap::from([(name, aside.clone())]);
+fn beside(to: &Catalog, wanted: &Table, names: &Names<'_>, seconds: &[Column]) -> Catalog {
     let mut table = wanted.clone();
-    for column in table.columns.iter_mut().filter(|column| column.name == *name) {
-        *column = second.clone();
+    for column in &mut table.columns {
+        let aside = names.get(&column.name);
+        if let Some(second) = seconds.iter().find(|second| Some(&second.name) == aside) {
+            *column = second.clone();
+        }
     }
     let renamed: Vec<TableConstraint> =
-        constraint::all(wanted).iter().map(|own| constraint::renamed(own, &names)).collect();
+        constraint::all(wanted).iter().map(|own| constraint::renamed(own, names)).collect();
     table.uniques = renamed.iter().filter_map(|one| as_unique(one).cloned()).collect();
     table.indexes = renamed.iter().filter_map(|one| as_index(one).cloned()).collect();
     table.primary_key = wanted.primary_key.as_ref().map(|key| PrimaryKey {
         columns: key.columns.iter().map(|column| names.get(column).unwrap_or(column).clone()).collect(),
         ..key.clone()
     });
-    let needed = format!("column {}.{name}", table.name);
+    let needed: Vec<String> = names.keys().map(|name| format!("column {}.{name}", table.name)).collect();
     let mut catalog = to.clone();
-    catalog.objects.retain(|_, object| !object.needs.contains(&needed));
+    catalog.objects.retain(|_, object| !needed.iter().any(|needed| object.needs.contains(needed)));
     catalog.tables.insert(table.name.clone(), table);
     catalog
 }

@@ -57,7 +57,7 @@ impl State {
             )),
             Self::Unknown(condition) => Some((
                 format!("whether this is compiled can't be told from the source: `{condition}`"),
-                "declare tables and column types without this condition".to_owned(),
+                "declare tables and column types without this condition, or ask the compiler: `--compiled`".to_owned(),
             )),
         }
     }

@@ -67,7 +67,7 @@ fn find(tokens: TokenStream, errors: &mut Vec<syn::Error>) {
             match derived.filter(|_| after_derive && group.delimiter() == Delimiter::Parenthesis) {
                 Some(schema) => {
                     let message = "a struct that a macro makes can't be read";
-                    let help = "write the declaration without the macro";
+                    let help = "write the declaration without the macro, or ask the compiler: `--compiled`";
                     errors.push(syn::Error::new(schema.span(), format_args!("{message}{HELP}{help}")));
                 }
                 None => find(group.stream(), errors),

@@ -3,7 +3,7 @@
 
 use super::condition::{Conditions, State};
 use super::names;
-use super::tree::{Import, ModuleId, Names, Tree, TypeName};
+use super::tree::{Import, Meaning, ModuleId, Names, Tree, TypeName};
 use super::walk::Place;
 
 /// What a path means.
@@ -32,6 +32,12 @@ const MAX_HOPS: usize = 32;
 impl Tree {
     /// Looks a path up.
     pub(crate) fn resolve(&self, module: ModuleId, segments: &[String], external: bool) -> Resolved<'_> {
+        let meanings = &self.names(module).meanings;
+        match meanings.get(&segments.join("::")) {
+            Some(Meaning::Type(name)) => return Resolved::Here(Target { module, name }),
+            Some(Meaning::Path(path)) => return self.resolve_within(module, &path.segments, path.external, MAX_HOPS),
+            None => {}
+        }
         self.resolve_within(module, segments, external, MAX_HOPS)
     }
 

@@ -71,6 +71,17 @@ pub(crate) struct Names {
     pub(crate) imports: BTreeMap<String, Import>,
     /// What `use …::*` brings in.
     pub(crate) globs: Vec<Import>,
+    /// What whole paths mean, where the compiler has said so.
+    pub(crate) meanings: BTreeMap<String, Meaning>,
+}
+
+/// What a path means.
+#[derive(Debug)]
+pub(crate) enum Meaning {
+    /// The type at another path.
+    Path(Import),
+    /// A type that is put together.
+    Type(TypeName),
 }
 
 /// The path of a `use`.

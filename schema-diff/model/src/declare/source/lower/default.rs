@@ -78,8 +78,7 @@ fn find_enum<'a>(
 fn sql(storage: &Storage, variant: &VariantItem) -> Option<String> {
     let literal = format!("'{}'", variant.label.replace('\'', "''"));
     match storage {
-        Storage::Native(name) => Some(format!("{literal}::{name}")),
-        Storage::Label(sql_type) => Some(format!("{literal}::{sql_type}")),
+        Storage::Native(_) | Storage::Label(_) => Some(format!("{literal}::{}", storage_type(storage))),
         Storage::Number(_) => variant.number.map(|number| number.to_string()),
     }
 }
