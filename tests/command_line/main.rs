@@ -4,6 +4,7 @@ mod branches;
 mod check;
 mod diff;
 mod drift;
+mod grace;
 mod hand_written;
 mod rollback;
 mod sides;

@@ -17,7 +17,7 @@ use crate::case::Case;
 pub(crate) async fn forward(case: &Case<'_>, migrations: &[Migration], database: &Database) -> Result<(), String> {
     let (old, new) = (probes(case, "old.sql"), probes(case, "new.sql"));
     let mut connection = connect(database).await;
-    let existing = tables(&mut connection).await?;
+    let mut existing = tables(&mut connection).await?;
     try_all("old.sql", &old, &mut connection, "before the first step").await?;
     for phase in [Phase::Expand, Phase::Backfill] {
         for (migration, step) in steps(migrations, phase) {
@@ -32,6 +32,7 @@ pub(crate) async fn forward(case: &Case<'_>, migrations: &[Migration], database:
         run(&mut connection, step, &existing)
             .await
             .map_err(|error| format!("{} step {}: {error}", migration.name, step.title))?;
+        existing = names_now(&mut connection, &existing).await?;
         // Tightening comes after `confirm`: the old release is gone by then.
         try_all("new.sql", &new, &mut connection, &step.title).await?;
     }
@@ -47,27 +48,55 @@ pub(crate) async fn forward(case: &Case<'_>, migrations: &[Migration], database:
     Ok(())
 }
 
-/// The numbers of steps after which the way back is tried: each one before the switch.
+/// The numbers of steps after which the way back is tried: each one before anything is gone.
 pub(crate) fn points_of_return(migrations: &[Migration]) -> Vec<usize> {
     let [migration] = migrations else { return Vec::new() };
-    if migration.undo.is_empty() { Vec::new() } else { (0..=before_switch(migration).len()).collect() }
+    if migration.undo.is_empty() { Vec::new() } else { (0..=leading_back(migration).len()).collect() }
 }
 
-/// So many steps forward, then all the way back.
-pub(crate) async fn there_and_back(migrations: &[Migration], database: &Database, count: usize) -> Result<(), String> {
+/// So many steps forward, then all the way back. From behind the switch it stops where both releases work.
+pub(crate) async fn there_and_back(
+    case: &Case<'_>,
+    migrations: &[Migration],
+    database: &Database,
+    count: usize,
+) -> Result<(), String> {
     let mut connection = connect(database).await;
-    let existing = tables(&mut connection).await?;
+    let mut existing = tables(&mut connection).await?;
     let migration = &migrations[0];
-    for step in before_switch(migration).into_iter().take(count).chain(&migration.undo) {
-        run(&mut connection, step, &existing)
-            .await
-            .map_err(|error| format!("there and back after {count}, {}: {error}", step.title))?;
+    let there: Vec<&ScriptStep> = leading_back(migration).into_iter().take(count).collect();
+    let switched = there.iter().any(|step| step.part == Some(Part::Switch));
+    let undoes =
+        |undo: &ScriptStep, part: Part| migration.part(part).any(|step| undo.title == format!("undo: {}", step.title));
+    let (of_contract, rest): (Vec<&ScriptStep>, Vec<&ScriptStep>) = migration
+        .undo
+        .iter()
+        .filter(|undo| switched || !undoes(undo, Part::Switch))
+        .partition(|undo| switched && (undoes(undo, Part::Switch) || undoes(undo, Part::Tighten)));
+    let both = (probes(case, "old.sql"), probes(case, "new.sql"));
+    for (part, steps) in [("there", there), ("before the contract", of_contract), ("back", rest)] {
+        for step in steps {
+            run(&mut connection, step, &existing)
+                .await
+                .map_err(|error| format!("there and back after {count}, {}: {error}", step.title))?;
+            existing = names_now(&mut connection, &existing).await?;
+        }
+        if switched && part == "before the contract" {
+            try_all("old.sql", &both.0, &mut connection, part).await?;
+            try_all("new.sql", &both.1, &mut connection, part).await?;
+        }
     }
-    Ok(())
+    try_all("old.sql", &both.0, &mut connection, "all the way back").await
 }
 
-fn before_switch(migration: &Migration) -> Vec<&ScriptStep> {
-    migration.steps.iter().take_while(|step| !matches!(step.part, Some(Part::Switch | Part::Clean))).collect()
+/// The steps from behind which there is a way back.
+fn leading_back(migration: &Migration) -> Vec<&ScriptStep> {
+    let leads_back = |step: &&ScriptStep| match step.part {
+        None | Some(Part::Tighten) => true,
+        Some(Part::Switch) => migration.sets_aside(),
+        Some(Part::Grace | Part::Clean) => false,
+    };
+    migration.steps.iter().take_while(leads_back).collect()
 }
 
 fn steps(migrations: &[Migration], phase: Phase) -> impl Iterator<Item = (&Migration, &ScriptStep)> {
@@ -178,6 +207,13 @@ async fn tables(connection: &mut PgConnection) -> Result<Tables, String> {
             .await
             .map_err(|error| error.to_string())?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// The same tables by the names that they have now.
+async fn names_now(connection: &mut PgConnection, existing: &Tables) -> Result<Tables, String> {
+    let mut now = tables(connection).await?;
+    now.retain(|oid, _| existing.contains_key(oid));
+    Ok(now)
 }
 
 /// On every table that existed before, the strongest lock held at the end of the step is the one that the file claims.

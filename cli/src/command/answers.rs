@@ -12,8 +12,8 @@ use crate::args::AnswerArgs;
 use crate::config::Config;
 use crate::failure::Failure;
 
-const STRATEGIES: [&str; 10] =
-    ["copy", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand"];
+const STRATEGIES: [&str; 11] =
+    ["copy", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand", "grace"];
 
 /// Answers in the forms in which the stages want them.
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,5 @@
-//! The way back, for the time before the switch: every step on the way forward has its inverse, in reverse order.
+//! The way back: every step on the way forward has its inverse, in reverse order. It is for the time before the switch;
+//! where that only sets aside what goes, for the time until it has gone.
 
 use schema_model::{Catalog, Identifier, QualifiedName};
 
@@ -9,9 +10,14 @@ use crate::postcondition::{ObjectState, Postcondition};
 
 /// The undo steps. They work from any state before the switch, so each says IF EXISTS where there is something to say.
 pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
-    let before_switch = |step: &&Step| step.phase != Phase::Contract || step.part == Some(Part::Tighten);
+    let sets_aside = steps.iter().any(|step| step.part == Some(Part::Grace));
+    let leads_back = |step: &&Step| match step.part {
+        None | Some(Part::Tighten) => true,
+        Some(Part::Switch) => sets_aside,
+        Some(Part::Grace | Part::Clean) => false,
+    };
     let mut undone = consents(steps, from);
-    for step in steps.iter().filter(before_switch).rev() {
+    for step in steps.iter().filter(leads_back).rev() {
         let deeds: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
         let Some(first) = deeds.first() else { continue };
         let title = format!("undo: {}", step.title);
@@ -69,6 +75,11 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
 
 fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
     match deed {
+        Deed::Column { table, column, deed: ColumnDeed::RenameTo(other) } => {
+            let deed = ColumnDeed::RenameTo(column.clone());
+            Some(Deed::Column { table: table.clone(), column: other.clone(), deed })
+        }
+        Deed::RenameTable { from, to } => Some(Deed::RenameTable { from: to.clone(), to: from.clone() }),
         Deed::Column { table, column, deed } => {
             let deed = inverse_column(table, column, deed, from)?;
             Some(match deed {
@@ -118,7 +129,6 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CommentOnEnum(..)
         | Deed::CreateTable(_)
         | Deed::DropView { .. }
-        | Deed::RenameTable { .. }
         | Deed::DropObject(_)
         | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)

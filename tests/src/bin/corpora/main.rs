@@ -1,10 +1,13 @@
 //! Runs replayed histories of real applications through the command line, and says how each change ended.
 //!
-//! `corpora FOLDER [--major 18] [--only TEXT] [--threads N]`: FOLDER holds, at any depth, folders with `from.sql`, `to.sql` and,
+//! `corpora FOLDER [--major 18] [--only TEXT] [--threads N] [--structs]`: FOLDER holds, at any depth, folders with `from.sql`, `to.sql` and,
 //! where there is one, `original.sql` (what the authors ran, for their word on renames) and `meta.json` (the kinds of
 //! changes). Each database made from `from.sql` is brought to `to.sql` by `diff --write` and `apply --all-phases`; then
 //! the oracle compares it with a database made from `to.sql`, and a second `diff` must be empty. A plan that is refused
-//! must name the object. It ends with a table by kind of change, and with exit code 1 if anything went wrong.
+//! must name the object. With `--structs` both sides go through structs, as `pull` writes them. It ends with a table by
+//! kind of change, and with exit code 1 if anything went wrong.
+
+mod structs;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,16 +38,18 @@ enum Ending {
 async fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let (mut folder, mut major, mut only, mut threads) = (None, Major::LATEST, String::new(), 2usize);
+    let mut by_structs = false;
     while let Some(word) = words.next() {
         match word.as_str() {
             "--major" => major = words.next().and_then(|text| text.parse().ok()).expect("--major NUMBER"),
             "--only" => only = words.next().expect("--only TEXT"),
+            "--structs" => by_structs = true,
             "--threads" => threads = words.next().and_then(|text| text.parse().ok()).expect("--threads NUMBER"),
             path => folder = Some(std::fs::canonicalize(path).expect("a folder")),
         }
     }
     let Some(folder) = folder else {
-        eprintln!("corpora FOLDER [--major 18] [--only TEXT] [--threads N]");
+        eprintln!("corpora FOLDER [--major 18] [--only TEXT] [--threads N] [--structs]");
         return ExitCode::from(2);
     };
     let pairs: Vec<PathBuf> =
@@ -58,7 +63,7 @@ async fn main() -> ExitCode {
         let (next, endings, pairs, folder) = (next.clone(), endings.clone(), pairs.clone(), folder.clone());
         workers.push(tokio::spawn(async move {
             while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let ending = try_pair(server, pair).await;
+                let ending = try_pair(server, pair, by_structs).await;
                 let name = pair.strip_prefix(&folder).unwrap_or(pair).display().to_string();
                 println!("{name}: {}", tell(&ending));
                 endings.lock().expect("no panic while held").push((pair.clone(), ending));
@@ -99,7 +104,7 @@ fn pairs(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-async fn try_pair(server: &'static Server, pair: &Path) -> Ending {
+async fn try_pair(server: &'static Server, pair: &Path, by_structs: bool) -> Ending {
     let read = |file: &str| std::fs::read_to_string(pair.join(file));
     let (from, to) = (read("from.sql").expect("from.sql"), read("to.sql").expect("to.sql"));
     let original = read("original.sql").unwrap_or_default();
@@ -110,24 +115,35 @@ async fn try_pair(server: &'static Server, pair: &Path) -> Ending {
             return Ending::Refused(format!("does not load on this version: {error}"));
         }
     }
+    if by_structs {
+        return structs::converge(&live, &wanted, &scratch, &original).await;
+    }
     let project = tempfile::tempdir().expect("a temporary folder");
     let schema = CargoSchema::in_directory(project.path()).database(&live.url);
     let target = pair.join("to.sql").display().to_string();
     let sides = ["--from", &live.url, "--to", &target, "--scratch-url", &scratch.url];
+    match write_plan(&schema, &sides, &original) {
+        Some(ending) => ending,
+        None => apply_and_compare(&schema, &sides, &live, &wanted).await,
+    }
+}
+
+/// Answers what is asked until a plan is written; else gives how it ended.
+fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Option<Ending> {
     let mut answers: Vec<String> = Vec::new();
     for _ in 0..ROUNDS {
         let mut arguments = vec!["diff", "--write", "--format", "json"];
-        arguments.extend(sides);
+        arguments.extend_from_slice(sides);
         arguments.extend(answers.iter().map(String::as_str));
         let outcome = tokio::task::block_in_place(|| schema.run(&arguments));
         if outcome.code() == 0 {
-            return apply_and_compare(&schema, &sides, &live, &wanted).await;
+            return None;
         }
         let open = serde_json::from_str::<Value>(&outcome.stdout)
             .ok()
             .and_then(|mut json| json.get_mut("open").map(Value::take));
         let Some(Value::Array(open)) = open else {
-            return Ending::Wrong(format!("diff exits with {}: {}", outcome.code(), one_line(&outcome.stderr)));
+            return Some(Ending::Wrong(format!("diff exits with {}: {}", outcome.code(), one_line(&outcome.stderr))));
         };
         let answered = |one: &&Value| one["answers"].as_array().is_none_or(Vec::is_empty);
         let unhandled = open.iter().filter(|one| matches!(one["kind"].as_str(), Some("unhandled" | "mistake")));
@@ -136,15 +152,15 @@ async fn try_pair(server: &'static Server, pair: &Path) -> Ending {
             .map(|one| format!("{} ({})", one["object"].as_str().unwrap_or("?"), one["text"].as_str().unwrap_or("")))
             .collect();
         if !unhandled.is_empty() {
-            return Ending::Refused(unhandled.join("; "));
+            return Some(Ending::Refused(unhandled.join("; ")));
         }
         let before = answers.len();
-        answers.extend(open.iter().flat_map(|one| answer(one, &original)));
+        answers.extend(open.iter().flat_map(|one| answer(one, original)));
         if answers.len() == before {
-            return Ending::Wrong(format!("no answer to {open:?}"));
+            return Some(Ending::Wrong(format!("no answer to {open:?}")));
         }
     }
-    Ending::Wrong("questions without end".to_owned())
+    Some(Ending::Wrong("questions without end".to_owned()))
 }
 
 /// What pg_dump writes for psql alone.
@@ -209,16 +225,24 @@ async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Datab
     names.dedup();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let oracle = Oracle::of(&names).without_history();
-    // Whether a materialised view was filled is no part of a schema. That NOT NULL holds stands with the column; its name,
-    // which it has from 18 on, is the one that the column had when it was made.
-    let is_data = |line: &String| line.contains("| populated = ") || line.contains("_not_null | ");
     let listing = |lines: Vec<String>| lines.into_iter().filter(|line| !is_data(line)).collect::<Vec<_>>();
     let differs = difference(&listing(oracle.listing(&live.pool).await), &listing(oracle.listing(&wanted.pool).await));
     if !differs.is_empty() {
         return Ending::Wrong(format!("differs: {}", differs.replace('\n', " ⏎ ")));
     }
+    second_diff(schema, sides)
+}
+
+/// Whether a materialised view was filled is no part of a schema. That NOT NULL holds stands with the column; its name,
+/// which it has from 18 on, is the one that the column had when it was made.
+fn is_data(line: &str) -> bool {
+    line.contains("| populated = ") || line.contains("_not_null | ")
+}
+
+/// It must be empty.
+fn second_diff(schema: &CargoSchema, sides: &[&str]) -> Ending {
     let mut arguments = vec!["diff", "--exit-code"];
-    arguments.extend(sides);
+    arguments.extend_from_slice(sides);
     let again = tokio::task::block_in_place(|| schema.run(&arguments));
     match again.code() {
         0 => Ending::Converged,
