@@ -4,6 +4,7 @@
 //! the moment before the contract and no further: there both releases work, so that one can be replaced by the other.
 
 use super::error::ApplyError;
+use super::gate;
 use super::locate;
 use super::runner::{Attempt, Runner};
 use super::step::record_of;
@@ -85,6 +86,9 @@ impl Runner {
         if !of_contract {
             self.require_consent(migration, &wanted.allowed).await?;
         }
+        for step in way.iter().filter(|step| has_something_to_undo(step, migration, &steps)) {
+            self.require_none(migration, step).await?;
+        }
         self.set_state(attempt, MigrationState::RollingBack).await?;
         for step in way.into_iter().filter(|step| has_something_to_undo(step, migration, &steps)) {
             self.run_step(attempt, step, &steps).await?;
@@ -101,6 +105,24 @@ impl Runner {
 }
 
 impl Runner {
+    /// Counts rows that the old form can't hold, where the step is such a count.
+    async fn require_none(&mut self, migration: &Migration, step: &ScriptStep) -> Result<(), ApplyError> {
+        let Body::Gate(gate) = &step.body else { return Ok(()) };
+        let counted = gate::counted(&mut self.connection, migration, step, gate).await?;
+        if counted.found == 0 {
+            return Ok(());
+        }
+        Err(ApplyError::CannotRollBack(format!(
+            "{}: {}: {} (the query stands in {}:{}){}; the old form can't hold what the new release has written there: change these rows, then run `cargo schema rollback` again",
+            migration.folder_name(),
+            step.title,
+            counted.found,
+            migration.file(step.phase).display(),
+            gate.count.line,
+            counted.listed()
+        )))
+    }
+
     /// Counts what would be lost, where there is something to lose.
     async fn require_consent(&mut self, migration: &Migration, allowed: &[String]) -> Result<(), ApplyError> {
         let consents: Vec<(&ScriptStep, &Consent)> = migration.undo.iter().filter_map(consent).collect();
@@ -172,10 +194,11 @@ fn was_brought_back(records: &[StepRecord]) -> bool {
     records.iter().any(|record| record.phase == Phase::Undo.as_str())
 }
 
-/// The step that one of the way back undoes. A hand-written one names none.
+/// The step that one of the way back undoes, or a part of whose way back it is. A hand-written one names none.
 fn undone<'a>(undo: &ScriptStep, migration: &'a Migration) -> Option<&'a ScriptStep> {
     let title = undo.title.strip_prefix("undo: ")?;
-    migration.steps.iter().find(|step| step.title == title)
+    let is_part = |step: &&ScriptStep| title.strip_prefix(&step.title).is_some_and(|rest| rest.starts_with(": "));
+    migration.steps.iter().find(|step| step.title == title).or_else(|| migration.steps.iter().find(is_part))
 }
 
 fn undoes(undo: &ScriptStep, migration: &Migration, phase: Phase) -> bool {

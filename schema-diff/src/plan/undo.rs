@@ -1,6 +1,8 @@
 //! The way back: every step on the way forward has its inverse, in reverse order. It is for the time before the switch;
 //! where that only sets aside what goes, for the time until it has gone.
 
+mod not_null;
+
 use schema_model::{Catalog, Identifier, QualifiedName};
 
 use super::step::{ColumnDeed, Deed, Order, Renumbering, Resetting, Step};
@@ -18,9 +20,11 @@ pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
     };
     let mut undone = consents(steps, from);
     for step in steps.iter().filter(leads_back).rev() {
-        let deeds: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
-        let Some(first) = deeds.first() else { continue };
+        let inverses: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
         let title = format!("undo: {}", step.title);
+        undone.extend(inverses.iter().flat_map(|deed| not_null::proof(deed, &title)));
+        let deeds: Vec<Deed> = inverses.into_iter().flat_map(not_null::proven).collect();
+        let Some(first) = deeds.first() else { continue };
         undone.push(match first {
             Deed::DropIndex { table, index } => {
                 let gone = Postcondition::Object(ObjectState::IndexGone(table.sibling(index.clone())));
