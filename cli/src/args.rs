@@ -149,20 +149,26 @@ pub(crate) enum Command {
         release: String,
     },
     /// Remove the old form of open migrations, when the gate is open
-    #[command(after_help = concat!("Examples:\n  cargo schema contract\n  cargo schema contract --between 01:00-05:00 --no-wait\n\n", include_str!("exit_codes.txt")))]
+    #[command(after_help = concat!("Examples:\n  cargo schema contract\n  cargo schema contract --between 01:00-05:00 --no-wait\n  cargo schema contract 20261123053202 --grace 0\n\nWhat was planned with `--strategy OBJECT=grace` is only set aside; the first `contract` after the grace time drops it,\nand until then `rollback` brings it back.\n\n", include_str!("exit_codes.txt")))]
     Contract {
         /// Only this one
         #[arg(id = "only", value_name = "VERSION")]
         version: Option<i64>,
+        /// How long after the switch what is set aside can be brought back, also where it is set aside already: 7d, 36h, 0 [default: `grace` in schema.toml, else 7d]
+        #[arg(long, value_name = "SPAN", value_parser = crate::grace::parse)]
+        grace: Option<std::time::Duration>,
         #[command(flatten)]
         wait: WaitArgs,
     },
-    /// Take the newest open migration back; nothing is lost
+    /// Take the newest open migration back, or in its grace time the contract; nothing is lost
     #[command(after_help = concat!("Examples:\n  cargo schema rollback\n  cargo schema rollback --allow drop:users.country\n\n", include_str!("exit_codes.txt")))]
     Rollback {
         /// Only this one
         #[arg(id = "only", value_name = "VERSION")]
         version: Option<i64>,
+        /// After the contract was taken back, the rest of the migration too
+        #[arg(long)]
+        whole: bool,
         /// Consent to lose what only the new release has written, by name; repeatable
         #[arg(long, value_name = "KIND:OBJECT")]
         allow: Vec<String>,

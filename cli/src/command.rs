@@ -20,6 +20,8 @@ mod side;
 mod status;
 mod with_runner;
 
+use schema_diff::apply::Rollback;
+
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
 use crate::project::Project;
@@ -44,8 +46,10 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Pause => control::pause(&project, global).await,
         Command::Resume { rate } => control::resume(&project, global, rate).await,
         Command::Confirm { release } => confirm::run(&project, global, &release).await,
-        Command::Contract { version, wait } => contract::run(&project, global, version, &wait).await,
-        Command::Rollback { version, allow, wait } => rollback::run(&project, global, version, &allow, &wait).await,
+        Command::Contract { version, grace, wait } => contract::run(&project, global, version, grace, &wait).await,
+        Command::Rollback { version, whole, allow, wait } => {
+            rollback::run(&project, global, Rollback { version, whole, allowed: allow }, &wait).await
+        }
         Command::Status(args) => status::run(&project, global, &args).await,
         Command::Repair(args) => repair::run(&project, global, &args).await,
         Command::Resolve(args) => resolve::run(&project, global, &args).await,

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
+use schema_diff::apply::DEFAULT_GRACE;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::grace;
 
 /// What a project says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -21,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) direct_url: Option<String>,
     /// The scratch server for proofs.
     pub(crate) scratch_url: Option<String>,
+    /// How long what the contract sets aside can be brought back.
+    pub(crate) grace: Option<String>,
     /// Strategies that are remembered, by object.
     #[serde(default)]
     pub(crate) strategy: BTreeMap<String, String>,
@@ -37,6 +42,15 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(Failure::error(format!("{}: {error}", path.display()))),
         }
+    }
+}
+
+impl Config {
+    /// How long what the contract sets aside can be brought back.
+    pub(crate) fn grace(&self) -> Result<Duration, Failure> {
+        let parse =
+            |text: &String| grace::parse(text).map_err(|why| Failure::error(format!("schema.toml: grace: {why}")));
+        self.grace.as_ref().map_or(Ok(DEFAULT_GRACE), parse)
     }
 }
 
@@ -70,6 +84,9 @@ pub(crate) fn initial(migrations: &str) -> String {
          \n\
          # A folder of SQL files that declare views, functions, triggers and policies beside the structs.\n\
          # sql = \"sql\"\n\
+         \n\
+         # How long what a contract sets aside (--strategy OBJECT=grace) can be brought back.\n\
+         # grace = \"7d\"\n\
          \n\
          # Answers that are remembered, as after --strategy.\n\
          # [strategy]\n\

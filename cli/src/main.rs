@@ -7,6 +7,7 @@ mod config;
 mod database;
 mod exit_code;
 mod failure;
+mod grace;
 mod project;
 mod report;
 

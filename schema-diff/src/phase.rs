@@ -46,29 +46,36 @@ impl fmt::Display for Phase {
     }
 }
 
-/// A part of the contract phase. `rollback` is possible until the switch has committed.
+/// A part of the contract phase. `rollback` is possible until the switch has committed; where that only sets aside what
+/// goes, until the grace time is over and it has gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
     /// Constraints that would have hurt the old release.
     Tighten,
-    /// Removes the old form, in one transaction with its record.
+    /// Removes the old form, or sets it aside, in one transaction with its record.
     Switch,
+    /// Removes what was set aside, when the grace time is over.
+    Grace,
     /// What can only be done outside transactions, or later.
     Clean,
 }
 
 impl Part {
+    /// The parts in the order in which they run.
+    pub const ALL: [Self; 4] = [Self::Tighten, Self::Switch, Self::Grace, Self::Clean];
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tighten => "tighten",
             Self::Switch => "switch",
+            Self::Grace => "grace",
             Self::Clean => "clean",
         }
     }
 
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Tighten, Self::Switch, Self::Clean].into_iter().find(|part| part.as_str() == text)
+        Self::ALL.into_iter().find(|part| part.as_str() == text)
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod compiled;
 mod diff;
 mod drift;
+mod grace;
 mod hand_written;
 mod proof;
 mod rollback;

@@ -37,3 +37,26 @@ async fn values_of_the_new_release_are_not_dropped_unasked() {
         application.run(&["contract"]).await.expect_code(0);
     }
 }
+
+/// Release N reads an `Option` where the database refuses NULL; release N+1 writes NULL there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn null_that_the_old_form_refuses_is_told_before_anything_is_taken_back() {
+    let old = OLD.replace("}\n", "    #[db(not_null)]\n    pub nick: Option<String>,\n}\n");
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        let application = Application::applied(&old, &database.url).await;
+        database.execute("INSERT INTO users SELECT n, 'nick' FROM generate_series(1, 5) AS n").await;
+        application.migrate_to(OLD, &["--allow", "drop:users.nick"]).await;
+        application.run(&["apply"]).await.expect_code(0);
+        database.execute("INSERT INTO users (id) VALUES (6), (7)").await;
+        let refused = application.run(&["rollback"]).await.expect_code(5);
+        assert!(refused.stderr.contains("in which nick is NULL: 2 "), "{}", refused.stderr);
+        assert!(application.run(&["status"]).await.stdout.contains("open"));
+        database.execute("INSERT INTO users (id) VALUES (8); UPDATE users SET nick = 'none' WHERE nick IS NULL").await;
+        application.run(&["rollback"]).await.expect_code(0);
+        let refuses = "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'nick'";
+        assert_eq!(database.value(refuses).await, "t");
+        let checks = "SELECT count(*) FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype = 'c'";
+        assert_eq!(database.value(checks).await, "0");
+    }
+}

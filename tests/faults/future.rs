@@ -58,18 +58,23 @@ const TO_THE_FIRST_FORMAT: &str = "DROP TABLE _schema_failures, _schema_control,
         DROP COLUMN waiting, DROP COLUMN updated_at, DROP CONSTRAINT _schema_steps_state_check,
         ADD CONSTRAINT _schema_steps_state_check CHECK (state IN ('running', 'done', 'failed'));
     COMMENT ON COLUMN _schema_steps.position IS NULL;
-    ALTER TABLE _schema_migrations DROP COLUMN files;
+    ALTER TABLE _schema_migrations DROP COLUMN files, DROP COLUMN grace_until;
     COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 1'";
 
 /// What was added to the second one.
-const TO_THE_SECOND_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN files;
+const TO_THE_SECOND_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN files, DROP COLUMN grace_until;
     COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 2'";
+
+/// What was added to the third one.
+const TO_THE_THIRD_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN grace_until,
+        DROP CONSTRAINT _schema_migrations_state_check, ADD CONSTRAINT _schema_migrations_state_check CHECK (state IN
+        ('pending', 'running', 'open', 'contracting', 'done', 'rolling back', 'rolled back'));
+    COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 3'";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_history_of_an_earlier_format_is_brought_up_to_date() {
-    for (major, back) in
-        majors().into_iter().flat_map(|major| [(major, TO_THE_FIRST_FORMAT), (major, TO_THE_SECOND_FORMAT)])
-    {
+    let formats = [TO_THE_FIRST_FORMAT, TO_THE_SECOND_FORMAT, TO_THE_THIRD_FORMAT];
+    for (major, back) in majors().into_iter().flat_map(|major| formats.map(|format| (major, format))) {
         let subject = Subject::new(major, Rename::indexed(10)).await;
         subject.application.run(&["apply"]).await.expect_code(0);
         let tables = Oracle::of(&["public"]);

@@ -62,7 +62,7 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
     let skipped = if major == Major::LATEST { 0 } else { points.len().saturating_sub(1) };
     for back_after in points.into_iter().skip(skipped) {
         let returned = server.copy_of(&original).await;
-        walk::there_and_back(&migrations, &returned, back_after).await?;
+        walk::there_and_back(&case, &migrations, &returned, back_after).await?;
         let original = server.copy_of(&original).await;
         same_catalog(&format!("the way back after step {back_after} leaves something"), &original, &returned).await?;
     }

@@ -44,26 +44,53 @@ pub(crate) async fn forward(case: &Case<'_>, migrations: &[Migration], database:
     Ok(())
 }
 
-/// The numbers of steps after which the way back is tried: each one before the switch.
+/// The numbers of steps after which the way back is tried: each one before anything is gone.
 pub(crate) fn points_of_return(migrations: &[Migration]) -> Vec<usize> {
     let [migration] = migrations else { return Vec::new() };
-    if migration.undo.is_empty() { Vec::new() } else { (0..=before_switch(migration).len()).collect() }
+    if migration.undo.is_empty() { Vec::new() } else { (0..=leading_back(migration).len()).collect() }
 }
 
-/// So many steps forward, then all the way back.
-pub(crate) async fn there_and_back(migrations: &[Migration], database: &Database, count: usize) -> Result<(), String> {
+/// So many steps forward, then all the way back. From behind the switch it stops where both releases work.
+pub(crate) async fn there_and_back(
+    case: &Case<'_>,
+    migrations: &[Migration],
+    database: &Database,
+    count: usize,
+) -> Result<(), String> {
     let mut sessions = connect(database).await;
     let migration = &migrations[0];
-    for step in before_switch(migration).into_iter().take(count).chain(&migration.undo) {
-        run(&mut sessions, step)
-            .await
-            .map_err(|error| format!("there and back after {count}, {}: {error}", step.title))?;
+    let there: Vec<&ScriptStep> = leading_back(migration).into_iter().take(count).collect();
+    let switched = there.iter().any(|step| step.part == Some(Part::Switch));
+    let undoes =
+        |undo: &ScriptStep, part: Part| migration.part(part).any(|step| undo.title == format!("undo: {}", step.title));
+    let (of_contract, rest): (Vec<&ScriptStep>, Vec<&ScriptStep>) = migration
+        .undo
+        .iter()
+        .filter(|undo| switched || !undoes(undo, Part::Switch))
+        .partition(|undo| switched && (undoes(undo, Part::Switch) || undoes(undo, Part::Tighten)));
+    let both = (probes(case, "old.sql"), probes(case, "new.sql"));
+    for (part, steps) in [("there", there), ("before the contract", of_contract), ("back", rest)] {
+        for step in steps {
+            run(&mut sessions, step)
+                .await
+                .map_err(|error| format!("there and back after {count}, {}: {error}", step.title))?;
+        }
+        if switched && part == "before the contract" {
+            try_all("old.sql", &both.0, &mut sessions.working, part).await?;
+            try_all("new.sql", &both.1, &mut sessions.working, part).await?;
+        }
     }
-    Ok(())
+    try_all("old.sql", &both.0, &mut sessions.working, "all the way back").await
 }
 
-fn before_switch(migration: &Migration) -> Vec<&ScriptStep> {
-    migration.steps.iter().take_while(|step| !matches!(step.part, Some(Part::Switch | Part::Clean))).collect()
+/// The steps from behind which there is a way back.
+fn leading_back(migration: &Migration) -> Vec<&ScriptStep> {
+    let leads_back = |step: &&ScriptStep| match step.part {
+        None | Some(Part::Tighten) => true,
+        Some(Part::Switch) => migration.sets_aside(),
+        Some(Part::Grace | Part::Clean) => false,
+    };
+    migration.steps.iter().take_while(leads_back).collect()
 }
 
 fn steps(migrations: &[Migration], phase: Phase) -> impl Iterator<Item = (&Migration, &ScriptStep)> {

@@ -26,33 +26,52 @@ pub enum Ending {
 /// # Panics
 /// If the files of the test can't be written.
 pub async fn converge(server: &'static Server, from: &str, to: &str, original: &str) -> Ending {
-    let (live, wanted, scratch) =
-        (server.fresh_database().await, server.fresh_database().await, server.fresh_database().await);
-    for (database, text) in [(&live, from), (&wanted, to)] {
-        if let Err(error) = database.attempt(without_psql(text)).await {
-            return Ending::Refused(format!("does not load on this version: {error}"));
-        }
-    }
+    let [live, wanted, scratch] = match databases(server, from, to).await {
+        Ok(databases) => databases,
+        Err(ending) => return ending,
+    };
     let project = tempfile::tempdir().expect("a temporary folder");
     let target = project.path().join("to.sql");
     std::fs::write(&target, to).expect("the file of the side that is to be");
     let target = target.display().to_string();
     let schema = CargoSchema::in_directory(project.path()).database(&live.url);
     let sides = ["--from", &live.url, "--to", &target, "--scratch-url", &scratch.url];
+    match write_plan(&schema, &sides, original) {
+        Some(ending) => ending,
+        None => apply_and_compare(&schema, &sides, &live, &wanted).await,
+    }
+}
+
+/// A database made from each text, and one beside which scratch databases are made.
+///
+/// # Errors
+/// Where a text doesn't load on this version.
+pub async fn databases(server: &'static Server, from: &str, to: &str) -> Result<[Database; 3], Ending> {
+    let databases = [server.fresh_database().await, server.fresh_database().await, server.fresh_database().await];
+    for (database, text) in databases.iter().zip([from, to]) {
+        if let Err(error) = database.attempt(without_psql(text)).await {
+            return Err(Ending::Refused(format!("does not load on this version: {error}")));
+        }
+    }
+    Ok(databases)
+}
+
+/// Answers what is asked until a plan is written; else gives how it ended.
+pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Option<Ending> {
     let mut answers: Vec<String> = Vec::new();
     for _ in 0..ROUNDS {
         let mut arguments = vec!["diff", "--write", "--format", "json"];
-        arguments.extend(sides);
+        arguments.extend_from_slice(sides);
         arguments.extend(answers.iter().map(String::as_str));
         let outcome = tokio::task::block_in_place(|| schema.run(&arguments));
         if outcome.code() == 0 {
-            return apply_and_compare(&schema, &sides, &live, &wanted).await;
+            return None;
         }
         let open = serde_json::from_str::<Value>(&outcome.stdout)
             .ok()
             .and_then(|mut json| json.get_mut("open").map(Value::take));
         let Some(Value::Array(open)) = open else {
-            return Ending::Wrong(format!("diff exits with {}: {}", outcome.code(), one_line(&outcome.stderr)));
+            return Some(Ending::Wrong(format!("diff exits with {}: {}", outcome.code(), one_line(&outcome.stderr))));
         };
         let answered = |one: &&Value| one["answers"].as_array().is_none_or(Vec::is_empty);
         let unhandled = open.iter().filter(|one| matches!(one["kind"].as_str(), Some("unhandled" | "mistake")));
@@ -61,15 +80,15 @@ pub async fn converge(server: &'static Server, from: &str, to: &str, original: &
             .map(|one| format!("{} ({})", one["object"].as_str().unwrap_or("?"), one["text"].as_str().unwrap_or("")))
             .collect();
         if !unhandled.is_empty() {
-            return Ending::Refused(unhandled.join("; "));
+            return Some(Ending::Refused(unhandled.join("; ")));
         }
         let before = answers.len();
         answers.extend(open.iter().flat_map(|one| answer(one, original)));
         if answers.len() == before {
-            return Ending::Wrong(format!("no answer to {open:?}"));
+            return Some(Ending::Wrong(format!("no answer to {open:?}")));
         }
     }
-    Ending::Wrong("questions without end".to_owned())
+    Some(Ending::Wrong("questions without end".to_owned()))
 }
 
 /// What pg_dump writes for psql alone.
@@ -134,18 +153,24 @@ async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Datab
     names.dedup();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let oracle = Oracle::of(&names).without_history();
-    // Whether a materialised view was filled is no part of a schema. That NOT NULL holds stands with the column; its name,
-    // which it has from 18 on, is the one that the column had when it was made.
-    let is_data = |line: &String| {
-        line.contains("| populated = ") || (line.starts_with("constraint ") && line.contains("_not_null"))
-    };
     let listing = |lines: Vec<String>| lines.into_iter().filter(|line| !is_data(line)).collect::<Vec<_>>();
     let differs = difference(&listing(oracle.listing(&live.pool).await), &listing(oracle.listing(&wanted.pool).await));
     if !differs.is_empty() {
         return Ending::Wrong(format!("differs: {}", differs.replace('\n', " ⏎ ")));
     }
+    second_diff(schema, sides)
+}
+
+/// Whether a materialised view was filled is no part of a schema. That NOT NULL holds stands with the column; its name,
+/// which it has from 18 on, is the one that the column had when it was made.
+pub fn is_data(line: &str) -> bool {
+    line.contains("| populated = ") || line.contains("_not_null | ")
+}
+
+/// It must be empty.
+pub fn second_diff(schema: &CargoSchema, sides: &[&str]) -> Ending {
     let mut arguments = vec!["diff", "--exit-code"];
-    arguments.extend(sides);
+    arguments.extend_from_slice(sides);
     let again = tokio::task::block_in_place(|| schema.run(&arguments));
     match again.code() {
         0 => Ending::Converged,
@@ -163,6 +188,7 @@ async fn namespaces(database: &Database) -> Vec<String> {
         .await
 }
 
-fn one_line(text: &str) -> String {
+/// On one line.
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -64,7 +64,7 @@ pub async fn round_trip(major: Major, sql: &str, flags: &[String]) -> Result<Tri
     }
     let made = server.fresh_database().await;
     let there = inspection(&database).await;
-    make_the_rest(&made, &there).await;
+    make_objects(&made, &there).await;
     for arguments in [["diff", "--write"].as_slice(), &["apply"]] {
         let outcome = project.run(&made, arguments);
         if outcome.code() != 0 {
@@ -72,7 +72,7 @@ pub async fn round_trip(major: Major, sql: &str, flags: &[String]) -> Result<Tri
             return Ok(trip);
         }
     }
-    let differs = by_the_oracle(&database, &made, &there, &trip.notes).await;
+    let differs = by_the_oracle(&database, &made, &[&there], &trip.notes, |_| false).await;
     if !differs.is_empty() {
         trip.lose("by the oracle", differs);
     }
@@ -114,7 +114,11 @@ async fn inspection(database: &Database) -> Inspection {
 
 /// Makes what structs lean on and don't declare: extensions, domains, functions. What needs a table fails, and is tried
 /// until nothing more can be made.
-async fn make_the_rest(made: &Database, there: &Inspection) {
+pub async fn make_the_rest(made: &Database, like: &Database) {
+    make_objects(made, &inspection(like).await).await;
+}
+
+async fn make_objects(made: &Database, there: &Inspection) {
     let mut connection = made.pool.acquire().await.expect("a connection");
     connection.execute("SET check_function_bodies = false").await.expect("a setting");
     let mut open: Vec<&SqlObject> = there.catalog.objects.values().filter(|object| object.table.is_none()).collect();
@@ -134,17 +138,32 @@ async fn make_the_rest(made: &Database, there: &Inspection) {
     }
 }
 
-/// What the oracle says about tables, their columns, keys and indexes, about enums and sequences.
-async fn by_the_oracle(one: &Database, other: &Database, there: &Inspection, notes: &str) -> String {
-    let names = there.catalog.tables.keys().chain(there.catalog.enums.keys()).map(|name| name.namespace.as_str());
+/// What the oracle says about tables, their columns, keys and indexes, about enums and sequences, but for lines that are
+/// passed over.
+pub async fn declared_difference(one: &Database, other: &Database, notes: &str, passed: fn(&str) -> bool) -> String {
+    let there = [inspection(one).await, inspection(other).await];
+    by_the_oracle(one, other, &there.each_ref(), notes, passed).await
+}
+
+async fn by_the_oracle(
+    one: &Database,
+    other: &Database,
+    there: &[&Inspection],
+    notes: &str,
+    passed: fn(&str) -> bool,
+) -> String {
+    let catalogs = || there.iter().map(|one| &one.catalog);
+    let tables = catalogs().flat_map(|catalog| catalog.tables.keys().chain(catalog.enums.keys()));
+    let names = tables.map(|name| name.namespace.as_str());
     let namespaces: BTreeSet<&str> = names.chain(["public"]).collect();
     let oracle = Oracle::of(&namespaces.into_iter().collect::<Vec<_>>()).without_history();
     let (first, second) = (oracle.listing(&one.pool).await, oracle.listing(&other.pool).await);
-    let own = |lines: Vec<String>| lines.into_iter().filter(|line| is_declared(line, there, notes)).collect::<Vec<_>>();
+    let is_own = |line: &String| !passed(line) && is_declared(line, there, notes);
+    let own = |lines: Vec<String>| lines.into_iter().filter(is_own).collect::<Vec<_>>();
     difference(&own(first), &own(second))
 }
 
-fn is_declared(line: &str, there: &Inspection, notes: &str) -> bool {
+fn is_declared(line: &str, there: &[&Inspection], notes: &str) -> bool {
     let (object, rest) = line.split_once(" | ").unwrap_or((line, ""));
     let attribute = rest.split(" = ").next().unwrap_or_default();
     let kind = |kind: &&&str| object.strip_prefix(**kind).is_some_and(|rest| rest.starts_with(' '));
@@ -153,7 +172,7 @@ fn is_declared(line: &str, there: &Inspection, notes: &str) -> bool {
     DECLARED.iter().any(|each| kind(&each))
         && !UNSAID.contains(&attribute)
         && !comment
-        && !there.catalog.objects.values().any(|other| is_of(object, other))
+        && !there.iter().any(|one| one.catalog.objects.values().any(|other| is_of(object, other)))
         && !left_out(notes).any(|table| is_part(object, table))
 }
 

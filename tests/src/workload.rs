@@ -80,19 +80,24 @@ impl Workload {
     /// Starts them; the seed decides what they do, not when.
     pub async fn start(url: &str, case: Case, clients: usize, seed: u64) -> Self {
         println!("workload: {clients} clients, seed {seed}");
-        Self::begin(url, case, (clients, Duration::from_millis(1)), seed, None).await
+        Self::begin(url, case, (clients, Duration::from_millis(1)), (seed, Stage::Old), None).await
     }
 
     /// The same for a database that is one of many, where the seed is told by somebody else: each writer rests a little
     /// longer after each statement.
     pub async fn quiet(url: &str, case: Case, clients: usize, seed: u64) -> Self {
-        Self::begin(url, case, (clients, LONGER_REST), seed, None).await
+        Self::quiet_from(url, case, clients, (seed, Stage::Old)).await
+    }
+
+    /// The same, beginning at a stage.
+    pub async fn quiet_from(url: &str, case: Case, clients: usize, begin: (u64, Stage)) -> Self {
+        Self::begin(url, case, (clients, LONGER_REST), begin, None).await
     }
 
     /// The same with writers that lose their connection when the server is stopped, which is announced by
     /// [`Workload::server_stops`], and for no other reason. They don't all write to the same rows.
-    pub async fn surviving(url: &str, case: Case, clients: usize, seed: u64) -> Self {
-        Self::begin(url, case, (clients, LONGER_REST), seed, Some(Losses::default())).await
+    pub async fn surviving(url: &str, case: Case, clients: usize, begin: (u64, Stage)) -> Self {
+        Self::begin(url, case, (clients, LONGER_REST), begin, Some(Losses::default())).await
     }
 
     /// The server is about to be stopped.
@@ -104,13 +109,13 @@ impl Workload {
         url: &str,
         case: Case,
         (clients, rest): (usize, Duration),
-        seed: u64,
+        (seed, stage): (u64, Stage),
         losses: Option<Losses>,
     ) -> Self {
         assert!(clients >= 2);
         let shared = Arc::new(Shared {
-            stage: AtomicU8::new(Stage::Old as u8),
-            seen: (0..clients).map(|_| AtomicU8::new(Stage::Old as u8)).collect(),
+            stage: AtomicU8::new(stage as u8),
+            seen: (0..clients).map(|_| AtomicU8::new(stage as u8)).collect(),
             errors: Mutex::default(),
             took: Mutex::default(),
         });

@@ -12,8 +12,8 @@ use crate::args::AnswerArgs;
 use crate::config::Config;
 use crate::failure::Failure;
 
-const STRATEGIES: [&str; 10] =
-    ["copy", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand"];
+const STRATEGIES: [&str; 11] =
+    ["copy", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand", "grace"];
 
 /// Answers in the forms in which the stages want them.
 #[derive(Clone, Debug, Default)]
@@ -199,13 +199,19 @@ fn answer(flag: &str, text: &str, form: &str) -> Result<(String, String), Failur
     pair(flag, text, form).map(|(object, said)| (spelled(&object), said))
 }
 
-/// A name as we write it, with quotes where they are needed: a shell may have taken them away. Of functions the server's
-/// own form is the name.
+/// What stands in the server's own form of the names of functions, triggers, policies, rules and operator classes.
+const OWN_FORM: [&str; 3] = ["(", " ON ", " USING "];
+
+/// A name as we write it, with quotes where they are needed: a shell may have taken them away. Where the server has a form
+/// of its own, that is the name.
 fn spelled(object: &str) -> String {
+    if OWN_FORM.iter().any(|words| object.contains(words)) {
+        return object.to_owned();
+    }
     let parts = split_dotted(object).into_iter().map(Identifier::new);
     match parts.collect::<Result<Vec<_>, _>>() {
-        Ok(parts) if !object.contains('(') => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."),
-        _ => object.to_owned(),
+        Ok(parts) => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."),
+        Err(_) => object.to_owned(),
     }
 }
 
@@ -226,5 +232,23 @@ fn column(flag: &str, object: &str) -> Result<(QualifiedName, Identifier), Failu
         [table, name] => Ok((QualifiedName::in_public(checked(table)?), checked(name)?)),
         [namespace, table, name] => Ok((QualifiedName::new(checked(namespace)?, checked(table)?), checked(name)?)),
         _ => Err(Failure::usage(format!("{flag} {object}: write TABLE.COLUMN"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled;
+
+    #[test]
+    fn names_get_their_quotes_back() {
+        for (given, name) in [
+            ("users.legacy", "users.legacy"),
+            ("My Table.a", "\"My Table\".a"),
+            ("\"My Table\".a", "\"My Table\".a"),
+            ("public.f(a integer)", "public.f(a integer)"),
+            ("stamp ON public.versions", "stamp ON public.versions"),
+        ] {
+            assert_eq!(spelled(given), name);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `contract`: the old form goes, when the gate is open.
 
+use std::time::Duration;
+
 use super::with_runner::with_runner;
 use crate::args::{Global, WaitArgs};
 use crate::exit_code::DONE;
@@ -11,17 +13,26 @@ pub(crate) async fn run(
     project: &Project,
     global: &Global,
     version: Option<i64>,
+    grace: Option<Duration>,
     wait: &WaitArgs,
 ) -> Result<u8, Failure> {
     let done = with_runner(project, global, "contract", wait, async |runner, migrations| {
-        runner.contract(migrations, version).await
+        runner.contract(migrations, version, grace).await
     })
     .await?;
     if done.is_empty() {
         report::say(global, "nothing to contract: no migration is open");
     }
-    for name in done {
-        report::say(global, &format!("{name}: the old form is gone; the migration is done"));
+    for one in done {
+        let name = one.migration;
+        let words = match one.in_grace {
+            None => format!("{name}: the old form is gone; the migration is done"),
+            Some(grace) => format!(
+                "{name}: the old form is set aside until {}; till then `cargo schema rollback` brings it back, and the first `cargo schema contract` after that drops it",
+                grace.until
+            ),
+        };
+        report::say(global, &words);
     }
     Ok(DONE)
 }

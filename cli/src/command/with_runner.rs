@@ -22,9 +22,11 @@ pub(super) async fn with_runner<T>(
     let migrations = project.migrations()?;
     let target = database::target(global, project).await?;
     let bars = Bars::new(global);
+    let grace = project.config.grace()?;
     let for_others = Duration::from_secs(wait.runner_patience);
     let runner = Runner::start_after_others(target, command, bars.listener(), for_others).await?;
     let mut runner = runner.lock_patience(Duration::from_secs(wait.lock_patience));
+    runner.set_grace(grace);
     if let Some((window, outside)) = wait.window() {
         runner.set_window(window, outside);
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::HumanDuration;
 use schema_diff::apply::gate::Counted;
 use schema_diff::apply::{MigrationStatus, Mismatch, Status, Verified};
-use schema_diff::dialect::postgres::history::{MigrationRecord, MigrationState, StepRecord};
+use schema_diff::dialect::postgres::history::{Grace, MigrationRecord, MigrationState, StepRecord};
 
 use super::style::{ADDED, FAINT, HAZARD, HEAD, REMOVED, styled};
 
@@ -55,7 +55,7 @@ pub(crate) fn text(status: &Status, verbose: bool) -> String {
 fn show(migration: &MigrationStatus, at_work: bool, verbose: bool, lines: &mut Vec<String>) {
     let style = match migration.state {
         MigrationState::Done => ADDED,
-        MigrationState::Open => HAZARD,
+        MigrationState::Open | MigrationState::InGrace => HAZARD,
         _ => HEAD,
     };
     let state = styled(style, &format!("{:12}", words(migration.state)));
@@ -99,6 +99,17 @@ fn details(migration: &MigrationStatus, at_work: bool, lines: &mut Vec<String>) 
         let rows = format!("{} rows could not be filled; they stand in public._schema_failures", migration.failures);
         lines.push(format!("{INDENT}{}", styled(REMOVED, &rows)));
     }
+    if let Some(grace) = grace(migration) {
+        let then = if grace.is_over {
+            format!("set aside until {}: `cargo schema contract` drops it", grace.until)
+        } else {
+            format!(
+                "set aside: `cargo schema rollback` brings it back; `cargo schema contract` drops it from {} on",
+                grace.until
+            )
+        };
+        lines.push(format!("{INDENT}{}", styled(HAZARD, &then)));
+    }
     for evidence in &migration.evidence {
         let mark = if evidence.open { styled(ADDED, "open  ") } else { styled(HAZARD, "closed") };
         lines.push(format!("{INDENT}gate {mark} {}", evidence.words));
@@ -109,6 +120,12 @@ fn details(migration: &MigrationStatus, at_work: bool, lines: &mut Vec<String>) 
             styled(FAINT, &format!("writes of the old form since expand: about {writes}"))
         ));
     }
+}
+
+/// Until when what went is set aside, where it is.
+fn grace(migration: &MigrationStatus) -> Option<&Grace> {
+    let record = migration.record.as_ref().filter(|record| record.state == MigrationState::InGrace);
+    record.and_then(|record| record.grace.as_ref())
 }
 
 /// How far a backfill is, and how long it will take.
@@ -209,6 +226,7 @@ fn migration_json(migration: &MigrationStatus) -> serde_json::Value {
         "release": migration.record.as_ref().and_then(|record| record.release.clone()),
         "all_phases": migration.record.as_ref().is_some_and(|record| record.all_phases),
         "legacy_writes": migration.legacy_writes,
+        "grace": grace(migration).map(|grace| serde_json::json!({ "until": grace.until, "is_over": grace.is_over })),
         "phases": migration.phases.iter().map(|(phase, done, all)| serde_json::json!({
             "phase": phase.as_str(), "done": done, "steps": all,
         })).collect::<Vec<_>>(),

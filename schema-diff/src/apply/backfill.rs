@@ -23,10 +23,10 @@ use super::progress::Event;
 use super::runner::{Attempt, Runner};
 use super::step::{back_off, step_key};
 use crate::dialect::postgres::history::{self, StepKey, StepRecord, fill};
-use crate::dialect::postgres::lock;
 use crate::dialect::postgres::session::{
     estimated_rows, is_lock_failure, is_row_failure, is_time_out, sqlstate_is_row_failure,
 };
+use crate::dialect::postgres::{lock, statistics};
 use crate::statement::{Backfill, ScriptStep, Statement};
 use batch::{Batch, Way};
 use course::{Course, Pass};
@@ -74,9 +74,15 @@ impl Runner {
     ) -> Result<(), ApplyError> {
         let fill = Fill { attempt, step, backfill };
         self.record_fenced(attempt, step, "running", None).await?;
-        let estimate = estimated_rows(&mut self.connection, &backfill.table).await?;
+        let statistics = statistics::of_table(&mut self.connection, &backfill.table).await?;
+        let estimate = match &statistics {
+            Some(statistics) => statistics.rows,
+            None => estimated_rows(&mut self.connection, &backfill.table).await?,
+        };
         let mut course = Course::new(record, estimate, &backfill.key, &self.backfill_options);
-        self.expect(fill, &mut course).await?;
+        if let Some(statistics) = &statistics {
+            self.expect(fill, &mut course, statistics).await?;
+        }
         self.say_what_is_not_seen(fill).await?;
         let mut after = record.and_then(|record| record.position.clone());
         let mut fruitless = 0;

@@ -1,15 +1,26 @@
 //! `confirm` and `contract`: the old form goes when the gate is open.
 
+use std::time::Duration;
+
 use super::error::ApplyError;
 use super::gate::{self, Evidence};
 use super::runner::{Attempt, Runner};
 use super::status::expand_statements;
 use super::step::record_of;
-use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
+use crate::dialect::postgres::history::{self, Grace, MigrationRecord, MigrationState, StepRecord};
 use crate::dialect::postgres::postcondition::later_triggers;
 use crate::dialect::postgres::sync::{last_triggers, legacy_counters};
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
+
+/// What the contract has made of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contracted {
+    /// The folder's name.
+    pub migration: String,
+    /// Where what went is set aside: until when it can be brought back.
+    pub in_grace: Option<Grace>,
+}
 
 impl Runner {
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
@@ -52,13 +63,16 @@ impl Runner {
         Ok(confirmed)
     }
 
-    /// Contracts the open migrations, or the one given. All gates are looked at before the first step is taken.
+    /// Contracts the open migrations, or the one given. All gates are looked at before the first step is taken. What a
+    /// switch has set aside is dropped when its grace time is over; `grace` moves the end of that to so long after the
+    /// switch.
     pub async fn contract(
         &mut self,
         migrations: &[Migration],
         version: Option<i64>,
-    ) -> Result<Vec<String>, ApplyError> {
-        let outcome = self.contract_open(migrations, version).await;
+        grace: Option<Duration>,
+    ) -> Result<Vec<Contracted>, ApplyError> {
+        let outcome = self.contract_open(migrations, version, grace).await;
         self.explain(outcome).await
     }
 
@@ -66,7 +80,8 @@ impl Runner {
         &mut self,
         migrations: &[Migration],
         version: Option<i64>,
-    ) -> Result<Vec<String>, ApplyError> {
+        grace: Option<Duration>,
+    ) -> Result<Vec<Contracted>, ApplyError> {
         let records = self.records(migrations).await?;
         let wanted = |record: &&MigrationRecord| {
             record.state.is_open()
@@ -87,55 +102,90 @@ impl Runner {
             if !record.switched {
                 self.require_open(migration, record).await?;
             }
-            open.push(Attempt { migration, number: record.attempt });
+            open.push((Attempt { migration, number: record.attempt }, record.switched));
         }
-        for attempt in &open {
-            self.run_contract(*attempt).await?;
+        self.grace = grace.unwrap_or(self.grace);
+        let mut contracted = Vec::new();
+        for (attempt, switched) in open {
+            if let Some(grace) = grace.filter(|_| switched && attempt.migration.sets_aside()) {
+                let mut transaction = self.begin_fenced().await?;
+                history::set_grace(&mut transaction, attempt.version(), attempt.number, grace).await?;
+                transaction.commit().await?;
+            }
+            let in_grace = self.run_contract(attempt).await?;
+            contracted.push(Contracted { migration: attempt.migration.folder_name(), in_grace });
         }
-        Ok(open.iter().map(|attempt| attempt.migration.folder_name()).collect())
+        Ok(contracted)
     }
 
     async fn require_open(&mut self, migration: &Migration, record: &MigrationRecord) -> Result<(), ApplyError> {
         require(migration, gate::evidence(&mut self.connection, migration, record).await?)
     }
 
-    /// Tighten, switch, clean. Tightening may take hours, so what was counted before it is counted again before the
-    /// switch, and so it is where an interrupted contract goes on.
-    pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+    /// Tighten and switch; when the grace time of what that sets aside is over, drop it, and clean. Gives the grace time
+    /// where it isn't over. Tightening may take hours, so what was counted before it is counted again before the switch,
+    /// and so it is where an interrupted contract goes on.
+    pub(super) async fn run_contract(&mut self, attempt: Attempt<'_>) -> Result<Option<Grace>, ApplyError> {
         let migration = attempt.migration;
         let records = history::steps(&mut self.connection, attempt.version(), attempt.number).await?;
-        let switched = migration
-            .switch()
-            .and_then(|switch| record_of(switch, &records))
-            .is_some_and(|record| record.state == "done");
-        if !switched {
+        let switched = migration.switch().is_some() && !has_left(migration, Part::Switch, &records);
+        let may_drop_more = !switched || has_left(migration, Part::Grace, &records);
+        if switched && let Some(grace) = self.left_of_grace(attempt).await? {
+            self.set_state(attempt, MigrationState::InGrace).await?;
+            return Ok(Some(grace));
+        }
+        if may_drop_more {
             let then = "look at the rows it touched, then run `cargo schema contract` again";
             self.require_last_triggers(migration, then).await?;
         }
         self.set_state(attempt, MigrationState::Contracting).await?;
-        for part in [Part::Tighten, Part::Switch, Part::Clean] {
-            if part == Part::Switch && !switched {
-                self.require_counts(attempt).await?;
+        for part in Part::ALL {
+            if part == Part::Grace
+                && let Some(grace) = self.left_of_grace(attempt).await?
+            {
+                self.set_state(attempt, MigrationState::InGrace).await?;
+                return Ok(Some(grace));
             }
-            for step in migration.phase(Phase::Contract).filter(|step| step.part == Some(part)) {
+            let removes = match part {
+                Part::Switch => !switched,
+                Part::Grace => has_left(migration, part, &records),
+                Part::Tighten | Part::Clean => false,
+            };
+            if removes {
+                self.require_counts(attempt, part).await?;
+            }
+            for step in migration.part(part) {
                 self.run_step(attempt, step, &records).await?;
             }
         }
-        self.set_state(attempt, MigrationState::Done).await
+        self.set_state(attempt, MigrationState::Done).await?;
+        Ok(None)
     }
 
-    /// Counts right before the switch. Counting may take so long that the window closes meanwhile: what was counted
+    /// The grace time of what was set aside, where it isn't over. A run of all phases waits for none.
+    async fn left_of_grace(&mut self, attempt: Attempt<'_>) -> Result<Option<Grace>, ApplyError> {
+        if !attempt.migration.sets_aside() {
+            return Ok(None);
+        }
+        let records = history::migrations(&mut self.connection).await?;
+        let record = records.into_iter().find(|record| record.version == attempt.version());
+        let grace = record.filter(|record| !record.all_phases).and_then(|record| record.grace);
+        Ok(grace.filter(|grace| !grace.is_over))
+    }
+
+    /// Counts right before something goes. Counting may take so long that the window closes meanwhile: what was counted
     /// before the next one opens says nothing any more.
-    async fn require_counts(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+    async fn require_counts(&mut self, attempt: Attempt<'_>, part: Part) -> Result<(), ApplyError> {
         let migration = attempt.migration;
+        let next = migration.part(part).find(|step| step.is_work());
         loop {
-            if let Some(switch) = migration.switch() {
-                self.await_window(attempt, switch).await?;
+            if let Some(step) = next {
+                self.await_window(attempt, step).await?;
             }
             let evidence = gate::counted_evidence(&mut self.connection, migration).await?;
             require(migration, evidence)?;
-            match migration.switch() {
-                Some(switch) if !self.is_window_open(switch).await? => {}
+            match next {
+                Some(step) if !self.is_window_open(step).await? => {}
                 _ => return Ok(()),
             }
         }
@@ -159,6 +209,12 @@ impl Runner {
         }
         Ok(())
     }
+}
+
+/// Whether a part of the contract has steps that are not done.
+fn has_left(migration: &Migration, part: Part, records: &[StepRecord]) -> bool {
+    let mut work = migration.part(part).filter(|step| step.is_work());
+    work.any(|step| record_of(step, records).is_none_or(|record| record.state != "done"))
 }
 
 fn require(migration: &Migration, evidence: Vec<Evidence>) -> Result<(), ApplyError> {

@@ -51,6 +51,13 @@ pub(super) async fn counted_evidence(
 
 /// What an open migration still lacks, in words, as far as the history alone can tell.
 pub(super) fn lacks(record: &MigrationRecord) -> String {
+    if let Some(grace) = record.grace.as_ref().filter(|_| record.state == MigrationState::InGrace) {
+        return format!(
+            "what it takes away is set aside until {}: `cargo schema rollback {version}` brings it back, `cargo schema contract {version} --grace 0` drops it at once",
+            grace.until,
+            version = record.version
+        );
+    }
     let evidence = [backfill::evidence(record), confirmation::evidence(record)];
     let lacking: Vec<String> = evidence.into_iter().filter(|one| !one.open).map(|one| one.words).collect();
     if lacking.is_empty() { "run `cargo schema contract`".to_owned() } else { lacking.join("; ") }
@@ -58,7 +65,8 @@ pub(super) fn lacks(record: &MigrationRecord) -> String {
 
 /// What stands in the way of the contract, as far as the history alone can tell: for `status`.
 pub(super) fn recorded_evidence(record: &MigrationRecord) -> Vec<Evidence> {
-    if record.state.is_open() && record.state != MigrationState::RollingBack {
+    let is_behind = matches!(record.state, MigrationState::InGrace | MigrationState::RollingBack);
+    if record.state.is_open() && !is_behind {
         vec![backfill::evidence(record), confirmation::evidence(record)]
     } else {
         Vec::new()

@@ -211,7 +211,8 @@ async fn nothing_to_do(target: &Target, migrations: &[Migration], options: Apply
 /// Whether `apply` has nothing to do for a migration.
 fn is_settled(migration: &Migration, records: &[MigrationRecord], options: ApplyOptions) -> bool {
     records.iter().any(|record| {
-        let waits = matches!(record.state, MigrationState::Open | MigrationState::Contracting);
+        let waits =
+            matches!(record.state, MigrationState::Open | MigrationState::Contracting | MigrationState::InGrace);
         record.version == migration.version
             && record.checksum == migration.checksum
             && (record.state == MigrationState::Done || (waits && !record.all_phases && !options.all_phases))

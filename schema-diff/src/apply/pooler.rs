@@ -33,7 +33,9 @@ impl Runner {
     ) -> Result<(), ApplyError> {
         for migration in migrations {
             let record = records.iter().find(|record| record.version == migration.version);
-            let over = record.is_some_and(|record| matches!(record.state, MigrationState::Open | MigrationState::Done));
+            let over = record.is_some_and(|record| {
+                matches!(record.state, MigrationState::Open | MigrationState::InGrace | MigrationState::Done)
+            });
             if !over {
                 self.require_own_session(migration, &migration.steps)?;
             }

@@ -98,19 +98,22 @@ impl Runner {
         }
         let is_switch = step.part == Some(Part::Switch);
         if record.switched && (is_switch || step.phase != Phase::Contract) {
-            return Err(refused(format!("{name} has dropped the old form already: there is no way back behind that")));
+            return Err(refused(format!(
+                "{name} has made the switch already: what stands before it can't be marked any more"
+            )));
         }
         let attempt = Attempt { migration, number: record.attempt };
         if resolve.state == Resolved::Done && !resolve.force {
             self.require_postcondition(attempt, step).await?;
         }
+        let grace = self.grace_of(migration);
         let mut transaction = self.begin_fenced().await?;
         let key = step_key(attempt, step);
         match resolve.state {
             Resolved::Done => {
                 history::record_step(&mut transaction, key, "done", None).await?;
                 if is_switch {
-                    history::set_switched(&mut transaction, attempt.version(), attempt.number).await?;
+                    history::set_switched(&mut transaction, attempt.version(), attempt.number, grace).await?;
                 }
             }
             Resolved::Pending => {
@@ -177,6 +180,12 @@ impl Runner {
         if state == MigrationState::Done {
             return Err(refused(format!("{name} is done already")));
         }
+        if (state, goal) == (MigrationState::InGrace, MigrationState::Done) && !resolve.force {
+            return Err(refused(format!(
+                "{name} has set the old form aside, and that is still there: `cargo schema contract {} --grace 0` drops it",
+                migration.version
+            )));
+        }
         if !resolve.force {
             match (check::standing(&mut self.connection, migration).await?, wanted) {
                 (Standing::After, "after") | (Standing::Before, "before") => {}
@@ -211,7 +220,7 @@ impl Runner {
                 history::record_step(&mut transaction, step_key(attempt, step), "done", None).await?;
             }
             if migration.has_contract() {
-                history::set_switched(&mut transaction, migration.version, number).await?;
+                history::set_switched(&mut transaction, migration.version, number, None).await?;
             }
         }
         history::set_state(&mut transaction, migration.version, number, goal).await?;

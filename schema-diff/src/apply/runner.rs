@@ -21,6 +21,9 @@ use crate::migration::Migration;
 /// How long a strong lock is tried for, all tries together.
 pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long what is set aside can be brought back, where nothing else is said.
+pub const DEFAULT_GRACE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 /// How long our own tables are waited for: somebody may look at them by hand.
 pub(super) const PLAIN_LOCK_TIMEOUT: &str = "60s";
 
@@ -36,6 +39,7 @@ pub struct Runner {
     pub(super) lock_patience: Duration,
     pub(super) backfill_options: BackfillOptions,
     pub(super) window: Option<(Window, Outside)>,
+    pub(super) grace: Duration,
 }
 
 /// A migration in the attempt that is under way.
@@ -94,6 +98,7 @@ impl Runner {
             lock_patience: LOCK_PATIENCE,
             backfill_options: BackfillOptions::default(),
             window: None,
+            grace: DEFAULT_GRACE,
         })
     }
 
@@ -107,6 +112,16 @@ impl Runner {
     /// Changes how backfills go.
     pub fn set_backfill_options(&mut self, options: BackfillOptions) {
         self.backfill_options = options;
+    }
+
+    /// Changes how long what the switch sets aside can be brought back.
+    pub fn set_grace(&mut self, grace: Duration) {
+        self.grace = grace;
+    }
+
+    /// How long what a migration's switch sets aside can be brought back; `None` where it sets nothing aside.
+    pub(super) fn grace_of(&self, migration: &Migration) -> Option<Duration> {
+        migration.sets_aside().then_some(self.grace)
     }
 
     /// A session of its own for what runs outside transactions.

@@ -76,9 +76,18 @@ pub struct MigrationStatus {
 }
 
 impl Status {
-    /// Whether anything is pending or open.
+    /// Whether anything is pending or open. What is set aside waits for nobody until its grace time is over.
     pub fn has_pending_work(&self) -> bool {
-        self.migrations.iter().any(|migration| !matches!(migration.state, MigrationState::Done))
+        self.migrations.iter().any(|migration| match migration.state {
+            MigrationState::Done => false,
+            MigrationState::InGrace => migration.record.as_ref().is_some_and(MigrationRecord::is_grace_over),
+            MigrationState::Pending
+            | MigrationState::Running
+            | MigrationState::Open
+            | MigrationState::Contracting
+            | MigrationState::RollingBack
+            | MigrationState::RolledBack => true,
+        })
     }
 
     /// Whether anything is on its way by itself: a runner is at work, or a run was begun and not brought to its end.

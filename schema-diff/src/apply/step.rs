@@ -23,7 +23,7 @@ use crate::statement::{Body, ScriptStep, Statement};
 pub(super) enum AlongWith {
     /// Nothing.
     Nothing,
-    /// The old form is gone.
+    /// The old form is gone, or set aside.
     Switch,
 }
 
@@ -142,6 +142,7 @@ impl Runner {
         statements: &[Statement],
     ) -> Result<(), Failure> {
         let token = self.lease.token().to_owned();
+        let grace = self.grace_of(attempt.migration);
         // A step that holds others up is short; one that only reads or waits may take hours.
         let may_take_long = !step.locks.iter().any(|lock| lock.mode.is_strong());
         let watched = if may_take_long { Some(backend(&mut self.connection).await.map_err(own)?) } else { None };
@@ -166,7 +167,7 @@ impl Runner {
                 })?;
             }
             if along_with(step) == AlongWith::Switch {
-                history::set_switched(&mut transaction, attempt.version(), attempt.number).await.map_err(own)?;
+                history::set_switched(&mut transaction, attempt.version(), attempt.number, grace).await.map_err(own)?;
             }
             history::record_step(&mut transaction, step_key(attempt, step), "done", None).await.map_err(own)
         }

@@ -54,7 +54,9 @@ async fn look(target: &Target, migrations: &[Migration], pages: Option<u32>) -> 
 
 /// Whether the old and the new form are there, and kept in step.
 pub(super) fn has_both_forms(record: &MigrationRecord) -> bool {
-    matches!(record.state, MigrationState::Open | MigrationState::Contracting) && !record.switched
+    // What can't be brought back waits for the end of the grace time, and so is still kept in step.
+    let before_switch = matches!(record.state, MigrationState::Open | MigrationState::Contracting) && !record.switched;
+    before_switch || record.state == MigrationState::InGrace
 }
 
 /// The gates of a migration with their steps.

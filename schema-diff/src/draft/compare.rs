@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::DraftError;
 use crate::canonical;
+use crate::dialect::postgres::history::{MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::normalise::{NormaliseError, normalise};
 use crate::diff::{Differences, RenameAnswers, diff};
@@ -86,9 +87,16 @@ pub async fn compare(
     let mut facts = live;
     let mut rehearsed = None;
     let mut hand_written = BTreeMap::new();
-    let pending = if connection.is_some() { pending(migrations, &history) } else { Vec::new() };
-    if !pending.is_empty() {
-        let tables = to.catalog.tables.keys().chain(lock.catalog.tables.keys()).cloned().collect();
+    let unfinished = if connection.is_some() { unfinished(migrations, &history) } else { Vec::new() };
+    // For what is set aside there is nothing to do, but when its time is over.
+    let waits = |one: &&(&Migration, Option<&MigrationRecord>)| {
+        one.1.is_some_and(|record| record.state == MigrationState::InGrace && !record.is_grace_over())
+    };
+    let pending = unfinished.iter().filter(|one| !waits(one)).map(|(migration, _)| migration.folder_name()).collect();
+    if !unfinished.is_empty() {
+        let of_structs = to.catalog.tables.keys().chain(lock.catalog.tables.keys());
+        let aside = unfinished.iter().flat_map(|(migration, _)| migration.tables_in_grace());
+        let tables = of_structs.chain(aside).cloned().collect();
         let done = rehearse(scratch, &facts, &tables, migrations, &history).await?;
         facts = on_top(facts, inspect_scratch(&done.database).await?, &tables);
         rehearsed = Some(done.database);
@@ -146,18 +154,22 @@ fn needs_more(declared: &Catalog, live: &Catalog) -> bool {
     declared.objects.iter().any(|(key, object)| is_early(object, declared) && differs(key, object))
 }
 
-fn pending(migrations: &[Migration], history: &LiveHistory) -> Vec<String> {
-    use crate::dialect::postgres::history::MigrationState;
-    let unfinished = |migration: &&Migration| {
-        let record = history.records.iter().find(|record| record.version == migration.version);
-        record.is_none_or(|record| record.state != MigrationState::Done)
-    };
-    migrations.iter().filter(unfinished).map(Migration::folder_name).collect()
+/// The migrations that aren't done, with what the history says of them.
+fn unfinished<'a>(
+    migrations: &'a [Migration],
+    history: &'a LiveHistory,
+) -> Vec<(&'a Migration, Option<&'a MigrationRecord>)> {
+    let record = |migration: &Migration| history.records.iter().find(|record| record.version == migration.version);
+    let all = migrations.iter().map(|migration| (migration, record(migration)));
+    all.filter(|(_, record)| record.is_none_or(|record| record.state != MigrationState::Done)).collect()
 }
 
 /// The live facts with what the pending migrations will have made of the tables concerned.
 pub(super) fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<QualifiedName>) -> Inspection {
     let mut result = live;
+    let is_dropped = |name: &QualifiedName| tables.contains(name) && !rehearsed.catalog.tables.contains_key(name);
+    let dropped: BTreeSet<_> = result.catalog.tables.keys().filter(|name| is_dropped(name)).cloned().collect();
+    result.catalog.objects.retain(|_, object| object.table.as_ref().is_none_or(|table| !dropped.contains(table)));
     result.catalog.tables.retain(|name, _| !tables.contains(name));
     result.catalog.enums =
         rehearsed.catalog.enums.into_iter().chain(std::mem::take(&mut result.catalog.enums)).collect();

@@ -66,7 +66,9 @@ pub async fn drift(
         applied.iter().filter(|one| state(one) != MigrationState::Done).map(Migration::folder_name).collect();
     let mut end = live.inspection.clone();
     if !open.is_empty() {
-        let tables: BTreeSet<_> = end.catalog.tables.keys().chain(lock.catalog.tables.keys()).cloned().collect();
+        let aside = applied.iter().flat_map(Migration::tables_in_grace);
+        let tables: BTreeSet<_> =
+            end.catalog.tables.keys().chain(lock.catalog.tables.keys()).chain(aside).cloned().collect();
         let done = rehearse(scratch, &end, &tables, &applied, &live.history).await?;
         end = on_top(end, inspect_scratch(&done.database).await?, &tables);
         scratch.drop_database(&done.database).await?;

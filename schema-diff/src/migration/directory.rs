@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use schema_model::QualifiedName;
+
 use super::manifest::Manifest;
 use super::parse::{FormatError, parse};
 use super::script_files::ScriptFiles;
@@ -81,9 +83,32 @@ impl Migration {
         self.steps.iter().filter(|step| matches!(step.body, Body::Gate(_)))
     }
 
-    /// The step after which there is no way back.
+    /// The steps of a part of the contract.
+    pub fn part(&self, part: Part) -> impl Iterator<Item = &ScriptStep> {
+        self.steps.iter().filter(move |step| step.part == Some(part))
+    }
+
+    /// The step after which the old form is gone, or set aside.
     pub fn switch(&self) -> Option<&ScriptStep> {
-        self.steps.iter().find(|step| step.part == Some(Part::Switch) && !matches!(step.body, Body::Gate(_)))
+        self.part(Part::Switch).find(|step| step.is_work())
+    }
+
+    /// The step that one of the way back undoes, or a part of whose way back it is. A hand-written one names none.
+    pub fn undone_by(&self, undo: &ScriptStep) -> Option<&ScriptStep> {
+        let title = undo.title.strip_prefix("undo: ")?;
+        let is_part = |step: &&ScriptStep| title.strip_prefix(&step.title).is_some_and(|rest| rest.starts_with(": "));
+        self.steps.iter().find(|step| step.title == title).or_else(|| self.steps.iter().find(is_part))
+    }
+
+    /// Whether its switch only sets aside what goes, so that there is a way back until the grace time is over.
+    pub fn sets_aside(&self) -> bool {
+        self.part(Part::Grace).next().is_some()
+    }
+
+    /// The tables that go when the grace time is over, or have something that goes then, under the names that they
+    /// have meanwhile.
+    pub fn tables_in_grace(&self) -> impl Iterator<Item = &QualifiedName> {
+        self.part(Part::Grace).flat_map(|step| &step.locks).map(|lock| &lock.table)
     }
 
     /// The folder's name.

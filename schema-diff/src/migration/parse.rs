@@ -192,8 +192,10 @@ impl Draft {
     fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         match key {
             "part" => {
-                self.part =
-                    Some(Part::parse(value).ok_or_else(|| format!("`{value}` is no part: tighten, switch or clean"))?)
+                self.part = Some(
+                    Part::parse(value)
+                        .ok_or_else(|| format!("`{value}` is no part: tighten, switch, grace or clean"))?,
+                )
             }
             "lock" => self.locks = locks(value)?,
             // What a lock blocks follows from its mode; the word is there for the reader, and must be true.
@@ -249,7 +251,9 @@ impl Draft {
         let at = |message: String| (line, message);
         let body = self.body().map_err(at)?;
         if phase == Phase::Contract && self.part.is_none() {
-            return Err(at("a step of the contract needs `--! part: tighten`, `switch` or `clean`".to_owned()));
+            return Err(
+                at("a step of the contract needs `--! part: tighten`, `switch`, `grace` or `clean`".to_owned()),
+            );
         }
         let done_when = self.done_when.unwrap_or(Postcondition::Recorded);
         if !self.transaction && done_when == Postcondition::Recorded {

@@ -124,12 +124,25 @@ fn uses(table: &Table, object: &SqlObject) -> bool {
 fn assemble(planned: Vec<Planned>) -> Group {
     let mut changes = Vec::new();
     let mut steps = Vec::new();
-    for one in planned {
+    let is_in_grace = |one: &Planned| one.steps.iter().any(|step| step.part == Some(Part::Grace));
+    let sets_aside = planned.iter().any(is_in_grace);
+    for mut one in planned {
+        if sets_aside && !is_in_grace(&one) {
+            wait_for_the_end_of_grace(&mut one.steps);
+        }
         changes.push(one.change);
         steps.extend(one.steps);
     }
     steps.sort_by(|a, b| (a.phase, a.part, a.order, &a.title).cmp(&(b.phase, b.part, b.order, &b.title)));
     Group { changes: sorted(changes), steps: merge(steps) }
+}
+
+/// The way back leads from behind the switch as long as nothing is gone: what else would go there, and can't be brought
+/// back, waits with what is set aside. Until then both releases live with it as they did before the switch.
+fn wait_for_the_end_of_grace(steps: &mut [Step]) {
+    for step in steps.iter_mut().filter(|step| step.part == Some(Part::Switch)) {
+        step.part = Some(Part::Grace);
+    }
 }
 
 /// What is the point of a migration stands first, since the folder is named after it.
@@ -146,7 +159,7 @@ fn sorted(mut changes: Vec<Change>) -> Vec<Change> {
     changes
 }
 
-/// The whole switch is one transaction; fills and statistics of one table are one pass.
+/// The whole switch is one transaction, and so is what goes after the grace time; fills and statistics of one table are one pass.
 fn merge(steps: Vec<Step>) -> Vec<Step> {
     let mut merged: Vec<Step> = Vec::new();
     for step in steps {
@@ -165,7 +178,7 @@ fn belongs_together(a: &Step, b: &Step) -> bool {
     match (a.deeds.as_slice(), b.deeds.as_slice()) {
         ([Deed::Fill(x)], [Deed::Fill(y)]) => x.table == y.table,
         ([Deed::Analyze(x, _)], [Deed::Analyze(y, _)]) => x == y,
-        _ => a.part == Some(Part::Switch) && a.order != Order::Gate && b.order != Order::Gate,
+        _ => matches!(a.part, Some(Part::Switch | Part::Grace)) && a.order != Order::Gate && b.order != Order::Gate,
     }
 }
 

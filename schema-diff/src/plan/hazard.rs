@@ -47,6 +47,8 @@ pub enum HazardKind {
     Rewrite,
     /// Another name, which a statement of the old release may use.
     Renamed,
+    /// What is set aside still holds others.
+    SetAside,
 }
 
 impl HazardKind {
@@ -62,6 +64,7 @@ impl HazardKind {
             Self::DataLoss => "data-loss",
             Self::Rewrite => "rewrite",
             Self::Renamed => "renamed",
+            Self::SetAside => "set-aside",
             Self::SlowBackfill => "slow-backfill",
         }
     }

@@ -3,6 +3,7 @@
 mod add_column;
 mod add_constraint;
 mod add_table;
+mod aside;
 mod change_type;
 mod comment;
 mod conversion;

@@ -1,4 +1,7 @@
-//! The way back, for the time before the switch: every step on the way forward has its inverse, in reverse order.
+//! The way back: every step on the way forward has its inverse, in reverse order. It is for the time before the switch;
+//! where that only sets aside what goes, for the time until it has gone.
+
+mod not_null;
 
 use schema_model::{Catalog, Identifier, QualifiedName};
 
@@ -9,12 +12,19 @@ use crate::postcondition::{ObjectState, Postcondition};
 
 /// The undo steps. They work from any state before the switch, so each says IF EXISTS where there is something to say.
 pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
-    let before_switch = |step: &&Step| step.phase != Phase::Contract || step.part == Some(Part::Tighten);
+    let sets_aside = steps.iter().any(|step| step.part == Some(Part::Grace));
+    let leads_back = |step: &&Step| match step.part {
+        None | Some(Part::Tighten) => true,
+        Some(Part::Switch) => sets_aside,
+        Some(Part::Grace | Part::Clean) => false,
+    };
     let mut undone = consents(steps, from);
-    for step in steps.iter().filter(before_switch).rev() {
-        let deeds: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
-        let Some(first) = deeds.first() else { continue };
+    for step in steps.iter().filter(leads_back).rev() {
+        let inverses: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
         let title = format!("undo: {}", step.title);
+        undone.extend(inverses.iter().flat_map(|deed| not_null::proof(deed, &title)));
+        let deeds: Vec<Deed> = inverses.into_iter().flat_map(not_null::proven).collect();
+        let Some(first) = deeds.first() else { continue };
         undone.push(match first {
             Deed::DropIndex { table, index } => {
                 let gone = Postcondition::Object(ObjectState::IndexGone(table.sibling(index.clone())));
@@ -69,6 +79,11 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
 
 fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
     match deed {
+        Deed::Column { table, column, deed: ColumnDeed::RenameTo(other) } => {
+            let deed = ColumnDeed::RenameTo(column.clone());
+            Some(Deed::Column { table: table.clone(), column: other.clone(), deed })
+        }
+        Deed::RenameTable { from, to } => Some(Deed::RenameTable { from: to.clone(), to: from.clone() }),
         Deed::Column { table, column, deed } => {
             let deed = inverse_column(table, column, deed, from)?;
             Some(match deed {
@@ -118,7 +133,6 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CommentOnEnum(..)
         | Deed::CreateTable(_)
         | Deed::DropView { .. }
-        | Deed::RenameTable { .. }
         | Deed::DropObject(_)
         | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)

@@ -38,6 +38,7 @@ impl LiveHistory {
             release: None,
             confirmed_at: None,
             switched: true,
+            grace: None,
             applied_by: String::new(),
             started_at: String::new(),
             finished_at: None,

@@ -84,19 +84,20 @@ impl Walk<'_> {
 
     /// The same way again and again, a step further each time: what it leaves behind would be in its own way.
     async fn there_and_back(&self, sessions: &mut Sessions) -> Result<(), Fault> {
-        let before_switch: Vec<&ScriptStep> = self
-            .migration
-            .steps
-            .iter()
-            .take_while(|step| !matches!(step.part, Some(Part::Switch | Part::Clean)))
-            .collect();
+        let before_switch: Vec<&ScriptStep> =
+            self.migration.steps.iter().take_while(|step| step.part.is_none_or(|part| part == Part::Tighten)).collect();
         let rows = self.contents(sessions).await?;
         for count in 0..=before_switch.len() {
             let at = match count {
                 0 => "the way back from the beginning".to_owned(),
                 _ => format!("the way back after \"{}\"", before_switch[count - 1].title),
             };
-            for step in before_switch.iter().take(count).copied().chain(&self.migration.undo) {
+            let there = &before_switch[..count];
+            // What was never done has nothing to undo.
+            let was_done = |undo: &&ScriptStep| {
+                self.migration.undone_by(undo).is_none_or(|step| there.iter().any(|done| std::ptr::eq(*done, step)))
+            };
+            for step in there.iter().copied().chain(self.migration.undo.iter().filter(was_done)) {
                 self.run(sessions, step)
                     .await
                     .map_err(|fault| Fault { at: format!("{at}, in {}", fault.at), ..fault })?;

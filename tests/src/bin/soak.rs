@@ -124,8 +124,7 @@ fn set(arguments: &mut Arguments, option: &str, value: &str) -> Result<(), Strin
 
 fn point(text: &str) -> Result<(Command, u64), String> {
     let (command, at) = text.split_once(':').ok_or("--point COMMAND:STATEMENT")?;
-    let commands = [Command::Apply, Command::Confirm, Command::Contract, Command::Rollback];
-    let command = commands.into_iter().find(|one| one.to_string() == command).ok_or("no such command")?;
+    let command = Command::ALL.into_iter().find(|one| one.to_string() == command).ok_or("no such command")?;
     Ok((command, at.parse().map_err(|error| format!("--point {text}: {error}"))?))
 }
 

@@ -35,6 +35,7 @@ pub fn changes() -> Vec<Change> {
         unique(),
         foreign_key(),
         drop_column(),
+        grace(),
         index(),
         dropped_index(),
         enum_type(),
@@ -135,6 +136,22 @@ fn drop_column() -> Change {
         flags: &["--allow", "drop:things.legacy", "--old-default", "things.legacy='gone'"],
         case,
         unequal: "SELECT count(*) FROM things WHERE legacy IS NULL",
+    }
+}
+
+/// The same, set aside first.
+fn grace() -> Change {
+    Change {
+        name: "grace",
+        flags: &[
+            "--allow",
+            "drop:things.legacy",
+            "--old-default",
+            "things.legacy='gone'",
+            "--strategy",
+            "things.legacy=grace",
+        ],
+        ..drop_column()
     }
 }
 

@@ -20,23 +20,36 @@ pub enum Command {
     Contract,
     /// The new form goes.
     Rollback,
+    /// What the contract has set aside comes back.
+    BringBack,
+    /// What the contract has set aside goes.
+    Drop,
 }
 
 impl Command {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Apply, Self::Confirm, Self::Contract, Self::Rollback, Self::BringBack, Self::Drop];
+
     /// What is typed.
     pub fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Apply => &["apply"],
             Self::Confirm => &["confirm", "v2"],
             Self::Contract => &["contract"],
-            Self::Rollback => &["rollback"],
+            Self::Rollback | Self::BringBack => &["rollback"],
+            Self::Drop => &["contract", "--grace", "0"],
         }
     }
 }
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.arguments()[0])
+        f.write_str(match self {
+            Self::BringBack => "bring-back",
+            Self::Drop => "drop",
+            other => other.arguments()[0],
+        })
     }
 }
 
@@ -98,7 +111,13 @@ impl Course {
             let back = course.calm(Command::Rollback, server.copy_of(&filled).await).await;
             assert_eq!(difference(&course.before, &listing(&back).await), "", "- before, + rolled back");
             let confirmed = course.calm(Command::Confirm, filled).await;
-            let done = course.calm(Command::Contract, confirmed).await;
+            let mut done = course.calm(Command::Contract, confirmed).await;
+            if is_in_grace(&done).await {
+                let open = course.calm(Command::BringBack, server.copy_of(&done).await).await;
+                let applied = &course.left(Command::Apply).listing;
+                assert_eq!(difference(applied, &listing(&open).await), "", "- applied, + brought back");
+                done = course.calm(Command::Drop, done).await;
+            }
             course.is_like_made_anew(&done).await;
         } else {
             course.is_like_made_anew(&filled).await;
@@ -151,6 +170,11 @@ impl Course {
         assert_eq!(difference(&wanted, &found), "", "- made anew, + migrated");
         assert!(!found.iter().any(|line| line.contains("schema_sync")), "something of ours is left");
     }
+}
+
+/// Whether a contract has set something aside there.
+pub(super) async fn is_in_grace(database: &Database) -> bool {
+    database.value("SELECT count(*) FROM _schema_migrations WHERE state = 'in grace'").await != "0"
 }
 
 /// Everything in the database but the tool's own tables.

@@ -34,6 +34,15 @@ pub struct Point {
     pub seed: u64,
 }
 
+/// Who is at work when a command is given.
+fn stage_of(command: Command) -> Stage {
+    match command {
+        Command::Apply | Command::Rollback => Stage::Old,
+        Command::Confirm => Stage::Filled,
+        Command::Contract | Command::BringBack | Command::Drop => Stage::New,
+    }
+}
+
 impl Course {
     /// Tries a point. Gives whether the command came to it.
     ///
@@ -47,15 +56,10 @@ impl Course {
         let mut random = StdRng::seed_from_u64(seed ^ at);
         let back_from_the_middle = kind == Kind::Twice && command == Command::Rollback;
         let database = self.start(if back_from_the_middle { Command::Apply } else { command }).await;
-        let workload = self.writers(&database, kind, seed).await;
+        let workload = self.writers(&database, kind, (seed, stage_of(command))).await;
         if back_from_the_middle {
             let middle = random.random_range(0..self.left(Command::Apply).counted(counting));
             disturb(&self.program(), &["apply"], (Kind::Kill, counting, middle), &database, &workload).await;
-        }
-        if command == Command::Confirm {
-            workload.enter(Stage::Filled).await;
-        } else if command == Command::Contract {
-            workload.enter(Stage::New).await;
         }
         let reached = disturb(&self.program(), command.arguments(), (kind, counting, at), &database, &workload).await;
         if kind == Kind::Twice && reached {
@@ -68,7 +72,8 @@ impl Course {
         let codes: &[i32] = if command == Command::Rollback { &[0, 5] } else { &[0] };
         assert!(codes.contains(&again.code()), "{command} again: {again:?}");
         self.settle(command, &database, &workload).await;
-        let release = if command == Command::Rollback { &self.change.case.old } else { &self.change.case.new };
+        let back = matches!(command, Command::Rollback | Command::BringBack);
+        let release = if back { &self.change.case.old } else { &self.change.case.new };
         workload.finish(&database.pool, release).await;
         let runs = if kind == Kind::Twice { 3 } else { 2 };
         self.check(command, &database, (!back_from_the_middle).then_some(runs)).await;
@@ -83,14 +88,12 @@ impl Course {
     /// isn't whole any more, it is refused and the command goes on.
     async fn try_turning_back(&self, point: Point) -> bool {
         let Point { command, kind, counting, at, seed } = point;
-        if !matches!(command, Command::Apply | Command::Contract) || !self.commands().contains(&Command::Rollback) {
+        let has_a_way_back = matches!(command, Command::Apply | Command::Contract | Command::Drop);
+        if !has_a_way_back || !self.commands().contains(&Command::Rollback) {
             return false;
         }
         let database = self.start(command).await;
-        let workload = self.writers(&database, kind, seed).await;
-        if command == Command::Contract {
-            workload.enter(Stage::New).await;
-        }
+        let workload = self.writers(&database, kind, (seed, stage_of(command))).await;
         let reached = disturb(&self.program(), command.arguments(), (kind, counting, at), &database, &workload).await;
         let switched = database.value("SELECT count(*) FROM _schema_migrations WHERE switched_at IS NOT NULL").await;
         if switched == "0" {
@@ -98,11 +101,18 @@ impl Course {
         }
         let back = self.run(&database, &["rollback"]).await;
         assert!([0, 5].contains(&back.code()), "the way back: {back:?}");
-        if command == Command::Contract && back.code() == 5 {
-            self.run(&database, &["contract"]).await.expect_code(0);
+        if command != Command::Apply && back.code() == 5 {
+            self.run(&database, command.arguments()).await.expect_code(0);
             workload.finish(&database.pool, &self.change.case.new).await;
             self.check(command, &database, Some(2)).await;
             return reached;
+        }
+        if switched != "0" {
+            // It led to where both releases work: from there on the old one takes over.
+            let applied = &self.left(Command::Apply).listing;
+            assert_eq!(difference(applied, &listing(&database).await), "", "- applied, + brought back");
+            workload.go_back().await;
+            self.run(&database, &["rollback", "--whole"]).await.expect_code(0);
         }
         assert_eq!(difference(&self.before, &listing(&database).await), "", "- before, + turned back");
         workload.finish(&database.pool, &self.change.case.old).await;
@@ -112,22 +122,24 @@ impl Course {
         reached
     }
 
-    async fn writers(&self, database: &Database, kind: Kind, seed: u64) -> Workload {
+    async fn writers(&self, database: &Database, kind: Kind, begin: (u64, Stage)) -> Workload {
         let case = self.change.case.clone();
         if kind == Kind::Stop {
-            Workload::surviving(&database.url, case, WRITERS, seed).await
+            Workload::surviving(&database.url, case, WRITERS, begin).await
         } else {
-            Workload::quiet(&database.url, case, WRITERS, seed).await
+            Workload::quiet_from(&database.url, case, WRITERS, begin).await
         }
     }
 
     /// Both releases go on for a moment.
     async fn settle(&self, command: Command, database: &Database, workload: &Workload) {
-        if command == Command::Apply {
-            workload.enter(Stage::Filled).await;
+        match command {
+            Command::Apply => workload.enter(Stage::Filled).await,
+            Command::BringBack => workload.go_back().await,
+            Command::Confirm | Command::Contract | Command::Rollback | Command::Drop => {}
         }
         tokio::time::sleep(Duration::from_millis(15)).await;
-        if matches!(command, Command::Apply | Command::Confirm) {
+        if matches!(command, Command::Apply | Command::Confirm | Command::BringBack) {
             assert_eq!(database.value(self.change.unequal).await, "0", "both forms are equal at every moment");
         }
         workload.check();

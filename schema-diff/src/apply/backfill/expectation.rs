@@ -8,6 +8,7 @@ use crate::apply::error::ApplyError;
 use crate::apply::runner::Runner;
 use crate::dialect::postgres::history::fill;
 use crate::dialect::postgres::statistics;
+use crate::estimate::TableStatistics;
 
 /// So many batches tell how fast this table is.
 const FIRST_BATCHES: u32 = 100;
@@ -38,10 +39,12 @@ impl Expectation {
 
 impl Runner {
     /// Estimates from the statistics, and keeps that with the step.
-    pub(super) async fn expect(&mut self, fill: Fill<'_>, course: &mut Course) -> Result<(), ApplyError> {
-        let Some(table) = statistics::of_table(&mut self.connection, &fill.backfill.table).await? else {
-            return Ok(());
-        };
+    pub(super) async fn expect(
+        &mut self,
+        fill: Fill<'_>,
+        course: &mut Course,
+        table: &TableStatistics,
+    ) -> Result<(), ApplyError> {
         let calibration = statistics::calibration(&mut self.connection).await?;
         let model = table.fill(self.backfill_options.speed(1.0)).seconds;
         let expected = table.fill(self.backfill_options.speed(calibration)).seconds;

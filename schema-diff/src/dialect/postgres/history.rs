@@ -2,6 +2,7 @@
 
 pub mod fill;
 mod format;
+mod grace;
 pub mod resolution;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 pub use self::format::{Format, create, exists, format};
+pub use self::grace::{Grace, reopen_contract, set_grace, set_switched};
 use super::session::{one_row, query, query_all, rows};
 
 /// The state of one attempt of a migration.
@@ -23,6 +25,8 @@ pub enum MigrationState {
     Open,
     /// The contract is under way.
     Contracting,
+    /// The old form is set aside; it can be brought back, or dropped when the grace time is over.
+    InGrace,
     /// All of it is done.
     Done,
     /// The way back is under way.
@@ -32,8 +36,16 @@ pub enum MigrationState {
 }
 
 impl MigrationState {
-    const ALL: [Self; 7] =
-        [Self::Pending, Self::Running, Self::Open, Self::Contracting, Self::Done, Self::RollingBack, Self::RolledBack];
+    const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Running,
+        Self::Open,
+        Self::Contracting,
+        Self::InGrace,
+        Self::Done,
+        Self::RollingBack,
+        Self::RolledBack,
+    ];
 
     /// The word in the table.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +54,7 @@ impl MigrationState {
             Self::Running => "running",
             Self::Open => "open",
             Self::Contracting => "contracting",
+            Self::InGrace => "in grace",
             Self::Done => "done",
             Self::RollingBack => "rolling back",
             Self::RolledBack => "rolled back",
@@ -54,7 +67,7 @@ impl MigrationState {
 
     /// Whether both forms are, or may be, there.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Running | Self::Open | Self::Contracting | Self::RollingBack)
+        matches!(self, Self::Running | Self::Open | Self::Contracting | Self::InGrace | Self::RollingBack)
     }
 }
 
@@ -79,14 +92,23 @@ pub struct MigrationRecord {
     pub release: Option<String>,
     /// When it was confirmed, as the server writes it.
     pub confirmed_at: Option<String>,
-    /// Whether the old form is gone.
+    /// Whether the old form is gone, or set aside.
     pub switched: bool,
+    /// Until when it is set aside, where it is.
+    pub grace: Option<Grace>,
     /// Who applied it.
     pub applied_by: String,
     /// When it was begun, as the server writes it.
     pub started_at: String,
     /// When it was finished, as the server writes it.
     pub finished_at: Option<String>,
+}
+
+impl MigrationRecord {
+    /// Whether it has set something aside whose grace time is over.
+    pub fn is_grace_over(&self) -> bool {
+        self.grace.as_ref().is_some_and(|grace| grace.is_over)
+    }
 }
 
 /// A step of an attempt.
@@ -140,7 +162,8 @@ async fn records(connection: &mut PgConnection, condition: &str) -> Result<Vec<M
         "SELECT version, attempt, name, checksum, state, all_phases, release, applied_by,
                 backfilled_at IS NOT NULL AS backfilled, switched_at IS NOT NULL AS switched,
                 date_trunc('second', started_at)::text AS started_at, date_trunc('second', finished_at)::text AS finished_at,
-                date_trunc('second', confirmed_at)::text AS confirmed_at
+                date_trunc('second', confirmed_at)::text AS confirmed_at,
+                date_trunc('second', grace_until)::text AS grace_until, grace_until <= clock_timestamp() AS grace_is_over
          FROM public._schema_migrations m WHERE {condition} ORDER BY version, attempt"
     );
     query_all(connection, &sql).await?.iter().map(migration_record).collect()
@@ -160,6 +183,10 @@ fn migration_record(row: &PgRow) -> Result<MigrationRecord, sqlx::Error> {
         release: row.try_get("release")?,
         confirmed_at: row.try_get("confirmed_at")?,
         switched: row.try_get("switched")?,
+        grace: match (row.try_get("grace_until")?, row.try_get("grace_is_over")?) {
+            (Some(until), Some(is_over)) => Some(Grace { until, is_over }),
+            _ => None,
+        },
         applied_by: row.try_get("applied_by")?,
         started_at: row.try_get("started_at")?,
         finished_at: row.try_get("finished_at")?,
@@ -250,16 +277,6 @@ pub async fn set_state(
     .bind(state.as_str())
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// Records, in the transaction of the switch, that the old form is gone.
-pub async fn set_switched(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<(), sqlx::Error> {
-    query("UPDATE public._schema_migrations SET switched_at = clock_timestamp() WHERE version = $1 AND attempt = $2")
-        .bind(version)
-        .bind(attempt)
-        .execute(connection)
-        .await?;
     Ok(())
 }
 

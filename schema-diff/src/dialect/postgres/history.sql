@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS public._schema_migrations (
     attempt integer NOT NULL,
     name text NOT NULL,
     checksum text NOT NULL,
-    state text NOT NULL CHECK (state IN ('pending', 'running', 'open', 'contracting', 'done', 'rolling back', 'rolled back')),
+    state text NOT NULL CHECK (state IN ('pending', 'running', 'open', 'contracting', 'in grace', 'done', 'rolling back', 'rolled back')),
     has_contract boolean NOT NULL,
     all_phases boolean NOT NULL,
     tool_version text NOT NULL,
@@ -18,9 +18,11 @@ CREATE TABLE IF NOT EXISTS public._schema_migrations (
     switched_at timestamptz,
     finished_at timestamptz,
     files jsonb,
+    grace_until timestamptz,
     PRIMARY KEY (version, attempt)
 );
 COMMENT ON COLUMN public._schema_migrations.files IS 'the SQL files as they were applied';
+COMMENT ON COLUMN public._schema_migrations.grace_until IS 'when what was set aside may be dropped';
 CREATE TABLE IF NOT EXISTS public._schema_steps (
     version bigint NOT NULL,
     attempt integer NOT NULL,
@@ -104,4 +106,4 @@ CREATE TABLE IF NOT EXISTS public._schema_lease (
     heartbeat timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE public._schema_lease IS 'the one runner that is at work';
-COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 3';
+COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 4';

@@ -3,7 +3,7 @@
 
 use super::quote;
 use super::session::{ALONG_THE_KEY, BEGIN, SEE_ALL_ROWS, SILENCE_TRIGGERS, local_timeouts};
-use crate::phase::Phase;
+use crate::phase::{Part, Phase};
 use crate::statement::{Backfill, Body, Gate, LockMode, ScriptStep, TriggerMode, one_line};
 
 /// A migration of the script: what it changes, in words, and its steps.
@@ -21,20 +21,44 @@ const BLOCKS: u32 = 16;
 /// The script.
 pub fn script(chapters: &[Chapter]) -> String {
     let mut text = HEAD.to_owned();
-    for phase in Phase::ALL {
-        let parts = chapters.iter().map(|chapter| (chapter, of_phase(chapter, phase)));
+    for stage in Stage::ALL {
+        let parts = chapters.iter().map(|chapter| (chapter, of_stage(chapter, stage)));
         let parts: Vec<_> = parts.filter(|(_, steps)| !steps.is_empty()).collect();
         if parts.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n\\if :{phase}\n"));
+        let word = stage.word();
+        text.push_str(&format!("\n\\if :{word}\n"));
         for (chapter, steps) in parts {
-            text.push_str(&format!("\n-- {phase}: {}\n", one_line(&chapter.title)));
+            text.push_str(&format!("\n-- {word}: {}\n", one_line(&chapter.title)));
             steps.into_iter().for_each(|step| text.push_str(&self::step(step)));
         }
         text.push_str("\n\\endif\n");
     }
     text
+}
+
+/// What psql can be told to run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Expand,
+    Backfill,
+    Contract,
+    /// What the contract has set aside, and what comes after that.
+    Drop,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Expand, Self::Backfill, Self::Contract, Self::Drop];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Expand => Phase::Expand.as_str(),
+            Self::Backfill => Phase::Backfill.as_str(),
+            Self::Contract => Phase::Contract.as_str(),
+            Self::Drop => "drop",
+        }
+    }
 }
 
 /// What stands above everything.
@@ -43,7 +67,7 @@ const HEAD: &str = "\
 -- where it stopped: for that there is `cargo schema diff --write` with `cargo schema apply`.
 --   psql -f FILE                    everything, the contract too: no release that needs the old form may run
 --   psql -f FILE -v phase=expand    the new form beside the old one; then -v phase=backfill, and -v phase=contract
---                                   when the old release is gone
+--                                   when the old release is gone; where that sets something aside, -v phase=drop later
 \\set ON_ERROR_STOP on
 SET statement_timeout = 0;
 SET default_transaction_isolation = 'read committed';
@@ -52,9 +76,10 @@ SET default_transaction_isolation = 'read committed';
   \\set phase all
 \\endif
 SELECT :'phase' IN ('all', 'expand') AS expand, :'phase' IN ('all', 'backfill') AS backfill,
-       :'phase' IN ('all', 'contract') AS contract, :'phase' NOT IN ('all', 'expand', 'backfill', 'contract') AS unknown \\gset
+       :'phase' IN ('all', 'contract') AS contract, :'phase' IN ('all', 'drop') AS drop,
+       :'phase' NOT IN ('all', 'expand', 'backfill', 'contract', 'drop') AS unknown \\gset
 \\if :unknown
-  DO $$ BEGIN RAISE 'phase is expand, backfill, contract or all'; END $$;
+  DO $$ BEGIN RAISE 'phase is expand, backfill, contract, drop or all'; END $$;
 \\endif
 -- Takes locks under a short time-out, again and again for a minute: nobody queues behind us for longer than that.
 CREATE PROCEDURE pg_temp.patiently(locks text) LANGUAGE plpgsql AS $$
@@ -76,8 +101,16 @@ END
 $$;
 ";
 
-fn of_phase(chapter: &Chapter, phase: Phase) -> Vec<&ScriptStep> {
-    chapter.steps.iter().filter(|step| step.phase == phase).collect()
+fn of_stage(chapter: &Chapter, stage: Stage) -> Vec<&ScriptStep> {
+    let sets_aside = chapter.steps.iter().any(|step| step.part == Some(Part::Grace));
+    let own = |step: &ScriptStep| match (step.phase, step.part) {
+        (Phase::Expand, _) => Some(Stage::Expand),
+        (Phase::Backfill, _) => Some(Stage::Backfill),
+        (Phase::Contract, Some(Part::Grace | Part::Clean)) if sets_aside => Some(Stage::Drop),
+        (Phase::Contract, _) => Some(Stage::Contract),
+        (Phase::Undo, _) => None,
+    };
+    chapter.steps.iter().filter(|step| own(step) == Some(stage)).collect()
 }
 
 fn step(step: &ScriptStep) -> String {

@@ -1,7 +1,9 @@
-//! A column that is no longer declared: made optional for the new release in expand, dropped in the contract, by consent.
+//! A column that is no longer declared: made optional for the new release in expand, dropped in the contract, by consent;
+//! with `grace` set aside there, and dropped later.
 
-use schema_model::{Column, Expression, QualifiedName};
+use schema_model::{Column, Expression, Identifier, QualifiedName};
 
+use super::aside::{self, GRACE};
 use super::conversion::is_stable;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -21,31 +23,49 @@ impl Operation for DropColumn<'_> {
         let object = short_name(table, Some(name));
         let flag = format!("drop:{object}");
         if !context.answers.allows(&flag) {
-            let text = format!("the column {table}.{name} is no longer declared: its values would be lost");
+            let way_out = aside::way_out(&object);
+            let text = format!("the column {table}.{name} is no longer declared: its values would be lost{way_out}");
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         context.refuse_dependents(table, name)?;
         context.refuse_unmodelled(table, name)?;
         let mut steps = Vec::new();
         steps.extend(self.make_optional(context, &object).map_err(|obstacle| vec![obstacle])?);
-        let title = format!("drop {table}.{name}");
-        let loss = Hazard::new(HazardKind::DataLoss, format!("the values of {table}.{name} go for good"));
-        steps.push(
-            Step::contract(
-                Part::Switch,
-                Order::Drop,
-                title,
-                vec![self.deed(ColumnDeed::Drop { references: context.referenced_tables(table, Some(name)) })],
-            )
-            .with_hazards([loss])
-            .with_hazards(context.cached_plan_hazard(table))
-            .with_hazards(context.naming_triggers_hazard(table, name)),
-        );
+        if context.answers.strategy(&object) == Some(GRACE) {
+            steps.extend(self.set_aside(context));
+        } else {
+            steps
+                .push(self.drop(context, Part::Switch, name).with_hazards(context.naming_triggers_hazard(table, name)));
+        }
         Ok(steps)
     }
 }
 
 impl DropColumn<'_> {
+    fn drop(&self, context: &Context<'_>, part: Part, name: &Identifier) -> Step {
+        let table = self.table;
+        let references = context.referenced_tables(table, Some(&self.column.name));
+        let deed = ColumnDeed::Drop { references };
+        let deeds = vec![Deed::Column { table: table.clone(), column: name.clone(), deed }];
+        let loss = Hazard::new(HazardKind::DataLoss, format!("the values of {table}.{name} go for good"));
+        Step::contract(part, Order::Drop, format!("drop {table}.{name}"), deeds)
+            .with_hazards([loss])
+            .with_hazards(context.cached_plan_hazard(table))
+    }
+
+    fn set_aside(&self, context: &Context<'_>) -> [Step; 2] {
+        let (table, name) = (self.table, &self.column.name);
+        let aside = aside::column(context, table, name);
+        let title = format!("set {table}.{name} aside as {aside}");
+        let held = aside::hazard(&format!("{table}.{aside}"), &context.referenced_tables(table, Some(name)));
+        let rename =
+            Step::contract(Part::Switch, Order::Drop, title, vec![self.deed(ColumnDeed::RenameTo(aside.clone()))])
+                .with_hazards(held)
+                .with_hazards(context.cached_plan_hazard(table))
+                .with_hazards(context.naming_triggers_hazard(table, name));
+        [rename, self.drop(context, Part::Grace, &aside)]
+    }
+
     fn deed(&self, deed: ColumnDeed) -> Deed {
         Deed::Column { table: self.table.clone(), column: self.column.name.clone(), deed }
     }

@@ -1,7 +1,9 @@
-//! A table that is no longer declared: dropped in the contract, by consent.
+//! A table that is no longer declared: dropped in the contract, by consent; with `grace` set aside there, and dropped
+//! later.
 
-use schema_model::Table;
+use schema_model::{QualifiedName, Table};
 
+use super::aside::{self, GRACE};
 use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
@@ -14,16 +16,38 @@ pub(super) struct DropTable<'a>(pub(super) &'a Table);
 impl Operation for DropTable<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let name = &self.0.name;
-        let flag = format!("drop:{}", short_name(name, None));
+        let object = short_name(name, None);
+        let flag = format!("drop:{object}");
         if !context.answers.allows(&flag) {
-            let text = format!("the table {name} is no longer declared: its rows would be lost");
+            let way_out = aside::way_out(&object);
+            let text = format!("the table {name} is no longer declared: its rows would be lost{way_out}");
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         for column in &self.0.columns {
             context.refuse_dependents(name, &column.name)?;
         }
+        if context.answers.strategy(&object) == Some(GRACE) {
+            return Ok(self.set_aside(context).into());
+        }
+        Ok(vec![self.drop(context, Part::Switch, name)])
+    }
+}
+
+impl DropTable<'_> {
+    fn drop(&self, context: &Context<'_>, part: Part, name: &QualifiedName) -> Step {
         let hazard = Hazard::new(HazardKind::DataLoss, format!("the rows of {name} go for good"));
-        let deeds = vec![Deed::DropTable { table: name.clone(), references: context.referenced_tables(name, None) }];
-        Ok(vec![Step::contract(Part::Switch, Order::Drop, format!("drop table {name}"), deeds).with_hazards([hazard])])
+        let references = context.referenced_tables(&self.0.name, None);
+        let deeds = vec![Deed::DropTable { table: name.clone(), references }];
+        Step::contract(part, Order::Drop, format!("drop table {name}"), deeds).with_hazards([hazard])
+    }
+
+    fn set_aside(&self, context: &Context<'_>) -> [Step; 2] {
+        let name = &self.0.name;
+        let aside = aside::table(context, name);
+        let held = aside::hazard(&aside.to_string(), &context.referenced_tables(name, None));
+        let deeds = vec![Deed::RenameTable { from: name.clone(), to: aside.clone() }];
+        let title = format!("set table {name} aside as {}", aside.name);
+        let rename = Step::contract(Part::Switch, Order::Drop, title, deeds).with_hazards(held);
+        [rename, self.drop(context, Part::Grace, &aside)]
     }
 }

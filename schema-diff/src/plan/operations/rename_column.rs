@@ -6,6 +6,7 @@ use schema_model::{
     sql_text,
 };
 
+use super::aside::GRACE;
 use super::conversion::{Conversion, conversion, is_stable};
 use super::new_form;
 use crate::phase::{Part, Phase};
@@ -28,6 +29,7 @@ pub(super) struct RenameColumn<'a> {
 impl Operation for RenameColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         self.refuse_what_is_not_handled()?;
+        self.refuse_grace(context)?;
         context.refuse_dependents(self.table, &self.from.name)?;
         context.refuse_unmodelled(self.table, &self.from.name)?;
         self.refuse_another_default()?;
@@ -57,6 +59,21 @@ impl RenameColumn<'_> {
         Err(vec![Obstacle::Unhandled {
             object: format!("{}.{}", self.table, self.from.name),
             what: format!("{what}; keep its name with `#[db(column = \"{}\")]`", self.from.name.as_str()),
+        }])
+    }
+
+    /// Behind the switch nothing would keep the old form in step with what is written to the new one.
+    fn refuse_grace(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let objects = [&self.from.name, &self.to.name].map(|name| short_name(self.table, Some(name)));
+        let Some(object) = objects.iter().find(|object| context.answers.strategy(object) == Some(GRACE)) else {
+            return Ok(());
+        };
+        Err(vec![Obstacle::Mistake {
+            answers: Vec::new(),
+            position: self.to.hints.position.clone(),
+            message: format!(
+                "--strategy {object}={GRACE} is for what is dropped: here the two forms are kept in step until the contract, so there is a way back for as long as the contract waits"
+            ),
         }])
     }
 

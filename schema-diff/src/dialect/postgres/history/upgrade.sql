@@ -1,4 +1,4 @@
--- From formats 1 and 2, in the transaction that makes the tables which are missing. In its course format 1 was given columns
+-- From formats 1 to 3, in the transaction that makes the tables which are missing. In its course format 1 was given columns
 -- and tables without another number: so each is looked for.
 ALTER TABLE public._schema_steps
     ADD COLUMN IF NOT EXISTS rows_total bigint,
@@ -12,4 +12,8 @@ ALTER TABLE public._schema_steps
     ADD COLUMN IF NOT EXISTS updated_at timestamptz,
     DROP CONSTRAINT IF EXISTS _schema_steps_state_check,
     ADD CONSTRAINT _schema_steps_state_check CHECK (state IN ('waiting', 'running', 'done', 'failed'));
-ALTER TABLE public._schema_migrations ADD COLUMN IF NOT EXISTS files jsonb;
+ALTER TABLE public._schema_migrations
+    ADD COLUMN IF NOT EXISTS files jsonb,
+    ADD COLUMN IF NOT EXISTS grace_until timestamptz,
+    DROP CONSTRAINT IF EXISTS _schema_migrations_state_check,
+    ADD CONSTRAINT _schema_migrations_state_check CHECK (state IN ('pending', 'running', 'open', 'contracting', 'in grace', 'done', 'rolling back', 'rolled back'));

@@ -1,10 +1,13 @@
 //! Runs replayed histories of real applications through the command line, and says how each change ended.
 //!
-//! `corpora FOLDER [--major 18] [--only TEXT] [--threads N]`: FOLDER holds, at any depth, folders with `from.sql`, `to.sql` and,
+//! `corpora FOLDER [--major 18] [--only TEXT] [--threads N] [--structs]`: FOLDER holds, at any depth, folders with `from.sql`, `to.sql` and,
 //! where there is one, `original.sql` (what the authors ran, for their word on renames) and `meta.json` (the kinds of
 //! changes). Each database made from `from.sql` is brought to `to.sql` by `diff --write` and `apply --all-phases`; then
 //! the oracle compares it with a database made from `to.sql`, and a second `diff` must be empty. A plan that is refused
-//! must name the object. It ends with a table by kind of change, and with exit code 1 if anything went wrong.
+//! must name the object. With `--structs` both sides go through structs, as `pull` writes them. It ends with a table by
+//! kind of change, and with exit code 1 if anything went wrong.
+
+mod structs;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,22 +18,24 @@ use std::sync::{Arc, Mutex};
 use schema_diff::embedded::Major;
 use serde_json::Value;
 use tests::Server;
-use tests::converge::{Ending, converge};
+use tests::converge::{Ending, converge, databases};
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let (mut folder, mut major, mut only, mut threads) = (None, Major::LATEST, String::new(), 2usize);
+    let mut by_structs = false;
     while let Some(word) = words.next() {
         match word.as_str() {
             "--major" => major = words.next().and_then(|text| text.parse().ok()).expect("--major NUMBER"),
             "--only" => only = words.next().expect("--only TEXT"),
+            "--structs" => by_structs = true,
             "--threads" => threads = words.next().and_then(|text| text.parse().ok()).expect("--threads NUMBER"),
             path => folder = Some(std::fs::canonicalize(path).expect("a folder")),
         }
     }
     let Some(folder) = folder else {
-        eprintln!("corpora FOLDER [--major 18] [--only TEXT] [--threads N]");
+        eprintln!("corpora FOLDER [--major 18] [--only TEXT] [--threads N] [--structs]");
         return ExitCode::from(2);
     };
     let pairs: Vec<PathBuf> =
@@ -44,7 +49,7 @@ async fn main() -> ExitCode {
         let (next, endings, pairs, folder) = (next.clone(), endings.clone(), pairs.clone(), folder.clone());
         workers.push(tokio::spawn(async move {
             while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let ending = try_pair(server, pair).await;
+                let ending = try_pair(server, pair, by_structs).await;
                 let name = pair.strip_prefix(&folder).unwrap_or(pair).display().to_string();
                 println!("{name}: {}", tell(&ending));
                 endings.lock().expect("no panic while held").push((pair.clone(), ending));
@@ -85,10 +90,17 @@ fn pairs(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-async fn try_pair(server: &'static Server, pair: &Path) -> Ending {
+async fn try_pair(server: &'static Server, pair: &Path, by_structs: bool) -> Ending {
     let read = |file: &str| std::fs::read_to_string(pair.join(file));
     let (from, to) = (read("from.sql").expect("from.sql"), read("to.sql").expect("to.sql"));
-    converge(server, &from, &to, &read("original.sql").unwrap_or_default()).await
+    let original = read("original.sql").unwrap_or_default();
+    if !by_structs {
+        return converge(server, &from, &to, &original).await;
+    }
+    match databases(server, &from, &to).await {
+        Ok([live, wanted, scratch]) => structs::converge(&live, &wanted, &scratch, &original).await,
+        Err(ending) => ending,
+    }
 }
 
 /// By kind of change: how many pairs with it converged, were refused, went wrong.

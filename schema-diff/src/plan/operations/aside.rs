@@ -1,0 +1,58 @@
+//! `grace`: what goes is renamed in the switch and dropped when the grace time is over. Its constraints and indexes stay on
+//! it: the new release has lived with them since expand, and on the way back everything is as it was, in one moment and
+//! with nothing to check.
+
+use schema_model::{Identifier, QualifiedName};
+
+use crate::plan::Context;
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::name::fitted;
+
+/// The strategy's name.
+pub(super) const GRACE: &str = "grace";
+
+/// What is said where the consent to a drop is asked for.
+pub(super) fn way_out(object: &str) -> String {
+    format!("; with --strategy {object}={GRACE} it is set aside first, and can be brought back for a while")
+}
+
+/// A name for a column that no column of the table has.
+pub(super) fn column(context: &Context<'_>, table: &QualifiedName, column: &Identifier) -> Identifier {
+    let taken = context.all_columns(table);
+    free(column, |name| taken.contains(name))
+}
+
+/// A name for a table that no relation or type of its namespace has.
+pub(super) fn table(context: &Context<'_>, table: &QualifiedName) -> QualifiedName {
+    let live = &context.facts.catalog;
+    let taken = |name: &QualifiedName| {
+        let is_object = live.objects.values().any(|object| object.name == name.to_string());
+        let indexes = live.tables.values().filter(|other| other.name.namespace == name.namespace);
+        let mut indexes = indexes.flat_map(|other| &other.indexes).filter_map(|index| index.name.as_ref());
+        [live, context.to].iter().any(|side| side.tables.contains_key(name) || side.enums.contains_key(name))
+            || is_object
+            || indexes.any(|index| *index == name.name)
+    };
+    table.sibling(free(&table.name, |name| taken(&table.sibling(name.clone()))))
+}
+
+fn free(name: &Identifier, taken: impl Fn(&Identifier) -> bool) -> Identifier {
+    let mut label = "aside".to_owned();
+    loop {
+        let aside = fitted(&[name.as_str()], &label);
+        if !taken(&aside) {
+            return aside;
+        }
+        label.push_str("_2");
+    }
+}
+
+/// Rows that nobody reads any more go on holding those that they reference.
+pub(super) fn hazard(aside: &str, references: &[QualifiedName]) -> Option<Hazard> {
+    let names: Vec<String> = references.iter().map(ToString::to_string).collect();
+    let text = format!(
+        "{aside} keeps its foreign keys until the grace time is over: a row of {} that it references can't be deleted, or what is set aside goes along, as the key says",
+        names.join(", ")
+    );
+    (!names.is_empty()).then(|| Hazard::new(HazardKind::SetAside, text))
+}
