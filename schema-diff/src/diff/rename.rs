@@ -42,6 +42,7 @@ impl Renames {
                 renames.insert(column.name.clone(), source.clone());
             }
         }
+        refuse_exchanges(old, new, differences);
         let renames = Self(renames);
         renames.ask(old, new, answers, differences);
         renames
@@ -74,6 +75,26 @@ impl Renames {
     /// Whether an old column lives on under a new name.
     pub(super) fn is_source(&self, old: &Identifier) -> bool {
         self.0.values().any(|source| source == old)
+    }
+}
+
+/// Two columns that are each declared to be the other one from before: whether that was done already nobody can tell, and
+/// taking it for done would exchange the values under the application.
+fn refuse_exchanges(old: &Table, new: &Table, differences: &mut Differences) {
+    let source = |column: &Column| column.hints.renamed_from.clone();
+    let stays = |column: &&Column| old.column(&column.name).is_some();
+    for column in new.columns.iter().filter(stays) {
+        let other = source(column).and_then(|name| new.column(&name)).filter(stays);
+        let Some(other) = other.filter(|other| source(other).as_ref() == Some(&column.name)) else { continue };
+        if column.name < other.name {
+            differences.unhandled(
+                format!("{}.{}", new.name, column.name),
+                format!(
+                    "it and {} are each declared as renamed from the other, and whether that is done already can't be told: give one of them a third name in this migration, and the name that it is to have in the next one",
+                    other.name
+                ),
+            );
+        }
     }
 }
 

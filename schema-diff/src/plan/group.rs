@@ -37,7 +37,7 @@ fn families(planned: &[Planned], from: &Catalog) -> BTreeMap<QualifiedName, Qual
     let has_contract = |one: &&Planned| one.steps.iter().any(|step| step.phase == Phase::Contract);
     let waiting: BTreeSet<_> =
         planned.iter().filter(has_contract).flat_map(|one| tables_of(&one.change, from)).collect();
-    for one in planned.iter().filter(|one| has_contract(one) || is_object(&one.change)) {
+    for one in planned.iter().filter(|one| has_contract(one) || is_object(&one.change) || is_reference(&one.change)) {
         // What is made of several tables, and changes none of them, goes along with those that wait.
         let tables = tables_of(&one.change, from).into_iter().filter(|table| waiting.contains(table));
         let mut family: BTreeSet<_> = tables.collect();
@@ -61,6 +61,12 @@ fn families(planned: &[Planned], from: &Catalog) -> BTreeMap<QualifiedName, Qual
 
 fn is_object(change: &Change) -> bool {
     matches!(change, Change::AddObject(_) | Change::DropObject(_) | Change::ReplaceObject { .. })
+}
+
+/// A foreign key may reference what only the other table's migration makes.
+fn is_reference(change: &Change) -> bool {
+    let Change::Constraint { change: ConstraintChange::Add(constraint), .. } = change else { return false };
+    matches!(constraint, TableConstraint::ForeignKey(_))
 }
 
 /// The tables that a change is about, with those that must go along with it.

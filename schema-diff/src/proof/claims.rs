@@ -8,8 +8,8 @@ use crate::dialect::postgres::observe::Observed;
 use crate::phase::Phase;
 use crate::statement::{Body, LockMode, ScriptStep, Work};
 
-/// What is wrong with the claims of a step, in words; empty where nothing is. `rows` says of how many tables rows could be
-/// read: an empty table shows no scan. `consented` is given where a table may be written anew under a lock.
+/// What is wrong with the claims of a step, in words; empty where nothing is. `rows` says how many rows each table has: an
+/// empty one shows no scan.
 pub fn wrong_claims(step: &ScriptStep, observed: &Observed, rows: &BTreeMap<QualifiedName, usize>) -> Vec<String> {
     let mut wrong = Vec::new();
     let (claimed, seen) = (claimed_locks(step, observed), seen_locks(observed));
