@@ -1,0 +1,18 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "e")]
+pub struct E {
+    #[db(primary_key)]
+    pub id: i64,
+    #[db(index, default = Mood::Sad)]
+    pub mood: Mood,
+}
+
+#[derive(Schema)]
+#[sqlx(rename_all = "snake_case")]
+pub enum Mood {
+    Sad,
+    SoSo,
+    Happy,
+}
