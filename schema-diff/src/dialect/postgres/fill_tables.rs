@@ -1,4 +1,4 @@
-//! Puts rows into the tables of a scratch database that have none, so that a plan is proven on rows: ordinary ones, ones
+//! Puts rows into the tables of a scratch database, so that a plan is proven on rows: ordinary ones, ones
 //! with NULL wherever it may stand, and ones at the edges of their types, as far as the table's constraints take them.
 //!
 //! What a check takes isn't computed but tried: values that the check names come first. The same tables get the same rows.
@@ -38,7 +38,7 @@ pub struct Demand<'a> {
     pub zero: &'a [String],
 }
 
-/// Fills the tables, those first that others reference.
+/// Fills the tables, those first that others reference. Rows that are there already, from a migration before, go.
 pub async fn fill(
     connection: &mut PgConnection,
     inspection: &Inspection,
@@ -47,16 +47,14 @@ pub async fn fill(
     let mut filled = Filled::default();
     let mut transaction = connection.begin().await?;
     execute(&mut transaction, "SET CONSTRAINTS ALL IMMEDIATE").await?;
+    let names: Vec<String> = inspection.catalog.tables.keys().map(quote::qualified).collect();
+    if !names.is_empty() {
+        execute(&mut transaction, &format!("TRUNCATE {} RESTART IDENTITY CASCADE", names.join(", "))).await?;
+    }
     let zero = that_hold(&mut transaction, demand.zero).await?;
-    for table in in_order(&inspection.catalog.tables) {
-        let there = rows_of(&mut transaction, table).await?;
-        let made = if there > 0 || demand.rows == 0 {
-            Ok(there)
-        } else {
-            Attempts { table, inspection, zero: &zero }.make(&mut transaction, demand.rows).await?
-        };
-        match made {
-            Ok(0) if demand.rows == 0 => {}
+    let wanted = if demand.rows == 0 { Vec::new() } else { in_order(&inspection.catalog.tables) };
+    for table in wanted {
+        match (Attempts { table, inspection, zero: &zero }).make(&mut transaction, demand.rows).await? {
             Ok(rows) => drop(filled.rows.insert(table.name.clone(), rows)),
             Err(reason) => drop(filled.without.insert(table.name.clone(), reason)),
         }
@@ -98,12 +96,6 @@ async fn all_zero(connection: &mut PgConnection, queries: &[String]) -> Result<b
         }
     }
     Ok(true)
-}
-
-async fn rows_of(connection: &mut PgConnection, table: &Table) -> Result<usize, sqlx::Error> {
-    let sql = format!("SELECT count(*) FROM {}", quote::qualified(&table.name));
-    let count: i64 = query_all(connection, &sql).await?[0].try_get(0)?;
-    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// The tries for one table.
