@@ -60,21 +60,24 @@ column_types!(
     Duration = "::std::time::Duration",
 );
 
-/// Types that hold another one, and are what it is.
-macro_rules! around {
-    ($(impl<$($lifetime:lifetime,)? T $(: $bound:ident)?> $ty:ty;)*) => {
-        $(impl<$($lifetime,)? T: ColumnType $(+ $bound)? + ?Sized> ColumnType for $ty {
-            const RUST_TYPE: &'static RustType = T::RUST_TYPE;
-        })*
-    };
+impl<T: ColumnType + ?Sized> ColumnType for &T {
+    const RUST_TYPE: &'static RustType = T::RUST_TYPE;
 }
 
-around! {
-    impl<'a, T> &'a T;
-    impl<T> Box<T>;
-    impl<T> Rc<T>;
-    impl<T> Arc<T>;
-    impl<'a, T: ToOwned> Cow<'a, T>;
+impl<T: ColumnType + ?Sized> ColumnType for Box<T> {
+    const RUST_TYPE: &'static RustType = T::RUST_TYPE;
+}
+
+impl<T: ColumnType + ?Sized> ColumnType for Rc<T> {
+    const RUST_TYPE: &'static RustType = T::RUST_TYPE;
+}
+
+impl<T: ColumnType + ?Sized> ColumnType for Arc<T> {
+    const RUST_TYPE: &'static RustType = T::RUST_TYPE;
+}
+
+impl<T: ColumnType + ToOwned + ?Sized> ColumnType for Cow<'_, T> {
+    const RUST_TYPE: &'static RustType = T::RUST_TYPE;
 }
 
 impl<T: ColumnType> ColumnType for Option<T> {

@@ -80,8 +80,9 @@ impl Crate {
         assert!(output.status.success(), "{said}");
         assert!(!said.contains("warning"), "{said}");
         let messages = String::from_utf8_lossy(&output.stdout);
-        let messages = messages.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
-        let executable = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).last();
+        let mut messages =
+            messages.lines().rev().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let executable = messages.find_map(|message| message["executable"].as_str().map(PathBuf::from));
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("declarations");
         let ran = Command::new(executable.expect("an executable"))

@@ -5,6 +5,7 @@
 //! number of a column is no fact, so two databases are alike if their listings are equal, whatever the order in
 //! which their columns were made.
 
+use schema_diff::model::server_form;
 use sqlx::postgres::PgPool;
 use sqlx::{Connection, PgConnection};
 
@@ -84,8 +85,9 @@ impl Oracle {
                 .unwrap_or_else(|error| panic!("{error}\nin: {query}"));
             let wanted = facts.into_iter().filter(|(object, _, _)| self.with_history || !is_history(object));
             lines.extend(wanted.filter_map(|(object, attribute, value)| {
-                // Nothing set is no fact.
-                Some(format!("{object} | {attribute} = {}", value?.replace('\n', "\n    ")))
+                // Nothing set is no fact. What the server writes otherwise once it has read it again is one fact.
+                let value = server_form::settled(&value?);
+                Some(format!("{object} | {attribute} = {}", value.replace('\n', "\n    ")))
             }));
         }
         // Gives the search path back.

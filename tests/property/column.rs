@@ -48,7 +48,7 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("numeric(10,2)", &["0", "0.0", "99.99"], NUMBER),
     kind("real", &["0", "1.5"], NUMBER),
     kind("double precision", &["0", "-1.5"], NUMBER),
-    kind("boolean", &["true", "false", "NOT true"], &["$", "NOT $", "$ IS TRUE"]),
+    kind("boolean", &["true", "false", "(NOT true)"], &["$", "NOT $", "$ IS TRUE"]),
     kind("text", &["''", "'x'", "'it''s'", "'a' || 'b'", "current_user"], TEXT),
     kind("varchar(20)", &["'x'", "NULL"], TEXT),
     kind("varchar", &["'x'"], TEXT),

@@ -23,14 +23,16 @@ fn seeds(usual: u64) -> impl Iterator<Item = u64> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     let first = number("SCHEMA_DIFF_SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let count = number("SCHEMA_DIFF_CASES").unwrap_or(usual);
+    println!("SCHEMA_DIFF_SEED={first}");
     (first..).take(usize::try_from(count).expect("a number of cases"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_leads_from_any_schema_to_any_other() {
     let server = Server::shared(Major::LATEST).await;
-    let mut failed = Vec::new();
-    for seed in seeds(6) {
+    let (mut failed, mut refused, mut all) = (Vec::new(), Vec::new(), 0);
+    for seed in seeds(4) {
+        all += 1;
         let mut random = StdRng::seed_from_u64(seed);
         let from = Schema::random(&mut random);
         // Most schemas come from their predecessor; some have nothing to do with it.
@@ -38,16 +40,19 @@ async fn a_plan_leads_from_any_schema_to_any_other() {
         let (from, to) = (from.sql(), to.sql());
         match converge(server, &from, &to, "").await {
             Ending::Converged => {}
+            // A refusal names what it is about; whatever the SQL is, most of it must be handled.
+            Ending::Refused(why) if !why.starts_with("does not load") => refused.push(format!("{seed}: {why}")),
             ending => failed.push(format!("SCHEMA_DIFF_SEED={seed}: {ending:?}\n-- from\n{from}\n-- to\n{to}")),
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+    assert!(all < 4 || refused.len() * 2 <= all, "too much is refused:\n{}", refused.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_schema_does_not_differ_from_itself() {
     let server = Server::shared(Major::LATEST).await;
-    for seed in seeds(4) {
+    for seed in seeds(3) {
         let sql = Schema::random(&mut StdRng::seed_from_u64(seed)).sql();
         let (database, scratch) = (server.fresh_database().await, server.fresh_database().await);
         database.execute(&sql).await;
@@ -64,7 +69,7 @@ async fn a_schema_does_not_differ_from_itself() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_pulled_makes_the_same_schema() {
-    for seed in seeds(4) {
+    for seed in seeds(3) {
         let sql = Schema::random(&mut StdRng::seed_from_u64(seed)).sql();
         let trip = round_trip(Major::LATEST, &sql, &[]).await.expect("the SQL loads");
         let lost = trip.lost.iter().map(|lost| format!("{}:\n{}", lost.stage, lost.what)).collect::<Vec<_>>();

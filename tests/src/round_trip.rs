@@ -49,6 +49,13 @@ pub async fn round_trip(major: Major, sql: &str, flags: &[String]) -> Result<Tri
     let project = Project::new();
     project.set_source("mod schema;\n");
     let mut trip = Trip::default();
+    let scratch = server.fresh_database().await;
+    std::fs::write(project.path().join("own.sql"), sql).expect("the SQL as a file");
+    let sides = ["--from", &database.url, "--to", "own.sql", "--scratch-url", &scratch.url];
+    let own = project.run(&database, &[&["diff", "--exit-code"], sides.as_slice()].concat());
+    if own.code() != 0 {
+        trip.lose("diff against its own SQL", format!("{}{}", own.stdout, own.stderr));
+    }
     let mut arguments = vec!["pull"];
     arguments.extend(flags.iter().map(String::as_str));
     let pulled = project.run(&database, &arguments);

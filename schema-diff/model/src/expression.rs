@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::server_form;
+
 /// An SQL expression as it was written, and as the server writes it once it has seen it.
 ///
 /// Two expressions are the same when the server writes them in the same way. What no server has seen yet is
@@ -24,8 +26,13 @@ impl Expression {
 
     /// An expression as the server wrote it.
     pub fn inspected(text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = server_form::settled(&text.into());
         Self { server_form: Some(text.clone()), text }
+    }
+
+    /// Notes how the server writes it.
+    pub fn seen_as(&mut self, form: Option<&str>) {
+        self.server_form = form.map(server_form::settled);
     }
 
     /// The server's form where it is known, else the text.

@@ -13,6 +13,7 @@ mod expression;
 mod index;
 mod name;
 mod object;
+pub mod server_form;
 pub mod sql_text;
 mod sql_type;
 pub mod sql_word;

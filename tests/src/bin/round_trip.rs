@@ -1,8 +1,8 @@
 //! Takes schemas through Rust and back, and says where something is lost.
 //!
 //! `round_trip FOLDER… [--major 18] [--only TEXT] [--threads N] [--file to.sql] [--no-check] [-- FLAGS]`: every file of
-//! that name under FOLDER is loaded into a database; `pull` makes structs of it, with FLAGS; `diff` against the same
-//! database must be empty; an empty database is made from the structs, and the oracle compares both, but for what the
+//! that name under FOLDER is loaded into a database, which must not differ from the file; `pull` makes structs of it, with
+//! FLAGS; `diff` against the same database must be empty; an empty database is made from the structs, and the oracle compares both, but for what the
 //! structs don't declare and `pull` names. At last all structs are compiled in one crate by `cargo check`.
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Another primary key: its unique index is built beside the old one, and takes its place in the switch.
 
-use schema_model::{Index, IndexKey, PrimaryKey, QualifiedName, Unique};
+use schema_model::{ForeignKey, Identifier, Index, IndexKey, PrimaryKey, QualifiedName, Unique};
 
 use crate::change::TableConstraint;
 use crate::phase::{Part, Phase};
@@ -25,6 +25,7 @@ impl Operation for SetPrimaryKey<'_> {
         if let Some(key) = self.to {
             steps.extend(self.build(context, key));
         }
+        steps.extend(self.falling_references(context));
         if let Some(name) = self.from.and_then(|key| key.name.clone()) {
             let title = format!("drop the primary key of {}", self.table);
             let deed = Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references: None };
@@ -43,7 +44,7 @@ impl Operation for SetPrimaryKey<'_> {
 }
 
 impl SetPrimaryKey<'_> {
-    fn index_name(&self, key: &PrimaryKey) -> schema_model::Identifier {
+    fn index_name(&self, key: &PrimaryKey) -> Identifier {
         let parts: Vec<&str> =
             std::iter::once(self.table.name.as_str()).chain(key.columns.iter().map(|column| column.as_str())).collect();
         fitted(&parts, "new_pkey")
@@ -85,6 +86,28 @@ impl SetPrimaryKey<'_> {
         ]
     }
 
+    /// Foreign keys that fall in the same switch, with their tables or columns: they go before the key that they need.
+    fn falling_references(&self, context: &Context<'_>) -> Vec<Step> {
+        let Some(key) = self.from else { return Vec::new() };
+        let mut steps = Vec::new();
+        for table in context.from.tables.values().filter(|table| table.name != *self.table) {
+            let stays =
+                |column: &Identifier| context.new_table(&table.name).is_some_and(|new| new.column(column).is_some());
+            let falls = |one: &&ForeignKey| {
+                one.references == *self.table
+                    && same_columns(&one.referenced_columns, &key.columns)
+                    && !one.columns.iter().all(stays)
+            };
+            for name in table.foreign_keys.iter().filter(falls).filter_map(|one| one.name.clone()) {
+                let title = format!("drop foreign key {name} of {}", table.name);
+                let references = Some(self.table.clone());
+                let deed = Deed::DropConstraint { table: table.name.clone(), name, references };
+                steps.push(Step::contract(Part::Switch, Order::Loosen, title, vec![deed]));
+            }
+        }
+        steps
+    }
+
     /// A foreign key hangs on the index of the key that it references.
     fn refuse_references(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
         let Some(key) = self.from else { return Ok(()) };
@@ -107,7 +130,7 @@ impl SetPrimaryKey<'_> {
     }
 }
 
-fn same_columns(a: &[schema_model::Identifier], b: &[schema_model::Identifier]) -> bool {
+fn same_columns(a: &[Identifier], b: &[Identifier]) -> bool {
     a.len() == b.len() && a.iter().all(|column| b.contains(column))
 }
 

@@ -37,6 +37,7 @@ impl Operation for SwapColumn<'_> {
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         conversion(table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
+        self.refuse_another_numbering()?;
         let Some(wanted) = context.new_table(table) else { return Ok(Vec::new()) };
         self.refuse_references(context)?;
         let all = self.all_of_the_table(context);
@@ -155,6 +156,16 @@ impl SwapColumn<'_> {
         };
         let old = context.old_table(self.table).and_then(|table| table.primary_key.as_ref());
         SetPrimaryKey { table: self.table, from: old, to: Some(key) }.steps(context)
+    }
+
+    /// The new form goes on with the numbers of the old one.
+    fn refuse_another_numbering(&self) -> Result<(), Vec<Obstacle>> {
+        let (Some(from), Some(to)) = (&self.from.identity, &self.to.identity) else { return Ok(()) };
+        if from.kind == to.kind && from.options == to.options {
+            return Ok(());
+        }
+        let what = "its type and how it is numbered differ at once, which is not handled yet: change one of them in a migration before";
+        Err(vec![Obstacle::Unhandled { object: format!("{}.{}", self.table, self.to.name), what: what.to_owned() }])
     }
 
     fn refuse_references(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject, server_form};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
@@ -50,12 +50,18 @@ fn object(row: &PgRow) -> Result<SqlObject, InspectError> {
         )),
         None => None,
     };
+    let kind = kind(row.try_get("kind")?);
+    let text = |text: String| match kind {
+        // Their bodies are the user's own text.
+        ObjectKind::Function => text.trim().to_owned(),
+        _ => server_form::settled(text.trim()),
+    };
     Ok(SqlObject {
-        kind: kind(row.try_get("kind")?),
+        kind,
         name: row.try_get("name")?,
         needs: table.iter().map(|table| format!("table {table}")).collect(),
         table,
-        create: row.try_get::<Vec<String>, _>("creates")?.into_iter().map(|text| text.trim().to_owned()).collect(),
+        create: row.try_get::<Vec<String>, _>("creates")?.into_iter().map(text).collect(),
         drop: row.try_get("drops")?,
         columns: row.try_get("columns")?,
     })

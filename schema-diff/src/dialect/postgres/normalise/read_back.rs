@@ -31,7 +31,7 @@ async fn read_columns(connection: &mut PgConnection, table: &mut Table, temporar
         let Some(column) = table.columns.iter_mut().find(|column| column.name.as_str() == name) else { continue };
         column.sql_type = SqlType::parse(&kind);
         for expression in column.default.iter_mut().chain(&mut column.generated) {
-            expression.server_form.clone_from(&form);
+            expression.seen_as(form.as_deref());
         }
     }
     Ok(())
@@ -50,7 +50,7 @@ async fn read_checks(connection: &mut PgConnection, table: &mut Table, temporary
         forms.insert(row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?);
     }
     for (at, check) in table.checks.iter_mut().enumerate() {
-        check.expression.server_form = forms.remove(&format!("c{at}"));
+        check.expression.seen_as(forms.get(&format!("c{at}")).map(String::as_str));
     }
     Ok(())
 }
@@ -66,12 +66,12 @@ async fn read_indexes(connection: &mut PgConnection, table: &mut Table, number: 
         .fetch_one(&mut *connection)
         .await?;
         if let Some(predicate) = &mut index.predicate {
-            predicate.server_form = row.try_get(0)?;
+            predicate.seen_as(row.try_get(0)?);
         }
         let keys: Vec<String> = row.try_get(1)?;
         for (key, form) in index.keys.iter_mut().zip(keys) {
             if let IndexKeyTarget::Expression(expression) = &mut key.target {
-                expression.server_form = Some(form);
+                expression.seen_as(Some(&form));
             }
         }
     }
