@@ -5,7 +5,7 @@ pub(crate) mod constraint;
 mod enum_type;
 mod object;
 mod rename;
-mod table;
+pub(crate) mod table;
 
 use std::collections::BTreeMap;
 

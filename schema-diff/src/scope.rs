@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, Identifier, QualifiedName, Table};
+use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 
 use crate::canonical;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
+use crate::diff::table::is_in_the_way;
 use crate::migration::{Expected, LockFile};
 
 /// Two sides, brought to the same scope.
@@ -79,6 +80,7 @@ pub fn managed(
     aligned.drift = drifted(&aligned.from, expected).iter().map(ToString::to_string).collect();
     aligned.drift.sort();
     let Aligned { from: live, to, first_objects, unmanaged_objects, .. } = &mut aligned;
+    keep_what_is_in_the_way(live, to);
     live.objects.retain(|key, _| to.objects.contains_key(key) || lock.catalog.objects.contains_key(key));
     let met = live.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
     *first_objects = met.filter(|key| to.objects.contains_key(*key)).cloned().collect();
@@ -155,6 +157,14 @@ fn keep_undeclared(
     }
     keep_comments(old, new, &keys, lock, undeclared);
     keep_settings(old, new);
+}
+
+/// A view or its like that has the name of a declared table is nobody's to drop, and is seen all the same.
+fn keep_what_is_in_the_way(live: &Catalog, to: &mut Catalog) {
+    let declared: Vec<&Table> = to.tables.values().filter(|table| !live.tables.contains_key(&table.name)).collect();
+    let is_kept = |object: &&SqlObject| declared.iter().any(|table| is_in_the_way(object, table));
+    let kept: Vec<SqlObject> = live.objects.values().filter(is_kept).cloned().collect();
+    to.objects.extend(kept.into_iter().map(|object| (object.key(), object)));
 }
 
 /// Enum types that only undeclared columns use stay, as these do.

@@ -174,3 +174,25 @@ async fn the_first_contract_after_the_grace_time_drops_it() {
     assert!(subject.run(&["contract"], 0).await.contains("the migration is done"));
     subject.run(&["status", "--exit-code"], 0).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_contract_tightens_is_loosened_on_the_way_back() {
+    for major in majors() {
+        let old = format!("{USER}    pub legacy: Option<String>,\n    pub name: Option<String>,\n}}\n");
+        let new = format!("{USER}    #[db(unique)]\n    pub name: Option<String>,\n}}\n");
+        let rows = "INSERT INTO users SELECT n, 'legacy ' || n, 'name ' || n FROM generate_series(1, 9) AS n";
+        let subject = InGrace::new(major, &old, rows, &new, &COLUMN[..4]).await;
+        let twice = "INSERT INTO users (id, name) VALUES (20, 'twice'), (21, 'twice')";
+        assert!(subject.database.attempt(twice).await.is_err(), "the constraint is there");
+        subject.run(&["rollback"], 0).await;
+        subject.database.execute(twice).await;
+        subject.run(&["confirm", "v3"], 0).await;
+        let refused = subject.run(&["contract"], 5).await;
+        assert!(refused.contains("users_name_key"), "{refused}");
+        subject.database.execute("UPDATE users SET name = NULL WHERE id = 21").await;
+        subject.run(&["contract"], 0).await;
+        subject.nobody_minds().await;
+        subject.run(&["contract", "--grace", "0"], 0).await;
+        subject.run(&["diff", "--exit-code"], 0).await;
+    }
+}

@@ -4,6 +4,8 @@ use schema_diff::embedded::Major;
 use tests::psql::psql;
 use tests::{Database, Project, Server};
 
+use crate::{live_project, one_table};
+
 /// A renamed column with an index, a changed type, a table without a key, a dropped column, and names that need quotes.
 const BEFORE: &str = r#"
 use schema_diff::Schema;
@@ -83,4 +85,22 @@ async fn it_waits_for_locks_and_asks_like_any_plan() {
     };
     let (outcome, ()) = tokio::join!(psql(&database.url, &script, &[("phase", "expand")]), released);
     outcome.expect("it waited for the reader");
+}
+
+#[tokio::test]
+async fn what_is_set_aside_goes_in_a_phase_of_its_own() {
+    let (project, database) = live_project("    pub name: String,\n    pub gone: Option<String>,\n").await;
+    project.set_source(&one_table("    #[db(renamed_from = \"name\")]\n    pub label: String,\n"));
+    let script = script(&project, &database, &["--allow", "drop:t.gone", "--strategy", "t.gone=grace"]);
+    let columns = "SELECT string_agg(attname::text, ',' ORDER BY attname) FROM pg_attribute
+                   WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped";
+    for (phase, there) in [
+        ("expand", "gone,id,label,name"),
+        ("backfill", "gone,id,label,name"),
+        ("contract", "gone_aside,id,label,name"),
+        ("drop", "id,label"),
+    ] {
+        psql(&database.url, &script, &[("phase", phase)]).await.expect("the phase runs");
+        assert_eq!(database.value(columns).await, there, "after {phase}");
+    }
 }

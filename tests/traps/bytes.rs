@@ -50,3 +50,32 @@ async fn different_means_different_bytes() {
         }
     }
 }
+
+/// An upsert in the source, so that inserts lock their keys.
+const UPSERT: &str = "/// Puts it there.\npub const PUT: &str = \"INSERT INTO t (id, n) VALUES (1, $1) ON CONFLICT (n) DO UPDATE SET note = 'again'\";";
+
+#[tokio::test]
+async fn equal_keys_of_another_spelling_take_the_same_lock() {
+    for major in majors() {
+        for (sql_type, one, other, unequal) in
+            [("numeric", "1.0", "1.00", "2"), ("public.citext", "abc", "ABC", "abd"), ("text", "a", "a", "b")]
+        {
+            let first = if sql_type == "public.citext" { "-- first\nCREATE EXTENSION citext" } else { "" };
+            let attributes = format!("unique, type = \"{sql_type}\"");
+            let trap = Trap::with_source(major, &attributes, "Option<String>", first, &[], UPSERT).await;
+            trap.apply().await;
+            let mut locks = Vec::new();
+            for (column, value) in [("o", one), ("n", other), ("n", unequal)] {
+                let mut transaction = trap.database.pool.begin().await.expect("a transaction");
+                let insert = format!("INSERT INTO t (id, {column}) VALUES (1, '{value}')");
+                sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut *transaction).await.expect("a row");
+                let held = "SELECT classid::text || ' ' || objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+                let held: Vec<String> = sqlx::query_scalar(held).fetch_all(&mut *transaction).await.expect("the locks");
+                assert_eq!(held.len(), 1, "{sql_type} on {major}");
+                locks.extend(held);
+            }
+            assert_eq!(locks[0], locks[1], "{sql_type} on {major}");
+            assert_ne!(locks[0], locks[2], "{sql_type} on {major}");
+        }
+    }
+}

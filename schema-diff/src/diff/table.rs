@@ -86,7 +86,7 @@ fn add(new: &Table, from: &Catalog, differences: &mut Differences) {
 }
 
 /// Whether an object has the name that a table is to have.
-fn is_in_the_way(object: &SqlObject, table: &Table) -> bool {
+pub(crate) fn is_in_the_way(object: &SqlObject, table: &Table) -> bool {
     RELATIONS.contains(&object.kind) && object.name.parse::<QualifiedName>().is_ok_and(|name| name == table.name)
 }
 

@@ -247,4 +247,12 @@ impl<'a> Context<'a> {
             && (PLAIN.contains(&kind.name.as_str()) || kind.name == "character varying");
         plain && !self.column_facts(table, &column.name).nondeterministic
     }
+
+    /// Whether equal values of a column may be written differently, so that a unique key takes them for the same. Each of
+    /// these types has a hash that knows.
+    pub(crate) fn is_loose(&self, table: &QualifiedName, column: &Column) -> bool {
+        const LOOSE: [&str; 8] =
+            ["numeric", "real", "double precision", "character", "citext", "interval", "jsonb", "time with time zone"];
+        LOOSE.contains(&column.sql_type.name.as_str()) || self.column_facts(table, &column.name).nondeterministic
+    }
 }

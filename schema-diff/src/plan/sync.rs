@@ -59,10 +59,19 @@ pub struct TwoWay {
     pub plain: bool,
     /// Unique keys, as expressions over the row in its new form, on which concurrent upserts would collide with the
     /// same key in its old form.
-    pub upsert_keys: Vec<Vec<String>>,
+    pub upsert_keys: Vec<Vec<KeyPart>>,
     /// Where the application has BEFORE triggers that may change the old column, a second pair of triggers closes
     /// the gap: ours come first, theirs next, these last.
     pub closing: Option<Closing>,
+}
+
+/// A part of a unique key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPart {
+    /// A column or an expression over the row.
+    pub expression: String,
+    /// Whether equal values may be written differently, as 1.0 and 1.00: they are told by the hash of their type.
+    pub by_hash: bool,
 }
 
 /// The closing pair of triggers and their function.

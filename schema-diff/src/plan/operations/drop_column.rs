@@ -5,6 +5,8 @@ use schema_model::{Column, Expression, Identifier, QualifiedName};
 
 use super::aside::{self, GRACE};
 use super::conversion::is_stable;
+use crate::change::TableConstraint;
+use crate::diff::constraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Consent, Obstacle, Question, short_name};
@@ -79,7 +81,7 @@ impl DropColumn<'_> {
         if let Some(value) = context.answers.old_default(object) {
             self.refuse_one_value_for_a_unique_column(context, value)?;
             let deeds = vec![self.deed(ColumnDeed::SetDefault(Expression::declared(value)))];
-            return Ok(Some(self.step("give a default to", deeds)));
+            return Ok(Some(self.step("give a default to", deeds).with_hazards(self.held_to(context, value))));
         }
         let decodes_null = context.old_rust(self.table, &self.column.name).map(|rust| rust.optional);
         match (nullable, decodes_null) {
@@ -100,6 +102,26 @@ impl DropColumn<'_> {
                 }],
             })),
         }
+    }
+
+    /// What stands on the column holds for the value as well, and a value that breaks it fails every insert of the new
+    /// release.
+    fn held_to(&self, context: &Context<'_>, value: &str) -> Vec<Hazard> {
+        let name = &self.column.name;
+        let own = context.old_table(self.table).map(constraint::all).unwrap_or_default();
+        let holding = own.iter().filter(|one| constraint::hangs_on(one, &[name]));
+        let demands = holding.filter_map(|one| match one {
+            TableConstraint::ForeignKey(key) => Some(format!("reference a row of {}", key.references)),
+            TableConstraint::Check(check) => Some(format!("satisfy {}", check.expression.canonical())),
+            TableConstraint::Unique(_) | TableConstraint::Index(_) => None,
+        });
+        let hazard = |demand: String| {
+            let text = format!(
+                "until the column is dropped `{value}` must {demand}, else every INSERT of the new release fails"
+            );
+            Hazard::new(HazardKind::ValueRange, text)
+        };
+        demands.map(hazard).collect()
     }
 
     /// The new release's second row would meet the first one's value.

@@ -15,7 +15,7 @@ use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
-use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Closing, KeyPart, Sync, SyncKind, TwoWay};
 use crate::postcondition::{ObjectState, Postcondition};
 
 use super::sync_names::sync_names;
@@ -159,7 +159,7 @@ impl RenameColumn<'_> {
     }
 
     /// Unique keys that stand on both sides, in the new form: concurrent upserts on the two collide.
-    fn upsert_keys(&self, context: &Context<'_>) -> Vec<Vec<String>> {
+    fn upsert_keys(&self, context: &Context<'_>) -> Vec<Vec<KeyPart>> {
         let object = short_name(self.table, Some(&self.from.name));
         let new_object = short_name(self.table, Some(&self.to.name));
         let no_lock = [object, new_object].iter().any(|object| context.answers.strategy(object) == Some("no-lock"));
@@ -167,18 +167,25 @@ impl RenameColumn<'_> {
         else {
             return Vec::new();
         };
-        let has_new = |key: &[String]| key.iter().any(|part| sql_text::mentions(part, self.to.name.as_str()));
+        let has_new =
+            |key: &[KeyPart]| key.iter().any(|part| sql_text::mentions(&part.expression, self.to.name.as_str()));
+        let loose: Vec<&Identifier> =
+            table.columns.iter().filter(|own| context.is_loose(self.table, own)).map(|own| &own.name).collect();
+        let part = |expression: String| {
+            let by_hash = loose.iter().any(|name| sql_text::mentions(&expression, name.as_str()));
+            KeyPart { expression, by_hash }
+        };
         let constraints = table.uniques.iter().map(|unique| &unique.columns);
         let constraints = constraints.chain(table.primary_key.iter().map(|key| &key.columns));
-        let uniques = constraints.map(|columns| columns.iter().map(ToString::to_string).collect());
+        let uniques = constraints.map(|columns| columns.iter().map(|name| part(name.to_string())).collect());
         let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
-            let part = |target: &IndexKeyTarget| match target {
+            let text = |target: &IndexKeyTarget| match target {
                 IndexKeyTarget::Column(column) => column.to_string(),
                 IndexKeyTarget::Expression(expression) => expression.canonical().to_owned(),
             };
-            index.keys.iter().map(|key| part(&key.target)).collect()
+            index.keys.iter().map(|key| part(text(&key.target))).collect()
         });
-        uniques.chain(indexes).filter(|key: &Vec<String>| has_new(key)).collect()
+        uniques.chain(indexes).filter(|key: &Vec<KeyPart>| has_new(key)).collect()
     }
 
     /// What is declared holds; where nothing is said, and the type is the same, the old form's.

@@ -7,7 +7,7 @@
 use schema_model::{Identifier, QualifiedName, SqlType, sql_text};
 
 use super::{Rendered, quote};
-use crate::plan::sync::{Closing, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Closing, KeyPart, Sync, SyncKind, TwoWay};
 use crate::statement::LockMode;
 
 /// The counter, the function and the triggers, in one transaction with the column.
@@ -189,8 +189,16 @@ fn stored(value: String, as_it_is: bool, sql_type: &SqlType) -> String {
 /// Both shapes of a concurrent upsert take one lock on the key in its new form, so that neither meets the other's
 /// row between its look and its insert. A NULL key locks nothing.
 fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
-    let lock = |key: &Vec<String>| {
-        let parts: Vec<String> = key.iter().map(|part| over_row(part, "NEW", &sync.table, &sync.columns)).collect();
+    let part = |part: &KeyPart| {
+        let value = over_row(&part.expression, "NEW", &sync.table, &sync.columns);
+        if !part.by_hash {
+            return value;
+        }
+        // The hash of an array is that of its elements' type, whatever that is; NULL is in nobody's way.
+        format!("CASE WHEN {value} IS NOT NULL THEN pg_catalog.hash_array_extended(ARRAY[{value}], 0) END")
+    };
+    let lock = |key: &Vec<KeyPart>| {
+        let parts: Vec<String> = key.iter().map(part).collect();
         let text = match parts.as_slice() {
             [one] => format!("({one})::text"),
             many => format!("ROW({})::text", many.join(", ")),
