@@ -1,6 +1,6 @@
 //! Everything that an operation may look at.
 
-use schema_model::{Catalog, Column, Identifier, QualifiedName, RustOrigin, SqlType, Table, sql_text};
+use schema_model::{Catalog, Column, Identifier, ObjectKind, QualifiedName, RustOrigin, SqlType, Table, sql_text};
 
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
@@ -158,12 +158,15 @@ impl<'a> Context<'a> {
 
     /// Whether the application's own triggers fire on the rows that a backfill touches: asked once, never assumed.
     pub(crate) fn trigger_mode(&self, table: &QualifiedName) -> Result<(TriggerMode, Option<Hazard>), Obstacle> {
-        let names: Vec<&str> = self
-            .triggers(table)
-            .iter()
-            .filter(|trigger| !trigger.is_ours() && trigger.fires_on_update())
-            .map(|trigger| trigger.name.as_str())
-            .collect();
+        let live = self.triggers(table).iter().filter(|trigger| !trigger.is_ours() && trigger.fires_on_update());
+        let mut names: Vec<&str> = live.map(|trigger| trigger.name.as_str()).collect();
+        // One that the same plan makes may be there by then.
+        let coming = self.to.objects.iter().filter(|(key, object)| {
+            let fires = object.create.iter().any(|sql| sql_text::mentions(sql, "UPDATE"));
+            let is_new = !self.from.objects.contains_key(*key);
+            object.kind == ObjectKind::Trigger && object.table.as_ref() == Some(table) && is_new && fires
+        });
+        names.extend(coming.map(|(_, object)| object.name.as_str()));
         if names.is_empty() {
             return Ok((TriggerMode::Fire, None));
         }
