@@ -180,7 +180,7 @@ impl Given {
             return true;
         }
         // Views, functions and their like are named as the server writes them.
-        if sides.iter().any(|side| side.objects.values().any(|one| one.name == object)) {
+        if sides.iter().any(|side| side.objects.values().any(|one| split_dotted(&one.name) == split_dotted(object))) {
             return true;
         }
         let as_whole = object.parse::<QualifiedName>().ok();

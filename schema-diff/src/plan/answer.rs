@@ -117,8 +117,16 @@ pub fn short_name(table: &schema_model::QualifiedName, member: Option<&schema_mo
 impl Answers {
     /// Whether consent of that kind and object was given, in the short or the full form of the name.
     pub fn allows(&self, flag: &str) -> bool {
+        // The server quotes words of SQL, people and shells may not.
+        let plain = |flag: &str| {
+            let (kind, object) = flag.split_once(':')?;
+            Some((kind.to_owned(), schema_model::split_dotted(object)))
+        };
         let full = flag.split_once(':').map(|(kind, object)| format!("{kind}:public.{object}"));
-        self.allowed.contains(flag) || full.is_some_and(|full| self.allowed.contains(&full))
+        let wanted = [plain(flag), full.as_deref().and_then(plain)];
+        self.allowed
+            .iter()
+            .any(|given| given == flag || wanted.iter().flatten().any(|one| plain(given).as_ref() == Some(one)))
     }
 
     /// The strategy given for an object.
