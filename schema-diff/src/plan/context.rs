@@ -162,7 +162,8 @@ impl<'a> Context<'a> {
         let mut names: Vec<&str> = live.map(|trigger| trigger.name.as_str()).collect();
         // One that the same plan makes may be there by then.
         let coming = self.to.objects.iter().filter(|(key, object)| {
-            let fires = object.create.iter().any(|sql| sql_text::mentions(sql, "UPDATE"));
+            let words = object.create.iter().flat_map(|sql| sql_text::meaning(sql));
+            let fires = words.into_iter().any(|word| word.eq_ignore_ascii_case("update"));
             let is_new = !self.from.objects.contains_key(*key);
             object.kind == ObjectKind::Trigger && object.table.as_ref() == Some(table) && is_new && fires
         });

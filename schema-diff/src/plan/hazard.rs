@@ -49,6 +49,8 @@ pub enum HazardKind {
     Renamed,
     /// What is set aside still holds others.
     SetAside,
+    /// Until the contract a table that goes holds rows of others.
+    HeldRows,
 }
 
 impl HazardKind {
@@ -65,6 +67,7 @@ impl HazardKind {
             Self::Rewrite => "rewrite",
             Self::Renamed => "renamed",
             Self::SetAside => "set-aside",
+            Self::HeldRows => "held-rows",
             Self::SlowBackfill => "slow-backfill",
         }
     }

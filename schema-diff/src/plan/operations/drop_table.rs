@@ -1,7 +1,7 @@
 //! A table that is no longer declared: dropped in the contract, by consent; with `grace` set aside there, and dropped
 //! later.
 
-use schema_model::{QualifiedName, Table};
+use schema_model::{ForeignKey, QualifiedName, ReferentialAction, Table};
 
 use super::aside::{self, GRACE};
 use crate::phase::Part;
@@ -38,7 +38,24 @@ impl DropTable<'_> {
         let hazard = Hazard::new(HazardKind::DataLoss, format!("the rows of {name} go for good"));
         let references = context.referenced_tables(&self.0.name, None);
         let deeds = vec![Deed::DropTable { table: name.clone(), references }];
-        Step::contract(part, Order::Drop, format!("drop table {name}"), deeds).with_hazards([hazard])
+        Step::contract(part, Order::Drop, format!("drop table {name}"), deeds)
+            .with_hazards([hazard])
+            .with_hazards(self.held_rows(context))
+    }
+
+    /// The new release knows nothing of the table, nor that its foreign keys keep rows of others from being deleted.
+    fn held_rows(&self, context: &Context<'_>) -> Option<Hazard> {
+        let stays = |key: &&ForeignKey| key.references != self.0.name && context.new_table(&key.references).is_some();
+        let holds =
+            |key: &&ForeignKey| matches!(key.on_delete, ReferentialAction::NoAction | ReferentialAction::Restrict);
+        let held: Vec<String> =
+            self.0.foreign_keys.iter().filter(stays).filter(holds).map(|key| key.references.to_string()).collect();
+        let tables = (!held.is_empty()).then(|| held.join(", "))?;
+        let text = format!(
+            "until the contract rows of {tables} can't be deleted while rows of {} reference them: the new release must not delete them before, unless it deletes those first",
+            self.0.name
+        );
+        Some(Hazard::new(HazardKind::HeldRows, text))
     }
 
     fn set_aside(&self, context: &Context<'_>) -> [Step; 2] {
