@@ -1,7 +1,7 @@
 //! Another type under the same name: in place where the server changes metadata alone and nobody can notice, else a
 //! question, since every other way costs something that only the user can weigh.
 
-use schema_model::{Column, QualifiedName, SqlType};
+use schema_model::{Column, Expression, Index, IndexKey, IndexKeyTarget, QualifiedName, SqlType, sql_text};
 
 use super::swap_column::SwapColumn;
 use crate::phase::Phase;
@@ -23,8 +23,9 @@ impl Operation for ChangeType<'_> {
             return SwapColumn { table: self.table, from: self.from, to: self.to }.steps(context);
         }
         let object = short_name(self.table, Some(&self.to.name));
-        let metadata_only =
-            self.from.collation == self.to.collation && is_metadata_only(&self.from.sql_type, &self.to.sql_type);
+        let metadata_only = self.from.collation == self.to.collation
+            && is_metadata_only(&self.from.sql_type, &self.to.sql_type)
+            && !self.is_used_in_an_expression(context);
         let readers = self.readers(context);
         let answered = context.answers.strategy(&object);
         match answered {
@@ -53,6 +54,20 @@ impl ChangeType<'_> {
         places.sort();
         places.dedup();
         places.into_iter().map(ToString::to_string).collect()
+    }
+
+    /// Whether an index or a check holds an expression over the column: the server then builds the index anew and checks every
+    /// row, under the lock that the change of type holds, whatever the types (measured on 12 and 18).
+    fn is_used_in_an_expression(&self, context: &Context<'_>) -> bool {
+        let uses = |expression: &Expression| sql_text::mentions(expression.canonical(), self.from.name.as_str());
+        let in_key = |key: &IndexKey| match &key.target {
+            IndexKeyTarget::Expression(expression) => uses(expression),
+            IndexKeyTarget::Column(_) => false,
+        };
+        context.old_table(self.table).is_some_and(|table| {
+            let in_index = |index: &Index| index.keys.iter().any(in_key) || index.predicate.as_ref().is_some_and(uses);
+            table.indexes.iter().any(in_index) || table.checks.iter().any(|check| uses(&check.expression))
+        })
     }
 
     /// Whether release N's Rust type still decodes the column: the same base type, or both texts.

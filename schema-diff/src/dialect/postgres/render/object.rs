@@ -15,7 +15,12 @@ pub(super) fn create(object: &SqlObject) -> Rendered {
 
 /// Removes it.
 pub(super) fn drop(object: &SqlObject) -> Rendered {
-    locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind))
+    let rendered = locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind));
+    match (object.kind, object.name.parse::<QualifiedName>()) {
+        // It holds rows, and is read as a table is.
+        (ObjectKind::MaterializedView, Ok(view)) => rendered.locking(&view, LockMode::AccessExclusive),
+        _ => rendered,
+    }
 }
 
 /// Makes it anew: in its place where the server can, else dropped and made in one transaction.
