@@ -91,6 +91,12 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
                 tables.push(enum_type.name.clone());
             }
         }
+        // A namespace goes after everything that stands in it.
+        Change::DropObject(object) if object.kind == ObjectKind::Namespace => {
+            let own = schema_model::split_dotted(&object.name);
+            let inside = |name: &&QualifiedName| own == [name.namespace.as_str()];
+            tables.extend(from.tables.keys().chain(from.enums.keys()).filter(inside).cloned());
+        }
         Change::AddObject(object) | Change::DropObject(object) => tables.extend(tables_around(object, from)),
         Change::ReplaceObject { from: old, to } => {
             tables.extend(tables_around(old, from));
