@@ -5,7 +5,7 @@ use schema_model::{Column, Identifier, QualifiedName};
 use super::{Rendered, numbering, quote, table};
 use crate::inspection::ColumnFacts;
 use crate::plan::step::{ColumnDeed, Resetting};
-use crate::statement::LockMode;
+use crate::statement::{LockMode, Work};
 
 pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed) -> Rendered {
     let target = quote::qualified(table);
@@ -14,7 +14,12 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         Rendered::new(format!("ALTER TABLE {target} {action}")).locking(table, LockMode::AccessExclusive)
     };
     match deed {
-        ColumnDeed::Add { column, bare } => alter(format!("ADD COLUMN {}", definition(column, *bare))),
+        ColumnDeed::Add { column, bare } => {
+            // What is computed and kept is computed for every row at once.
+            let is_written = column.generated.is_some() && !column.is_virtual;
+            let work = if is_written { Work::Rewrite } else { Work::None };
+            alter(format!("ADD COLUMN {}", definition(column, *bare))).working(work)
+        }
         ColumnDeed::Drop { references } => {
             let rendered = alter(format!("DROP COLUMN {name}"));
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
