@@ -11,7 +11,7 @@ SELECT c.oid::int8 AS oid,
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_stat_xact_all_tables AS s ON s.relid = c.oid
-WHERE c.relkind IN ('r', 'p', 'm')
+WHERE c.relkind IN ('r', 'p')
   AND c.oid >= 16384
   AND n.nspname <> 'information_schema'
   AND left(n.nspname, 3) <> 'pg_'

@@ -1,6 +1,6 @@
 //! Objects that no struct describes: their own statements, with the lock that their kind takes.
 
-use schema_model::{ObjectKind, QualifiedName, SqlObject};
+use schema_model::{ObjectKind, SqlObject};
 
 use super::{Rendered, quote};
 use crate::dialect::postgres::load::UNCHECKED_BODIES_LOCAL;
@@ -15,12 +15,7 @@ pub(super) fn create(object: &SqlObject) -> Rendered {
 
 /// Removes it.
 pub(super) fn drop(object: &SqlObject) -> Rendered {
-    let rendered = locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind));
-    match (object.kind, object.name.parse::<QualifiedName>()) {
-        // It holds rows, and is read as a table is.
-        (ObjectKind::MaterializedView, Ok(view)) => rendered.locking(&view, LockMode::AccessExclusive),
-        _ => rendered,
-    }
+    locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind))
 }
 
 /// Makes it anew: in its place where the server can, else dropped and made in one transaction.
