@@ -1,6 +1,6 @@
 //! Objects that no struct describes: their own statements, with the lock that their kind takes.
 
-use schema_model::{ObjectKind, SqlObject};
+use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
 use super::{Rendered, quote};
 use crate::dialect::postgres::load::UNCHECKED_BODIES_LOCAL;
