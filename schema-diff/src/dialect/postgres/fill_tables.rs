@@ -191,11 +191,11 @@ impl Attempts<'_> {
         let named = self.named(column);
         let mixed = mix(place, attempt);
         // What a check names goes first: little else passes. A third of the later tries leaves it aside.
-        if !named.is_empty() && (attempt < IN_ORDER || mixed % 3 > 0) {
+        if !named.is_empty() && (attempt < IN_ORDER || !mixed.is_multiple_of(3)) {
             let at = if attempt < IN_ORDER { attempt } else { mixed / 3 };
             return Some(named[at % named.len()].clone());
         }
-        let n = if attempt < IN_ORDER || mixed % 2 == 0 { attempt } else { mixed / 2 % IN_ORDER };
+        let n = if attempt < IN_ORDER || mixed.is_multiple_of(2) { attempt } else { mixed / 2 % IN_ORDER };
         nth(&column.sql_type, self.inspection, n)
     }
 
