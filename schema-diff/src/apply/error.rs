@@ -9,7 +9,7 @@ use super::lease::Holder;
 use super::rollback::Loss;
 use crate::dialect::postgres::blocker::{Blocker, LockHolder};
 use crate::dialect::postgres::inspect::InspectError;
-use crate::dialect::postgres::session::{ReadOnly, plain, sqlstate_is_row_failure};
+use crate::dialect::postgres::session::{ReadOnly, plain};
 use crate::migration::{Edit, MigrationError};
 
 /// Why a run stopped.
@@ -265,11 +265,14 @@ pub struct SqlFailure {
     pub sql: String,
 }
 
+#[cfg(feature = "full")]
 impl ApplyError {
     /// Whether the rows are to blame, and others might go through.
     pub(crate) fn is_about_rows(&self) -> bool {
         match self {
-            Self::Statement(failure) => sqlstate_is_row_failure(failure.code.as_deref()),
+            Self::Statement(failure) => {
+                crate::dialect::postgres::session::sqlstate_is_row_failure(failure.code.as_deref())
+            }
             Self::RowsFailed { .. } | Self::NotFilled { .. } | Self::GateClosed { .. } => true,
             _ => false,
         }
