@@ -97,6 +97,11 @@ fn handles(table: &TableItem) -> Vec<(Ident, &str)> {
 /// A column's name as a word of Rust, if it can be one.
 fn handle(column: &Identifier, span: proc_macro2::Span) -> Option<Ident> {
     let name = column.as_str();
+    // The compiler tells of a text that is no token even where we ask whether it is one.
+    let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(char::is_numeric);
+    if !is_word {
+        return None;
+    }
     let mut word = syn::parse_str::<Ident>(name).or_else(|_| syn::parse_str::<Ident>(&format!("r#{name}"))).ok()?;
     word.set_span(span);
     Some(word)

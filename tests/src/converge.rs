@@ -169,7 +169,7 @@ async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Datab
 /// Whether a materialised view was filled is no part of a schema. That NOT NULL holds stands with the column; its name,
 /// which it has from 18 on, is the one that the column had when it was made.
 pub fn is_data(line: &str) -> bool {
-    line.contains("| populated = ") || line.contains("_not_null | ")
+    line.contains("| populated = ") || (line.starts_with("constraint ") && line.contains("_not_null"))
 }
 
 /// It must be empty.

@@ -145,8 +145,19 @@ fn assemble(planned: Vec<Planned>) -> Group {
         changes.push(one.change);
         steps.extend(one.steps);
     }
+    drop_nothing_twice(&mut steps);
     steps.sort_by(|a, b| (a.phase, a.part, a.order, &a.title).cmp(&(b.phase, b.part, b.order, &b.title)));
     Group { changes: sorted(changes), steps: merge(steps) }
+}
+
+/// A foreign key that goes in expand is no more in the way of what goes in the contract.
+fn drop_nothing_twice(steps: &mut Vec<Step>) {
+    let early = steps.iter().filter(|step| step.phase == Phase::Expand).flat_map(|step| &step.deeds);
+    let early: Vec<Deed> = early.filter(|deed| matches!(deed, Deed::DropConstraint { .. })).cloned().collect();
+    for step in steps.iter_mut().filter(|step| step.phase == Phase::Contract) {
+        step.deeds.retain(|deed| !early.iter().any(|gone| is_done_once(gone, deed)));
+    }
+    steps.retain(|step| !step.deeds.is_empty());
 }
 
 /// The way back leads from behind the switch as long as nothing is gone: what else would go there, and can't be brought
@@ -204,8 +215,8 @@ fn join(earlier: &mut Step, step: Step) {
         earlier.title = format!("{}; {}", earlier.title, step.title);
     }
     for deed in step.deeds {
-        // A view over two columns that are exchanged goes and comes once.
-        if earlier.deeds.iter().any(|other| remake_the_same(other, &deed)) {
+        // A view over two columns that are exchanged goes and comes once, and so goes a foreign key that hangs on two things.
+        if earlier.deeds.iter().any(|other| is_done_once(other, &deed)) {
             continue;
         }
         match (earlier.deeds.first_mut(), deed) {
@@ -216,11 +227,15 @@ fn join(earlier: &mut Step, step: Step) {
     }
 }
 
-fn remake_the_same(one: &Deed, other: &Deed) -> bool {
+fn is_done_once(one: &Deed, other: &Deed) -> bool {
     match (one, other) {
         (Deed::DropObject(one), Deed::DropObject(other)) | (Deed::CreateObject(one), Deed::CreateObject(other)) => {
             one == other
         }
+        (
+            Deed::DropConstraint { table, name, .. },
+            Deed::DropConstraint { table: other_table, name: other_name, .. },
+        ) => table == other_table && name == other_name,
         _ => false,
     }
 }

@@ -45,7 +45,11 @@ impl<'a> Release<'a> {
     /// The release that is live, which knows the tables as they are.
     pub(super) fn old(from: &'a Catalog, to: &Catalog) -> Self {
         let touched = from.tables.values().filter(|table| to.tables.get(&table.name) != Some(*table));
-        Self { is_old: true, shapes: touched.map(Shape::of_old).collect(), fails_anyway: Failing::new() }
+        Self {
+            is_old: true,
+            shapes: touched.map(|table| Shape::of_old(table, to.tables.get(&table.name))).collect(),
+            fails_anyway: Failing::new(),
+        }
     }
 
     /// The release to come. A table that is new has no row to be tried on.

@@ -204,7 +204,7 @@ impl Walk<'_> {
     async fn contents(&self, sessions: &mut Sessions) -> Result<Contents, Fault> {
         let mut contents = Contents::new();
         for (name, table) in &self.from.tables {
-            contents.insert(name.clone(), Shape::of_old(table).rows(&mut sessions.working).await?);
+            contents.insert(name.clone(), Shape::of_old(table, None).rows(&mut sessions.working).await?);
         }
         Ok(contents)
     }

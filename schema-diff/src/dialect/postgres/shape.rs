@@ -20,6 +20,8 @@ pub struct Shape<'a> {
     given: BTreeSet<&'a Identifier>,
     /// The keys of its upserts.
     keys: Vec<&'a [Identifier]>,
+    /// The columns that the other release knows in another form or not at all: each is updated by itself.
+    apart: BTreeSet<&'a Identifier>,
 }
 
 /// The values of a row by the table's columns, as text.
@@ -35,15 +37,17 @@ pub struct Probe {
 }
 
 impl<'a> Shape<'a> {
-    /// Of the release that is live.
-    pub fn of_old(table: &'a Table) -> Self {
-        Self { table, given: required(table), keys: unique_keys(table) }
+    /// Of the release that is live; `other` is the table as the release to come knows it.
+    pub fn of_old(table: &'a Table, other: Option<&Table>) -> Self {
+        let is_apart = |column: &&Column| other.is_none_or(|other| other.column(&column.name) != Some(*column));
+        let apart = table.columns.iter().filter(is_apart).map(|column| &column.name).collect();
+        Self { table, given: required(table), keys: unique_keys(table), apart }
     }
 
     /// Of the release to come: until the contract it gives what the old form demands, and upserts on keys that are there by
     /// then, which are the old ones and those over a column that only it knows.
     pub fn of_new(table: &'a Table, old: Option<&Table>) -> Self {
-        let mut shape = Self::of_old(table);
+        let mut shape = Self::of_old(table, old);
         let Some(old) = old else { return shape };
         let demanded = required(old);
         // What the old form demands may stand under another name by now.
@@ -85,11 +89,11 @@ impl<'a> Shape<'a> {
     pub fn statements(&self, row: &Values, other: Option<&Values>) -> Vec<Probe> {
         let all: Vec<(usize, &Column)> = self.written().collect();
         let mut probes = vec![probe("an INSERT", self.insert(row, &all, "")), self.select(row)];
-        let updated = all.iter().filter(|(_, column)| !is_always_numbered(column));
-        probes.extend(updated.map(|(at, column)| self.update(column, row, row[*at].as_deref(), "the same value")));
+        let apart = all.iter().filter(|(_, column)| self.apart.contains(&column.name) && !is_always_numbered(column));
+        probes.extend(apart.map(|(at, column)| self.update(column, row, row[*at].as_deref(), "the same value")));
         probes.extend(self.keys.iter().filter_map(|key| self.upsert(key, row, &all)));
         let keyed: BTreeSet<&Identifier> = self.keyed();
-        let free = all.iter().filter(|(_, column)| !keyed.contains(&column.name));
+        let free = all.iter().filter(|(_, column)| !keyed.contains(&column.name) && self.apart.contains(&column.name));
         let changes = other.into_iter().flat_map(|other| {
             let differs = free.clone().filter(|(at, _)| other[*at] != row[*at]);
             differs.map(|(at, column)| self.update(column, row, other[*at].as_deref(), "another value"))
@@ -97,6 +101,7 @@ impl<'a> Shape<'a> {
         if self.table.primary_key.is_some() {
             probes.extend(changes);
         }
+        probes.extend(self.update_all(row, &all));
         probes.push(self.delete(row));
         let short: Vec<_> = all.iter().filter(|(_, column)| self.given.contains(&column.name)).copied().collect();
         probes.push(probe("an INSERT of what must be given", self.insert(row, &short, "")));
@@ -158,6 +163,15 @@ impl<'a> Shape<'a> {
             format!("an UPDATE of {} to {which}", column.name),
             format!("UPDATE {} SET {name} = {value} WHERE {row}", self.name()),
         )
+    }
+
+    /// As an application does that writes back what it has read.
+    fn update_all(&self, row: &Values, all: &[(usize, &Column)]) -> Option<Probe> {
+        let sets = all.iter().filter(|(_, column)| !is_always_numbered(column));
+        let sets = sets.map(|(at, column)| format!("{} = {}", quote::name(&column.name), literal(row[*at].as_deref())));
+        let sets: Vec<String> = sets.collect();
+        let sql = format!("UPDATE {} SET {} WHERE {}", self.name(), sets.join(", "), self.is_row(row));
+        (!sets.is_empty()).then(|| probe("an UPDATE of all columns", sql))
     }
 
     fn upsert(&self, key: &[Identifier], row: &Values, all: &[(usize, &Column)]) -> Option<Probe> {
