@@ -1,8 +1,8 @@
 //! Properties that hold for every schema, tried on random ones: a schema doesn't differ from itself; from any schema a plan
 //! leads to any other; what was pulled into structs makes the same schema again.
 //!
-//! A few cases at a time: `SCHEMA_DIFF_CASES=500` tries more, `SCHEMA_DIFF_SEED=7` begins with that one. A failure names its
-//! seed and shows the SQL.
+//! A few cases at a time, the same in each run, so that a red run is about the change at hand: `SCHEMA_DIFF_CASES=500` tries
+//! more, `SCHEMA_DIFF_SEED=7` begins with that one. A failure names its seed and shows the SQL.
 
 mod column;
 mod edit;
@@ -18,10 +18,13 @@ use tests::{CargoSchema, Server};
 
 use self::schema::Schema;
 
-/// The seeds to try: as many as are asked for, from the one that is named or from anywhere.
+/// Where the seeds begin unless another one is named.
+const FIRST_SEED: u64 = 1_000;
+
+/// The seeds to try: as many as are asked for, from the one that is named.
 fn seeds(usual: u64) -> impl Iterator<Item = u64> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
-    let first = number("SCHEMA_DIFF_SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let first = number("SCHEMA_DIFF_SEED").unwrap_or(FIRST_SEED);
     let count = number("SCHEMA_DIFF_CASES").unwrap_or(usual);
     println!("SCHEMA_DIFF_SEED={first}");
     (first..).take(usize::try_from(count).expect("a number of cases"))
