@@ -1,7 +1,7 @@
 //! One case: plan, walk, way back, and what the command line makes of it.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use schema_diff::embedded::Major;
 use schema_diff::migration::{Migration, load_one};
@@ -19,12 +19,6 @@ pub(crate) struct Case<'a> {
 impl Case<'_> {
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         std::fs::read_to_string(self.folder.join(name)).ok()
-    }
-
-    /// Where the server's version makes a difference there is a file for it.
-    fn expected(&self, major: Major) -> PathBuf {
-        let own = self.folder.join(format!("expected.{major}.txt"));
-        if own.exists() { own } else { self.folder.join("expected.txt") }
     }
 
     fn flags(&self) -> Vec<String> {
@@ -46,10 +40,10 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
     let outcome = project.run(&database, &arguments);
     if outcome.code() != 0 {
         let refusal = format!("exit code {}\n{}", outcome.code(), outcome.stderr);
-        return expected(&case.expected(major), &refusal).map(|()| Ending::Refused);
+        return expected(folder, major, &refusal).map(|()| Ending::Refused);
     }
     let new: Vec<_> = project.migrations().split_off(already);
-    expected(&case.expected(major), &written(&new))?;
+    expected(folder, major, &written(&new))?;
     let mut migrations: Vec<Migration> = new.iter().map(|path| load_one(path).expect("our own files")).collect();
     // What a baseline writes down is there already; the replay of the history makes it.
     migrations.retain(|migration| !migration.manifest.baseline);
