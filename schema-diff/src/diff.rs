@@ -3,11 +3,12 @@
 mod column;
 pub(crate) mod constraint;
 mod enum_type;
+pub(crate) mod follow;
 mod object;
 mod rename;
 pub(crate) mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Catalog, Identifier, QualifiedName};
 
@@ -21,6 +22,14 @@ pub struct RenameAnswers {
     pub renames: BTreeMap<(QualifiedName, Identifier), Identifier>,
     /// Columns that are really gone, though another one appeared.
     pub drops: Vec<(QualifiedName, Identifier)>,
+    /// Columns, by either name, that are to be renamed in place, behind a view.
+    pub by_view: BTreeSet<(QualifiedName, Identifier)>,
+}
+
+impl RenameAnswers {
+    fn is_by_view(&self, table: &QualifiedName, column: &Identifier) -> bool {
+        self.by_view.contains(&(table.clone(), column.clone()))
+    }
 }
 
 /// The outcome of a comparison.

@@ -90,18 +90,19 @@ pub fn plan(
             what: "no struct declares it, and it hangs on a column that is renamed: declare it on the new field, or drop it by hand first".to_owned(),
         });
     }
+    // What becomes of a vanished column is asked first; its drop and the new column next to it are not yet planned.
+    let settled: Vec<_> =
+        comparison.differences.changes.iter().filter(|change| !is_open(change, &asked)).cloned().collect();
     let context = Context {
         from: &comparison.aligned.from,
         to: &comparison.aligned.to,
+        changes: &settled,
         facts: &comparison.facts,
         lock: Some(&lock.catalog),
         answers,
         source,
     };
-    // What becomes of a vanished column is asked first; its drop and the new column next to it are not yet planned.
-    let settled: Vec<_> =
-        comparison.differences.changes.iter().filter(|change| !is_open(change, &asked)).cloned().collect();
-    match plan_changes(&settled, &context) {
+    match plan_changes(&context) {
         Ok(planned) if obstacles.is_empty() => Ok(group(planned, &comparison.aligned.from)),
         Ok(_) => Err(obstacles),
         Err(more) => {

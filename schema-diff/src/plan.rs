@@ -33,11 +33,16 @@ pub struct Planned {
 }
 
 /// Plans every change; all obstacles are collected, not only the first.
-pub fn plan(changes: &[Change], context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
+pub fn plan(context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let mut planned = Vec::new();
     let mut obstacles = Vec::new();
-    for change in changes.iter().filter(|change| !comes_with_a_swap(change, changes, context)) {
-        let steps = match refuse_partitions(change, context) {
+    let views = operations::behind_view::all(context);
+    let comes_along = |change: &Change| {
+        comes_with_a_swap(change, context.changes, context) || views.iter().any(|view| view.brings(change))
+    };
+    for change in context.changes.iter().filter(|change| !comes_along(change)) {
+        let refused = refuse_partitions(change, context);
+        let steps = match refused.or_else(|| views.iter().find_map(|view| view.refuse(change))) {
             Some(obstacle) => Err(vec![obstacle]),
             None => operations::operation_for(change).steps(context),
         };

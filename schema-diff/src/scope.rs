@@ -7,8 +7,9 @@ use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 
 use crate::canonical;
 use crate::change::TableConstraint;
-use crate::diff::constraint;
+use crate::diff::follow::follow;
 use crate::diff::table::is_in_the_way;
+use crate::diff::{RenameAnswers, constraint};
 use crate::migration::{Expected, LockFile};
 
 /// Two sides, brought to the same scope.
@@ -35,18 +36,20 @@ pub struct Aligned {
 }
 
 /// Takes both sides whole: everything on them counts, and what the from side has more is a drop.
-pub fn whole(from: &Catalog, to: Catalog) -> Aligned {
+pub fn whole(from: &Catalog, to: Catalog, renames: &RenameAnswers) -> Aligned {
     let mut aligned = Aligned { from: from.clone(), to, ..Aligned::default() };
-    adopt_names(&aligned.from, &mut aligned.to);
+    let followed = follow(&aligned.from, &aligned.to, renames).catalog;
+    adopt_names(&followed, &mut aligned.to);
     aligned
 }
 
-/// Keeps what is managed or declared. `renamed` gives the declared name under which a live column lives on.
+/// Keeps what is managed or declared. `renames` are those that were answered; `renamed` gives the declared name under which a live column lives on.
 pub fn managed(
     from: &Catalog,
     declared: Catalog,
     lock: &LockFile,
     expected: &Expected,
+    renames: &RenameAnswers,
     renamed: impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
 ) -> Aligned {
     let made = |name: &QualifiedName| is_made(name, expected);
@@ -64,7 +67,8 @@ pub fn managed(
         .iter()
         .filter(|(name, _)| aligned.to.enums.contains_key(name) || lock.catalog.enums.contains_key(name));
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
-    for old in aligned.from.tables.values() {
+    let followed = follow(&aligned.from, &aligned.to, renames).catalog;
+    for old in followed.tables.values() {
         let Some(new) = aligned.to.tables.get_mut(&old.name) else { continue };
         // A table that is live and in no migration is met for the first time, whatever a stale lock says.
         if !made(&old.name) {
@@ -85,7 +89,7 @@ pub fn managed(
     let met = live.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
     *first_objects = met.filter(|key| to.objects.contains_key(*key)).cloned().collect();
     *unmanaged_objects = from.objects.len() - live.objects.len();
-    adopt_names(&aligned.from, &mut aligned.to);
+    adopt_names(&followed, &mut aligned.to);
     aligned
 }
 
@@ -153,7 +157,7 @@ fn keep_undeclared(
         }
     }
     for one in kept {
-        add_constraint(new, one);
+        constraint::add(new, one);
     }
     keep_comments(old, new, &keys, lock, undeclared);
     keep_settings(old, new);
@@ -224,15 +228,6 @@ fn catalog_of(table: Option<&Table>) -> Catalog {
     Catalog {
         tables: table.into_iter().map(|table| (table.name.clone(), table.clone())).collect(),
         ..Catalog::default()
-    }
-}
-
-fn add_constraint(table: &mut Table, constraint: TableConstraint) {
-    match constraint {
-        TableConstraint::Unique(unique) => table.uniques.push(unique),
-        TableConstraint::Check(check) => table.checks.push(check),
-        TableConstraint::ForeignKey(key) => table.foreign_keys.push(key),
-        TableConstraint::Index(index) => table.indexes.push(index),
     }
 }
 

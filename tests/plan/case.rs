@@ -115,10 +115,11 @@ async fn by_command_line(
     if again.stdout.contains("wrote ") {
         return Err(format!("a second diff --write writes something:\n{}", again.stdout));
     }
-    // A table that is renamed keeps the names of its constraints, which a new one gets after its own.
+    // What is renamed in place keeps the names of its constraints, which a new one gets after its own.
     let to = case.text("to.rs").unwrap_or_default();
     let renames_a_table = to.lines().any(|line| line.starts_with("#[db(table") && line.contains("renamed_from"));
-    if case.text("from.sql").is_none() && !renames_a_table {
+    let in_place = renames_a_table || case.flags().iter().any(|flag| flag.ends_with("=view"));
+    if case.text("from.sql").is_none() && !in_place {
         let direct = server.fresh_database().await;
         let fresh = Project::new();
         fresh.set_source(&case.text("to.rs").unwrap_or_default());

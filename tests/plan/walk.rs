@@ -66,7 +66,8 @@ pub(crate) async fn there_and_back(
     let (of_contract, rest): (Vec<&ScriptStep>, Vec<&ScriptStep>) = migration
         .undo
         .iter()
-        .filter(|undo| switched || !undoes(undo, Part::Switch))
+        // What was never done has nothing to undo.
+        .filter(|undo| migration.undone_by(undo).is_none_or(|step| there.iter().any(|done| std::ptr::eq(*done, step))))
         .partition(|undo| switched && (undoes(undo, Part::Switch) || undoes(undo, Part::Tighten)));
     let both = (probes(case, "old.sql"), probes(case, "new.sql"));
     for (part, steps) in [("there", there), ("before the contract", of_contract), ("back", rest)] {

@@ -12,8 +12,8 @@ use crate::args::AnswerArgs;
 use crate::config::Config;
 use crate::failure::Failure;
 
-const STRATEGIES: [&str; 11] =
-    ["copy", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand", "grace"];
+const STRATEGIES: [&str; 12] =
+    ["copy", "view", "swap", "in-place", "after", "now", "lock", "no-lock", "silent", "fire", "expand", "grace"];
 
 /// Answers in the forms in which the stages want them.
 #[derive(Clone, Debug, Default)]
@@ -57,10 +57,17 @@ impl Given {
                 answers.insert(object, sql);
             }
         }
+        given.in_place();
         given.recorded.backfill.clone_from(&given.sql.backfill);
         given.recorded.using.clone_from(&given.sql.using);
         given.recorded.back.clone_from(&given.sql.back);
         Ok(given)
+    }
+
+    /// Columns that are renamed behind a view: what hangs on them is compared under the new names.
+    fn in_place(&mut self) {
+        let by_view = self.answers.strategies.iter().filter(|(_, strategy)| *strategy == "view");
+        self.renames.by_view = by_view.filter_map(|(object, _)| column("--strategy", object).ok()).collect();
     }
 
     /// `--rename table.old=new`.

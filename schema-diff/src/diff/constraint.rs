@@ -41,6 +41,28 @@ pub(crate) fn all(table: &Table) -> Vec<TableConstraint> {
     uniques.chain(checks).chain(foreign_keys).chain(indexes).collect()
 }
 
+/// Puts others in the place of all constraints and indexes of a table.
+pub(crate) fn replace_all(table: &mut Table, constraints: Vec<TableConstraint>) {
+    let Table { uniques, checks, foreign_keys, indexes, .. } = table;
+    uniques.clear();
+    checks.clear();
+    foreign_keys.clear();
+    indexes.clear();
+    for constraint in constraints {
+        add(table, constraint);
+    }
+}
+
+/// Puts a constraint or an index on a table.
+pub(crate) fn add(table: &mut Table, constraint: TableConstraint) {
+    match constraint {
+        TableConstraint::Unique(unique) => table.uniques.push(unique),
+        TableConstraint::Check(check) => table.checks.push(check),
+        TableConstraint::ForeignKey(key) => table.foreign_keys.push(key),
+        TableConstraint::Index(index) => table.indexes.push(index),
+    }
+}
+
 fn matched(table: &Table, found: &TableConstraint, wanted: &TableConstraint, differences: &mut Differences) {
     if let (Some(old), Some(new)) = (found.name(), wanted.name())
         && old != new

@@ -34,16 +34,8 @@ pub(super) struct Renames(BTreeMap<Identifier, Identifier>);
 impl Renames {
     /// Takes what was declared or answered and asks about the rest.
     pub(super) fn resolve(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) -> Self {
-        let mut renames = BTreeMap::new();
-        for column in new.columns.iter().filter(|column| old.column(&column.name).is_none()) {
-            let answered = answers.renames.get(&(new.name.clone(), column.name.clone()));
-            let Some(source) = answered.or(column.hints.renamed_from.as_ref()) else { continue };
-            if old.column(source).is_some() && new.column(source).is_none() {
-                renames.insert(column.name.clone(), source.clone());
-            }
-        }
         refuse_exchanges(old, new, differences);
-        let renames = Self(renames);
+        let renames = Self(sources(old, new, answers));
         renames.ask(old, new, answers, differences);
         renames
     }
@@ -76,6 +68,18 @@ impl Renames {
     pub(super) fn is_source(&self, old: &Identifier) -> bool {
         self.0.values().any(|source| source == old)
     }
+}
+
+/// The column that each new one came from, as was declared or answered.
+pub(super) fn sources(old: &Table, new: &Table, answers: &RenameAnswers) -> BTreeMap<Identifier, Identifier> {
+    let added = new.columns.iter().filter(|column| old.column(&column.name).is_none());
+    let sources = added.filter_map(|column| {
+        let answered = answers.renames.get(&(new.name.clone(), column.name.clone()));
+        let source = answered.or(column.hints.renamed_from.as_ref())?;
+        let lives_on = old.column(source).is_some() && new.column(source).is_none();
+        lives_on.then(|| (column.name.clone(), source.clone()))
+    });
+    sources.collect()
 }
 
 /// Two columns that are each declared to be the other one from before: whether that was done already nobody can tell, and

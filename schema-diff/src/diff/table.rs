@@ -2,16 +2,18 @@
 
 use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
 
+use super::follow::{Followed, Names, follow};
 use super::object::RELATIONS;
 use super::rename::Renames;
 use super::{Differences, RenameAnswers, column, constraint};
-use crate::change::{Change, ConstraintChange};
+use crate::change::{Change, ColumnChange, ConstraintChange};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     let renamed: Vec<(&Table, &Table)> =
         to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, new))).collect();
-    // References follow a table that is renamed.
-    let followed = with_new_names(from, &renamed);
+    // References follow a table that is renamed, and everything a column that is renamed in place.
+    let Followed { catalog, names } = follow(from, to, answers);
+    let followed = with_new_names(catalog, &renamed);
     for (name, old) in &followed.tables {
         if !to.tables.contains_key(name) {
             differences.changes.push(Change::DropTable(old.clone()));
@@ -20,20 +22,30 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, dif
     for (name, new) in &to.tables {
         match (from.tables.get(name), followed.tables.get(name)) {
             (_, None) => add(new, from, differences),
-            (Some(_), Some(old)) => compare_one(old, new, answers, differences),
-            (None, Some(old)) => compare_renamed(from, old, new, answers, differences),
+            (Some(before), Some(old)) => {
+                compare_one(old, new, answers, differences);
+                rename_in_place(before, new, names.get(name), differences);
+            }
+            (None, Some(old)) => compare_renamed(from, old, new, names.get(name), answers, differences),
         }
     }
 }
 
+fn rename_in_place(before: &Table, new: &Table, names: Option<&Names>, differences: &mut Differences) {
+    for (source, name) in names.into_iter().flatten() {
+        let (Some(from), Some(to)) = (before.column(source), new.column(name)) else { continue };
+        let change = ColumnChange::Rename { from: Box::new(from.clone()), to: Box::new(to.clone()) };
+        differences.changes.push(Change::Column { table: new.name.clone(), change });
+    }
+}
+
 /// The table that lives on under the new name.
-fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> Option<&'a Table> {
+pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> Option<&'a Table> {
     let old = from.tables.get(new.renamed_from.as_ref()?)?;
     (!from.tables.contains_key(&new.name) && !to.tables.contains_key(&old.name)).then_some(old)
 }
 
-fn with_new_names(from: &Catalog, renamed: &[(&Table, &Table)]) -> Catalog {
-    let mut catalog = from.clone();
+fn with_new_names(mut catalog: Catalog, renamed: &[(&Table, &Table)]) -> Catalog {
     for (old, new) in renamed {
         if let Some(mut table) = catalog.tables.remove(&old.name) {
             table.name = new.name.clone();
@@ -47,11 +59,25 @@ fn with_new_names(from: &Catalog, renamed: &[(&Table, &Table)]) -> Catalog {
     catalog
 }
 
-/// A table under another name must be the same otherwise: what else is to change does so in the next migration.
-fn compare_renamed(from: &Catalog, old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
+/// A table under another name must be the same otherwise, but for names: what else is to change does so in the next
+/// migration.
+fn compare_renamed(
+    from: &Catalog,
+    old: &Table,
+    new: &Table,
+    names: Option<&Names>,
+    answers: &RenameAnswers,
+    differences: &mut Differences,
+) {
     let Some(before) = new.renamed_from.clone() else { return };
     let mut more = Differences::default();
     compare_one(old, new, answers, &mut more);
+    differences.questions.append(&mut more.questions);
+    let is_a_name = |change: &&Change| {
+        matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. })
+            || matches!(change, Change::Column { change: ColumnChange::SetComment(_), .. })
+    };
+    let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(is_a_name);
     let attached = from.objects.values().find(|object| object.table.as_ref() == Some(&before));
     if let Some(object) = attached {
         let what = format!(
@@ -59,10 +85,14 @@ fn compare_renamed(from: &Catalog, old: &Table, new: &Table, answers: &RenameAns
             object.kind, object.name
         );
         differences.unhandled(&new.name, what);
-    } else if more.changes.is_empty() && more.questions.is_empty() && more.unhandled.is_empty() {
-        differences.changes.push(Change::RenameTable { from: before, to: new.name.clone() });
+    } else if other.is_empty() && more.unhandled.is_empty() {
+        differences.changes.push(Change::RenameTable { from: before.clone(), to: new.name.clone() });
+        differences.changes.extend(renames.into_iter().cloned());
+        if let Some(before) = from.tables.get(&before) {
+            rename_in_place(before, new, names, differences);
+        }
     } else {
-        let what = more.changes.iter().map(ToString::to_string).chain(more.unhandled.iter().map(ToString::to_string));
+        let what = other.iter().map(ToString::to_string).chain(more.unhandled.iter().map(ToString::to_string));
         let what: Vec<String> = what.collect();
         let what = format!(
             "it is renamed from {before} and changed at once ({}): rename it first, and change it in the next migration",

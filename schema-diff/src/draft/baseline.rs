@@ -30,12 +30,13 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     let context = Context {
         from: &before,
         to: after,
+        changes: &made.changes,
         facts: &comparison.facts,
         lock: None,
         answers: &Answers::default(),
         source: &SourceFacts::default(),
     };
-    let planned = plan(&made.changes, &context).map_err(|obstacles| {
+    let planned = plan(&context).map_err(|obstacles| {
         DraftError::Baseline(obstacles.iter().map(|obstacle| format!("{obstacle:?}")).collect())
     })?;
     let tables = aligned.first_contact.iter().map(|name| format!("write down table {name} as it is"));

@@ -48,7 +48,7 @@ pub fn check(mut declared: Catalog, lock: &LockFile, migrations: &[Migration]) -
     let hinted = hinted_renames(&declared);
     let renamed = |table: &QualifiedName, old: &Identifier| hinted.get(table)?.get(old).cloned();
     let expected = expected(migrations.iter().map(|migration| &migration.manifest.objects));
-    let mut aligned = scope::managed(&lock.catalog, declared, lock, &expected, renamed);
+    let mut aligned = scope::managed(&lock.catalog, declared, lock, &expected, &RenameAnswers::default(), renamed);
     name_declared(&mut aligned.to);
     Check {
         differences: diff(&aligned.from, &aligned.to, &RenameAnswers::default()),

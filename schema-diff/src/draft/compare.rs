@@ -95,7 +95,7 @@ pub async fn compare(
     let pending = unfinished.iter().filter(|one| !waits(one)).map(|(migration, _)| migration.folder_name()).collect();
     if !unfinished.is_empty() {
         let of_structs = to.catalog.tables.keys().chain(lock.catalog.tables.keys());
-        let aside = unfinished.iter().flat_map(|(migration, _)| migration.tables_in_grace());
+        let aside = unfinished.iter().flat_map(|(migration, _)| migration.tables_aside());
         let tables = of_structs.chain(aside).cloned().collect();
         let done = rehearse(scratch, &facts, &tables, migrations, &history).await?;
         facts = on_top(facts, inspect_scratch(&done.database).await?, &tables);
@@ -119,7 +119,7 @@ pub async fn compare(
         Err(error) => return Err(error.into()),
     }
     let aligned = if to.whole {
-        scope::whole(&facts.catalog, declared)
+        scope::whole(&facts.catalog, declared, renames)
     } else {
         let hinted = hinted_renames(&declared);
         let renamed = |table: &QualifiedName, old: &Identifier| {
@@ -127,7 +127,7 @@ pub async fn compare(
             answered.map(|((_, new), _)| new.clone()).or_else(|| hinted.get(table)?.get(old).cloned())
         };
         let manifests = migrations.iter().map(|migration| &migration.manifest.objects).chain(hand_written.values());
-        scope::managed(&facts.catalog, declared, lock, &expected(manifests), renamed)
+        scope::managed(&facts.catalog, declared, lock, &expected(manifests), renames, renamed)
     };
     let mut aligned = aligned;
     if connection.is_none() {

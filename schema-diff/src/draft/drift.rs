@@ -66,7 +66,7 @@ pub async fn drift(
         applied.iter().filter(|one| state(one) != MigrationState::Done).map(Migration::folder_name).collect();
     let mut end = live.inspection.clone();
     if !open.is_empty() {
-        let aside = applied.iter().flat_map(Migration::tables_in_grace);
+        let aside = applied.iter().flat_map(Migration::tables_aside);
         let tables: BTreeSet<_> =
             end.catalog.tables.keys().chain(lock.catalog.tables.keys()).chain(aside).cloned().collect();
         let done = rehearse(scratch, &end, &tables, &applied, &live.history).await?;

@@ -88,7 +88,7 @@ pub async fn settle(
     if way == Settles::Adopted {
         write_down(&mut lock, drift, &keys);
     }
-    let aligned = scope::whole(&from, to);
+    let aligned = scope::whole(&from, to, renames);
     let differences = diff(&aligned.from, &aligned.to, renames);
     let comparison = Comparison {
         aligned,
@@ -134,6 +134,7 @@ impl Settlement {
         let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
         let proposition = Proposition {
             existing: &self.existing,
+            from: &self.comparison.aligned.from,
             to: &self.comparison.aligned.to,
             workspace: workspace.path(),
             unproven: place.unproven,

@@ -39,8 +39,13 @@ pub async fn write(
     let drafts = base.into_iter().chain(drafts(comparison, groups, place));
     let mut new = numbered(drafts, new_version(existing), place.directory);
     let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
-    let proposition =
-        Proposition { existing, to: &comparison.aligned.to, workspace: workspace.path(), unproven: place.unproven };
+    let proposition = Proposition {
+        existing,
+        from: &comparison.aligned.from,
+        to: &comparison.aligned.to,
+        workspace: workspace.path(),
+        unproven: place.unproven,
+    };
     let end = proven(comparison, &mut new, scratch, proposition).await?;
     if let Some(base) = new.iter().find(|migration| migration.manifest.baseline) {
         prove_baseline(comparison, base, scratch, workspace.path()).await?;
@@ -94,8 +99,13 @@ pub async fn prove_only(
     let place = Place { directory: nowhere, lock: nowhere, name: None, answers: &answers, unproven: false };
     let mut new = numbered(drafts(comparison, groups, place), new_version(existing), nowhere);
     let workspace = tempfile::tempdir().map_err(DraftError::Temporary)?;
-    let proposition =
-        Proposition { existing, to: &comparison.aligned.to, workspace: workspace.path(), unproven: false };
+    let proposition = Proposition {
+        existing,
+        from: &comparison.aligned.from,
+        to: &comparison.aligned.to,
+        workspace: workspace.path(),
+        unproven: false,
+    };
     proven(comparison, &mut new, scratch, proposition).await?;
     Ok(())
 }

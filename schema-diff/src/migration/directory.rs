@@ -105,10 +105,10 @@ impl Migration {
         self.part(Part::Grace).next().is_some()
     }
 
-    /// The tables that go when the grace time is over, or have something that goes then, under the names that they
-    /// have meanwhile.
-    pub fn tables_in_grace(&self) -> impl Iterator<Item = &QualifiedName> {
-        self.part(Part::Grace).flat_map(|step| &step.locks).map(|lock| &lock.table)
+    /// The tables of the switch and of what goes when the grace time is over, under the names that they have meanwhile.
+    pub fn tables_aside(&self) -> impl Iterator<Item = &QualifiedName> {
+        let steps = self.part(Part::Switch).chain(self.part(Part::Grace));
+        steps.flat_map(|step| &step.locks).map(|lock| &lock.table)
     }
 
     /// The folder's name.

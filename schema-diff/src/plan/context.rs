@@ -5,6 +5,7 @@ use schema_model::{Catalog, Column, Identifier, ObjectKind, QualifiedName, RustO
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
 use super::source::SourceFacts;
+use crate::change::Change;
 use crate::inspection::{ColumnFacts, Inspection, Trigger};
 use crate::statement::TriggerMode;
 
@@ -15,6 +16,8 @@ pub struct Context<'a> {
     pub from: &'a Catalog,
     /// The side that is to be; normalised, and every constraint named.
     pub to: &'a Catalog,
+    /// Everything that differs between them.
+    pub changes: &'a [Change],
     /// Facts about the live tables.
     pub facts: &'a Inspection,
     /// The last locked catalog, which knows what release N's structs decode.
@@ -34,6 +37,11 @@ impl<'a> Context<'a> {
     /// The table as it is to be.
     pub(crate) fn new_table(&self, name: &QualifiedName) -> Option<&'a Table> {
         self.to.tables.get(name)
+    }
+
+    /// Whether it is the new name of a table, which gives its columns theirs.
+    pub(crate) fn is_renamed(&self, table: &QualifiedName) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::RenameTable { to, .. } if to == table))
     }
 
     /// Whether a column exists on the to side only: the old release knows nothing of it.
@@ -134,7 +142,12 @@ impl<'a> Context<'a> {
     }
 
     /// What hangs on a column that goes or changes and isn't modelled: named in an error, never passed over.
-    pub(crate) fn refuse_dependents(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
+    pub(crate) fn refuse_dependents(
+        &self,
+        table: &QualifiedName,
+        column: &Identifier,
+        way_out: &str,
+    ) -> Result<(), Vec<Obstacle>> {
         let facts = self.column_facts(table, column);
         // What the plan drops or replaces by a form without the column goes before the column does.
         let goes = |dependent: &&String| {
@@ -150,7 +163,7 @@ impl<'a> Context<'a> {
         Err(vec![Obstacle::Unhandled {
             object: format!("{table}.{column}"),
             what: format!(
-                "it is used by {}: changing a column under these is not handled yet; drop or change them by a hand-written migration (cargo schema new), then run this again",
+                "it is used by {}: changing a column under these is not handled yet; {way_out}drop or change them by a hand-written migration (cargo schema new), then run this again",
                 dependents.join(", ")
             ),
         }])

@@ -4,6 +4,7 @@ mod add_column;
 mod add_constraint;
 mod add_table;
 mod aside;
+pub(super) mod behind_view;
 mod change_type;
 mod comment;
 mod conversion;

@@ -120,6 +120,8 @@ pub enum Order {
     DropLate,
     /// Objects that tables may have needed, those first that lean on others.
     DropEarly(std::cmp::Reverse<usize>),
+    /// Tables whose names have become free, with their columns.
+    RenameTable,
     /// Names that have become free.
     Rename,
     /// Objects that lean on tables, by their place among them.
@@ -148,13 +150,8 @@ pub enum Deed {
     CommentOnEnum(QualifiedName, Option<String>),
     /// Makes a table with everything on it but the foreign keys and indexes that are made apart.
     CreateTable(Table),
-    /// Puts a view over a table that is to have the view's name.
-    CreateView {
-        /// The view.
-        view: QualifiedName,
-        /// The table.
-        table: QualifiedName,
-    },
+    /// Puts a view over a table, which offers names that are to come.
+    CreateView(Box<ViewOver>),
     /// Drops that view.
     DropView {
         /// The view.
@@ -383,6 +380,23 @@ pub enum ColumnDeed {
     },
     /// Moves the ownership and the default of a serial column's sequence here.
     TakeSequence(QualifiedName),
+}
+
+/// A view that stands for a table while names of it change.
+#[derive(Clone, Debug)]
+pub struct ViewOver {
+    /// The view.
+    pub view: QualifiedName,
+    /// The table under the name that it has by then.
+    pub table: QualifiedName,
+    /// The name by which the table's privileges know it.
+    pub known_as: QualifiedName,
+    /// The table's columns, each with its name in the view.
+    pub columns: Vec<(Identifier, Identifier)>,
+    /// The statements by which the table's privileges were given.
+    pub privileges: Vec<String>,
+    /// Whether whoever uses the view must have the right to the rows himself.
+    pub as_caller: bool,
 }
 
 /// From one way of numbering a column to another.

@@ -91,7 +91,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
                 Inverse::DropCheck(name) => Deed::DropConstraint { table: table.clone(), name, references: None },
             })
         }
-        Deed::CreateView { view, table } => Some(Deed::DropView { view: view.clone(), table: table.clone() }),
+        Deed::CreateView(over) => Some(Deed::DropView { view: over.view.clone(), table: over.table.clone() }),
         Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
         Deed::CreateIndex { table, index, .. } => {
             Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? })

@@ -122,7 +122,7 @@ impl Sessions {
             outcome.map_err(|error| StepFailure::of(&error, &statement.sql))?;
         }
         let work = observe::work_since(&mut self.watching, &before).await?;
-        Ok(Some(Observed { locks, work }))
+        Ok(Some(Observed { locks, views: before.views(), work }))
     }
 
     /// The batch that ends with the last key, or behind every place; then nothing may remain.

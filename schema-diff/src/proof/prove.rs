@@ -29,6 +29,8 @@ const ROWS: [usize; 3] = [5, 2, 0];
 pub struct Proposition<'a> {
     /// The migrations that come before.
     pub existing: &'a [Migration],
+    /// What counts of the beginning.
+    pub from: &'a Catalog,
     /// What the end must be.
     pub to: &'a Catalog,
     /// An empty folder that is given up afterwards.
@@ -46,7 +48,7 @@ pub async fn prove(
     proposition: Proposition<'_>,
 ) -> Result<Catalog, ProofError> {
     let mut proof = Proof { scratch, database, all: proposition.existing.to_vec(), unproven: proposition.unproven };
-    let outcome = proof.prove_all(new, proposition.workspace).await;
+    let outcome = proof.prove_all(new, &proposition).await;
     proof.scratch.drop_database(&proof.database).await?;
     let end = outcome?;
     require_nothing_left(&end, proposition.to)?;
@@ -66,6 +68,13 @@ pub async fn prove_again(scratch: &mut Scratch, migrations: &[Migration]) -> Res
     .await;
     proof.scratch.drop_database(&proof.database).await?;
     Ok(outcome?.1)
+}
+
+/// Whether no struct and no SQL declares an object, which may be there in one database and not in another: what names a
+/// column that is renamed follows.
+fn is_nobodys(key: &str, seen: [&Catalog; 2], Proposition { from, to, .. }: &Proposition<'_>) -> bool {
+    let has = |catalog: &Catalog| catalog.objects.contains_key(key);
+    seen.into_iter().any(has) && ![*from, *to].into_iter().any(has)
 }
 
 /// What a proof has shown.
@@ -88,11 +97,11 @@ struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    async fn prove_all(&mut self, new: &mut [Migration], workspace: &Path) -> Result<Catalog, ProofError> {
+    async fn prove_all(&mut self, new: &mut [Migration], proposition: &Proposition<'_>) -> Result<Catalog, ProofError> {
         let mut end = catalog_of(&Target::new(&self.database.url, None)?).await?;
         for migration in new {
             // What is proven is what the files say, so it goes through them.
-            let written = Migration { path: workspace.join(migration.folder_name()), ..migration.clone() };
+            let written = Migration { path: proposition.workspace.join(migration.folder_name()), ..migration.clone() };
             save(&written)?;
             self.all.push(load_one(&written.path)?);
             // A baseline changes nothing here; what it makes is proven on an empty database.
@@ -101,11 +110,13 @@ impl Proof<'_> {
                 continue;
             }
             let (after, shown) = self.walk(&end).await?;
+            let mut objects = touched(&end, &after);
+            objects.retain(|key, _| !is_nobodys(key, [&end, &after], proposition));
             migration.manifest = Manifest {
                 proof: Some(if shown.walked { "every phase" } else { "end state" }.to_owned()),
                 proof_rows: shown.rows,
                 proof_gaps: shown.gaps,
-                objects: touched(&end, &after),
+                objects,
                 ..migration.manifest.clone()
             };
             end = after;

@@ -17,6 +17,7 @@ pub struct Tables(BTreeMap<i64, Traces>);
 #[derive(Clone, Debug)]
 struct Traces {
     name: QualifiedName,
+    is_view: bool,
     file: i64,
     index_files: BTreeSet<i64>,
     rows_read: i64,
@@ -27,14 +28,21 @@ struct Traces {
 pub struct Observed {
     /// The strongest lock on each, those of readers and writers included.
     pub locks: BTreeMap<QualifiedName, LockMode>,
+    /// Those of them that are views.
+    pub views: BTreeSet<QualifiedName>,
     /// The dearest work on each that had any.
     pub work: BTreeMap<QualifiedName, Work>,
 }
 
 impl Tables {
-    /// Those that stood at an earlier time as well.
+    /// The views among them.
+    pub fn views(&self) -> BTreeSet<QualifiedName> {
+        self.0.values().filter(|traces| traces.is_view).map(|traces| traces.name.clone()).collect()
+    }
+
+    /// Those tables that stood at an earlier time as well. A view that stands for one of them has come since.
     pub fn that_stood(mut self, earlier: &Self) -> Self {
-        self.0.retain(|oid, _| earlier.0.contains_key(oid));
+        self.0.retain(|oid, traces| traces.is_view || earlier.0.contains_key(oid));
         self
     }
 }
@@ -48,6 +56,7 @@ pub async fn tables(connection: &mut PgConnection) -> Result<Tables, sqlx::Error
         };
         let traces = Traces {
             name: QualifiedName::new(name("namespace")?, name("name")?),
+            is_view: row.try_get("is_view")?,
             file: row.try_get("file")?,
             index_files: row.try_get::<Vec<i64>, _>("index_files")?.into_iter().collect(),
             rows_read: row.try_get("rows_read")?,
@@ -63,7 +72,7 @@ pub async fn in_transaction(connection: &mut PgConnection, before: &Tables) -> R
     let pid = super::session::backend(connection).await?;
     let locks = locks_of(connection, pid, before).await?;
     let work = work_since(connection, before).await?;
-    Ok(Observed { locks, work })
+    Ok(Observed { locks, views: before.views(), work })
 }
 
 /// The work that shows in files, and in rows read by this session.

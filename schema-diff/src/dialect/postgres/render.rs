@@ -10,6 +10,7 @@ mod numbering;
 mod object;
 mod sync;
 pub mod table;
+mod view;
 
 use schema_model::QualifiedName;
 
@@ -138,14 +139,16 @@ fn created_table(deed: &Deed) -> Option<&QualifiedName> {
     }
 }
 
-/// The strongest lock on each table, by name.
+/// The strongest lock on each table, in the order in which they are taken.
 fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<TableLock> {
-    let mut by_table = std::collections::BTreeMap::new();
+    let mut all: Vec<TableLock> = Vec::new();
     for lock in locks {
-        let mode = by_table.entry(lock.table.clone()).or_insert(lock.mode);
-        *mode = lock.mode.max(*mode);
+        match all.iter_mut().find(|other| other.table == lock.table) {
+            Some(other) => other.mode = other.mode.max(lock.mode),
+            None => all.push(lock.clone()),
+        }
     }
-    by_table.into_iter().map(|(table, mode)| TableLock { table, mode }).collect()
+    all
 }
 
 /// The SQL of one deed.
@@ -173,11 +176,8 @@ fn render_deed(deed: &Deed) -> Rendered {
             let rendered = rendered.locking(table, LockMode::AccessExclusive);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }
-        Deed::CreateView { view, table } => {
-            let (view, from) = (quote::qualified(view), quote::qualified(table));
-            Rendered::new(format!("CREATE VIEW {view} AS SELECT * FROM {from}")).locking(table, LockMode::AccessShare)
-        }
-        Deed::DropView { view, .. } => Rendered::new(format!("DROP VIEW {}", quote::qualified(view))),
+        Deed::CreateView(over) => view::create(over),
+        Deed::DropView { view, .. } => view::drop(view),
         Deed::RenameTable { from, to } => rename_table(from, to),
         Deed::CommentOnTable(name, comment) => {
             Rendered::new(table::comment_on("TABLE", &quote::qualified(name), comment.as_deref()))

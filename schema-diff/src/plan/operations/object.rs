@@ -2,6 +2,7 @@
 
 use schema_model::{Catalog, Column, ObjectKind, SqlObject};
 
+use super::behind_view;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
@@ -56,12 +57,15 @@ impl Operation for ReplaceObject<'_> {
         refuse_types_in_use(from, context)?;
         refuse_scans(to, context)?;
         let title = format!("replace {} {}", to.kind, to.name);
+        let late = Order::Late(position(&to.key(), context.to));
         let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
+        if behind_view::stands_before(context, from) && !is_remade_with_others(from, context) {
+            return Ok(vec![Step::contract(Part::Switch, late, title, vec![deed])]);
+        }
         if self.serves_both() && !is_remade_with_others(from, context) {
             return Ok(vec![Step::new(Phase::Expand, order(to, context.to), title, vec![deed])]);
         }
         let text = format!("the new release meets the old form of {} until the contract", to.name);
-        let late = Order::Late(position(&to.key(), context.to));
         let drop = Step::contract(
             Part::Switch,
             drop_order(from, context.from),
@@ -168,9 +172,13 @@ fn needs_consent(object: &SqlObject, context: &Context<'_>) -> bool {
     !soft && !goes_along(object, context)
 }
 
-/// Whether it goes with its table.
+/// Whether it goes with its table, or as a privilege with its column.
 fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
-    object.table.as_ref().is_some_and(|table| context.old_table(table).is_some() && context.new_table(table).is_none())
+    let Some(old) = object.table.as_ref().and_then(|table| context.old_table(table)) else { return false };
+    let Some(new) = context.new_table(&old.name) else { return true };
+    let gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
+    let mut gone = gone.map(|column| format!(" ({})", column.name));
+    object.kind == ObjectKind::Privileges && gone.any(|column| object.name.ends_with(&column))
 }
 
 fn order(object: &SqlObject, catalog: &Catalog) -> Order {

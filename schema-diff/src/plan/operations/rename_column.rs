@@ -7,6 +7,7 @@ use schema_model::{
 };
 
 use super::aside::GRACE;
+use super::behind_view::{BehindView, VIEW};
 use super::conversion::{Conversion, conversion, is_stable};
 use super::new_form;
 use crate::phase::{Part, Phase};
@@ -28,9 +29,20 @@ pub(super) struct RenameColumn<'a> {
 
 impl Operation for RenameColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
+        if context.is_renamed(self.table) {
+            return Ok(Vec::new());
+        }
+        match BehindView::of_columns(context, self.table) {
+            // One step gives all columns of a table their names.
+            Some(view) if view.begins_with(&self.from.name) => return view.steps(context),
+            Some(view) if view.has(&self.from.name) => return Ok(Vec::new()),
+            _ => {}
+        }
         self.refuse_what_is_not_handled()?;
         self.refuse_grace(context)?;
-        context.refuse_dependents(self.table, &self.from.name)?;
+        let object = short_name(self.table, Some(&self.to.name));
+        let way_out = format!("take them along with --strategy {object}={VIEW}, or ");
+        context.refuse_dependents(self.table, &self.from.name, &way_out)?;
         context.refuse_unmodelled(self.table, &self.from.name)?;
         self.refuse_another_default()?;
         for expression in self.to.hints.using.iter().chain(&self.to.hints.back) {

@@ -26,7 +26,7 @@ WHERE (d.objoid >= 16384)
   AND i.identity NOT LIKE '%schema\_sync\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
 UNION ALL
-SELECT 'privileges', o.word || ' ' || o.name, o.table_namespace, o.table_name,
+SELECT 'privileges', o.word || ' ' || o.name || o.suffix, o.table_namespace, o.table_name,
        CASE WHEN o.public_by_default AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) e WHERE e.grantee = 0)
             THEN ARRAY['REVOKE ALL ON ' || o.word || ' ' || o.name || ' FROM PUBLIC'] ELSE '{}' END
        || ARRAY(SELECT 'GRANT ' || string_agg(e.privilege_type || o.suffix, ', ' ORDER BY e.privilege_type) || ' ON ' || o.word || ' ' || o.name || ' TO '

@@ -1,0 +1,271 @@
+//! Names that change in place: until the contract a view offers the new ones, and in the switch it goes and the table and its
+//! columns take them. No row is copied, and what hangs on the table follows, since the server knows it by number.
+
+use schema_model::{Column, Identifier, ObjectKind, QualifiedName, Settings, SqlObject};
+
+use super::aside;
+use crate::change::{Change, ColumnChange};
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::{Obstacle, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step, ViewOver};
+
+/// The strategy's name.
+pub(super) const VIEW: &str = "view";
+
+/// A table of which some names are offered by a view.
+pub(crate) struct BehindView<'a> {
+    /// The table's name now.
+    from: &'a QualifiedName,
+    /// The name that it is to have.
+    to: &'a QualifiedName,
+    /// The name that it has while the view is there.
+    meanwhile: QualifiedName,
+    /// The columns that get another name.
+    columns: Vec<(&'a Column, &'a Column)>,
+}
+
+impl<'a> BehindView<'a> {
+    /// A table that gets another name, and columns of it that do.
+    pub(super) fn of_table(context: &Context<'a>, from: &'a QualifiedName, to: &'a QualifiedName) -> Self {
+        Self { from, to, meanwhile: from.clone(), columns: renamed(context, to) }
+    }
+
+    /// A table whose name stays while columns get others, where that was asked for.
+    pub(super) fn of_columns(context: &Context<'a>, table: &'a QualifiedName) -> Option<Self> {
+        let by_view = |(from, to): &(&Column, &Column)| {
+            let names = [&from.name, &to.name].map(|name| short_name(table, Some(name)));
+            names.iter().any(|name| context.answers.strategy(name) == Some(VIEW))
+        };
+        let columns: Vec<_> = renamed(context, table).into_iter().filter(by_view).collect();
+        let meanwhile = aside::table(context, table);
+        (!columns.is_empty()).then_some(Self { from: table, to: table, meanwhile, columns })
+    }
+
+    /// Whether the column is one of those.
+    pub(super) fn has(&self, column: &Identifier) -> bool {
+        self.columns.iter().any(|(from, to)| [&from.name, &to.name].contains(&column))
+    }
+
+    /// Whether the column is the first of those.
+    pub(super) fn begins_with(&self, column: &Identifier) -> bool {
+        self.columns.first().is_some_and(|(from, _)| from.name == *column)
+    }
+
+    /// Whether a change comes with the names: what was compared under the new names already, and a comment.
+    pub(crate) fn brings(&self, change: &Change) -> bool {
+        matches!(
+            change,
+            Change::Column { table, change: ColumnChange::SetComment(column) } if table == self.to && self.has(&column.name)
+        )
+    }
+
+    /// The table can be nothing else than renamed while a view stands before it.
+    pub(crate) fn refuse(&self, change: &Change) -> Option<Obstacle> {
+        let is_a_name = match change {
+            Change::RenameTable { .. } | Change::ReplaceObject { .. } => true,
+            Change::Column { change: ColumnChange::Rename { from, .. }, .. } => self.has(&from.name),
+            Change::Constraint { change, .. } => matches!(change, crate::change::ConstraintChange::Rename { .. }),
+            _ => false,
+        };
+        let concerns = change.table() == Some(self.to) || references(change).contains(&self.to);
+        if is_a_name || !concerns || self.brings(change) {
+            return None;
+        }
+        Some(Obstacle::Unhandled {
+            object: change.to_string(),
+            what: format!(
+                "until the contract {} is a view over {}, which can't be changed meanwhile: make this change in a migration before or after",
+                self.to, self.meanwhile
+            ),
+        })
+    }
+
+    /// What a new release reads and writes meanwhile, and for which releases.
+    fn view(&self, context: &Context<'_>) -> ViewOver {
+        let table = context.old_table(self.from);
+        let own = table.into_iter().flat_map(|table| &table.columns);
+        let new_name =
+            |name: &Identifier| self.columns.iter().find(|(from, _)| from.name == *name).map(|(_, to)| &to.name);
+        let mut columns: Vec<(Identifier, Identifier)> = Vec::new();
+        for name in own.map(|column| &column.name) {
+            let name_for_all = if self.from == self.to { name } else { new_name(name).unwrap_or(name) };
+            columns.push((name.clone(), name_for_all.clone()));
+        }
+        if self.from == self.to {
+            columns.extend(self.columns.iter().map(|(from, to)| (from.name.clone(), to.name.clone())));
+        }
+        let live = context.facts.catalog.objects.values();
+        let privileges =
+            live.filter(|object| object.kind == ObjectKind::Privileges && object.table.as_ref() == Some(self.from));
+        ViewOver {
+            view: self.to.clone(),
+            table: self.meanwhile.clone(),
+            known_as: self.from.clone(),
+            columns,
+            privileges: privileges.flat_map(|object| object.create.clone()).collect(),
+            as_caller: self.is_secured(context),
+        }
+    }
+
+    fn is_secured(&self, context: &Context<'_>) -> bool {
+        context.facts.catalog.objects.values().any(|object| {
+            matches!(object.kind, ObjectKind::RowSecurity | ObjectKind::Policy)
+                && object.table.as_ref() == Some(self.from)
+        })
+    }
+
+    /// A view runs as its owner, whom row-level security doesn't bind; as its caller only from 15 on.
+    fn refuse_row_security(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        if context.facts.major >= 15 || !self.is_secured(context) {
+            return Ok(());
+        }
+        let what = if self.from == self.to {
+            "rename the columns by copy".to_owned()
+        } else {
+            "write the renaming by hand (cargo schema new)".to_owned()
+        };
+        Err(vec![Obstacle::Unhandled {
+            object: self.from.to_string(),
+            what: format!(
+                "it has row-level security, which a view would pass by before PostgreSQL 15 (there it has security_invoker): {what}"
+            ),
+        }])
+    }
+
+    /// Nothing but the name of a column may differ.
+    fn refuse_other_differences(&self) -> Result<(), Vec<Obstacle>> {
+        let differing = self.columns.iter().find(|(from, to)| {
+            let sequence = |column: &Column| column.identity.as_ref()?.sequence.clone();
+            to.hints.using.is_some()
+                || to.hints.back.is_some()
+                || sequence(to).is_some_and(|name| sequence(from).as_ref() != Some(&name))
+        });
+        let Some((from, to)) = differing else { return Ok(()) };
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{}.{}", self.to, from.name),
+            what: format!(
+                "behind a view it can get another name and nothing else: `using`, `back` and another name of its sequence are for a second column (leave out --strategy {}={VIEW})",
+                short_name(self.to, Some(&to.name))
+            ),
+        }])
+    }
+
+    fn column(&self, table: &QualifiedName, column: &Identifier, deed: ColumnDeed) -> Deed {
+        Deed::Column { table: table.clone(), column: column.clone(), deed }
+    }
+
+    /// Privileges on a column are for that column alone: its other name in the view has none.
+    fn column_privileges(&self, context: &Context<'_>) -> Vec<Deed> {
+        let deeds = self.columns.iter().filter_map(|(from, to)| {
+            let facts = context.column_facts(self.from, &from.name);
+            facts.privileges.as_ref()?;
+            let source = Box::new(Column { settings: Settings::default(), ..(*to).clone() });
+            Some(self.column(self.to, &to.name, ColumnDeed::KeepAs { source, facts }))
+        });
+        deeds.collect()
+    }
+
+    fn new_names(&self) -> Vec<Deed> {
+        let mut deeds = Vec::new();
+        for (from, to) in &self.columns {
+            deeds.push(self.column(self.to, &from.name, ColumnDeed::RenameTo(to.name.clone())));
+            if from.comment != to.comment {
+                deeds.push(self.column(self.to, &to.name, ColumnDeed::Comment(to.comment.clone())));
+            }
+        }
+        deeds
+    }
+
+    fn names_in_words(&self) -> String {
+        let names = self.columns.iter().map(|(from, to)| format!("{} as {}", from.name, to.name));
+        names.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Operation for BehindView<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        self.refuse_row_security(context)?;
+        self.refuse_other_differences()?;
+        let (from, to, meanwhile) = (self.from, self.to, &self.meanwhile);
+        let mut deeds = Vec::new();
+        if from == to {
+            deeds.push(Deed::RenameTable { from: from.clone(), to: meanwhile.clone() });
+        }
+        deeds.push(Deed::CreateView(Box::new(self.view(context))));
+        deeds.extend(self.column_privileges(context));
+        let title = match self.columns.as_slice() {
+            [] => format!("put a view {to} over {meanwhile}"),
+            _ => format!("put a view {to} over {meanwhile} that has {}", self.names_in_words()),
+        };
+        let text = format!(
+            "until the contract {to} is a view: COPY, ON CONFLICT ON CONSTRAINT, TRUNCATE and pg_get_serial_sequence fail on it, triggers find {} in TG_TABLE_NAME, and sqlx's macros read its columns as nullable",
+            meanwhile.name
+        );
+        let changed = (from == to).then(|| context.cached_plan_hazard(to)).flatten();
+        let expand = Step::new(Phase::Expand, Order::Column, title, deeds)
+            .with_hazards([Hazard::new(HazardKind::Renamed, text)])
+            .with_hazards(changed);
+        let mut deeds = vec![
+            Deed::DropView { view: to.clone(), table: meanwhile.clone() },
+            Deed::RenameTable { from: meanwhile.clone(), to: to.clone() },
+        ];
+        deeds.extend(self.new_names());
+        let (title, gone) = if from == to {
+            let names: Vec<String> = self.columns.iter().map(|(old, _)| old.name.to_string()).collect();
+            (format!("give the columns of {to} their new names"), format!("{} of {to}", names.join(", ")))
+        } else {
+            (format!("rename {from} to {to}"), from.to_string())
+        };
+        let text = format!("from here on there is no {gone} any more: the old release fails");
+        let mut switch = Step::contract(Part::Switch, Order::RenameTable, title, deeds)
+            .with_hazards([Hazard::new(HazardKind::Renamed, text)]);
+        for (old, _) in &self.columns {
+            switch = switch.with_hazards(context.naming_triggers_hazard(from, &old.name));
+        }
+        Ok(vec![expand, switch])
+    }
+}
+
+/// Every table of which some names are offered by a view.
+pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<BehindView<'a>> {
+    let tables = context.changes.iter().filter_map(|change| match change {
+        Change::RenameTable { from, to } => Some(BehindView::of_table(context, from, to)),
+        _ => None,
+    });
+    let columns = context.to.tables.keys().filter_map(|table| BehindView::of_columns(context, table));
+    tables.chain(columns).collect()
+}
+
+/// Whether an object leans on such a table: made anew before the switch it would lean on the view.
+pub(super) fn stands_before(context: &Context<'_>, object: &SqlObject) -> bool {
+    let leans = |table: &QualifiedName| {
+        let (whole, column) = (format!("table {table}"), format!("column {table}."));
+        object.table.as_ref() == Some(table)
+            || object.needs.iter().any(|need| *need == whole || need.starts_with(&column))
+    };
+    all(context).iter().any(|view| leans(view.from) || leans(view.to))
+}
+
+/// The columns of a table that get another name.
+fn renamed<'a>(context: &Context<'a>, of: &QualifiedName) -> Vec<(&'a Column, &'a Column)> {
+    let columns = context.changes.iter().filter_map(|change| match change {
+        Change::Column { table, change: ColumnChange::Rename { from, to } } if table == of => Some((&**from, &**to)),
+        _ => None,
+    });
+    columns.collect()
+}
+
+/// The tables that what is made references: a foreign key can't lead to a view.
+fn references(change: &Change) -> Vec<&QualifiedName> {
+    use crate::change::{ConstraintChange, TableConstraint};
+    match change {
+        Change::AddTable(table) => table.foreign_keys.iter().map(|key| &key.references).collect(),
+        Change::Constraint { change: ConstraintChange::Add(TableConstraint::ForeignKey(key)), .. } => {
+            vec![&key.references]
+        }
+        _ => Vec::new(),
+    }
+}
