@@ -63,6 +63,7 @@ async fn columns_are_dropped_under_writers() {
                 "people.legacy='none'",
             ],
             unequal: "SELECT count(*) FROM people WHERE legacy IS NULL",
+            in_place: false,
         };
         deployment.run(major).await;
     }

@@ -56,6 +56,7 @@ async fn a_column_is_added_and_filled_under_writers() {
             load: format!("INSERT INTO sales (amount) SELECT n FROM generate_series(1, {rows}) AS n"),
             flags: &[],
             unequal: "SELECT count(*) FROM sales WHERE region IS NULL",
+            in_place: false,
         };
         deployment.run(major).await;
     }

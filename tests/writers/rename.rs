@@ -14,6 +14,7 @@ fn deployment(name: &'static str, rename: Rename) -> Deployment {
         load: rename.load(),
         flags: &[],
         unequal: UNEQUAL,
+        in_place: false,
     }
 }
 
@@ -28,5 +29,40 @@ async fn a_unique_column_is_renamed_under_writers() {
 async fn an_indexed_column_is_renamed_under_writers() {
     for (major, rows) in majors().into_iter().zip([200_000].into_iter().chain(std::iter::repeat(50_000))) {
         deployment("rename, indexed", Rename::indexed(rows)).run(major).await;
+    }
+}
+
+/// The same column, and its table becomes `people` at once.
+fn with_its_table(rows: i64) -> Deployment {
+    let rename = Rename::unique(rows);
+    let mut case = rename.case();
+    case.new.table = "people";
+    let new_source =
+        rename.new_source().replace("#[db(table = \"users\")]", "#[db(table = \"people\", renamed_from = \"users\")]");
+    Deployment {
+        case,
+        new_source: new_source.replace("INTO users", "INTO people"),
+        unequal: "SELECT 0",
+        in_place: true,
+        ..deployment("table and column renamed", rename)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_column_is_renamed_behind_a_view_under_writers() {
+    for major in majors() {
+        let deployment = Deployment {
+            flags: &["--strategy", "users.user_name=view"],
+            in_place: true,
+            ..deployment("rename behind a view", Rename::unique(20_000))
+        };
+        deployment.run(major).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_renamed_with_a_column_under_writers() {
+    for major in majors() {
+        with_its_table(20_000).run(major).await;
     }
 }

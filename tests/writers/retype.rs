@@ -54,6 +54,35 @@ async fn a_type_changes_under_writers() {
             ),
             flags: &[],
             unequal: "SELECT count(*) FROM orders WHERE total IS DISTINCT FROM total_cents",
+            in_place: false,
+        };
+        deployment.run(major).await;
+    }
+}
+
+/// The same under one name: until the switch both releases work with the old type, from then on with the new one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_type_is_swapped_under_writers() {
+    const BIG: [Field; 2] = [Field::integer("total", "total", "bigint"), Field::text("note", "note")];
+    for (major, rows) in majors().into_iter().zip([20_000].into_iter().chain(std::iter::repeat(100_000))) {
+        let deployment = Deployment {
+            name: "int to bigint, swapped",
+            case: Case {
+                old: release("orders", &OLD, None),
+                new: release("orders", &BIG, None),
+                fields: &["total", "note"],
+                rows,
+                initial,
+                left_out: nothing,
+            },
+            old_source: source("#[db(index)]\n    pub total: i32,"),
+            new_source: source("#[db(index)]\n    pub total: i64,"),
+            load: format!(
+                "INSERT INTO orders (total, note) SELECT n, 'note ' || n FROM generate_series(1, {rows}) AS n"
+            ),
+            flags: &["--strategy", "orders.total=swap", "--allow", "swap:orders.total"],
+            unequal: "SELECT count(*) FROM orders WHERE total IS DISTINCT FROM total_new",
+            in_place: false,
         };
         deployment.run(major).await;
     }

@@ -30,7 +30,10 @@ pub struct Change {
 pub fn changes() -> Vec<Change> {
     vec![
         rename(),
+        behind_view(),
+        renamed_table(),
         new_type(),
+        swap(),
         not_null(),
         unique(),
         foreign_key(),
@@ -55,6 +58,49 @@ fn rename() -> Change {
         flags: &[],
         case: rename.case(),
         unequal: UNEQUAL,
+    }
+}
+
+/// The same column, in place.
+fn behind_view() -> Change {
+    Change {
+        name: "rename behind a view",
+        flags: &["--strategy", "users.user_name=view"],
+        unequal: NOTHING_UNEQUAL,
+        ..rename()
+    }
+}
+
+/// The same column, and its table at once.
+fn renamed_table() -> Change {
+    let rename = rename();
+    let renamed = |source: String| {
+        source
+            .replace("#[db(table = \"users\")]", "#[db(table = \"people\", renamed_from = \"users\")]")
+            .replace("INTO users", "INTO people")
+    };
+    let mut case = rename.case.clone();
+    case.new.table = "people";
+    Change {
+        name: "renamed table",
+        new_source: renamed(rename.new_source.clone()),
+        case,
+        unequal: NOTHING_UNEQUAL,
+        ..rename
+    }
+}
+
+/// Another type under the same name.
+fn swap() -> Change {
+    let old = [Field::integer("total", "total", "integer"), NOTE];
+    let new = [Field::integer("total", "total", "bigint"), NOTE];
+    Change {
+        name: "swap",
+        new_source: source("", "#[db(index)]\n    pub total: i64,", ""),
+        flags: &["--strategy", "things.total=swap", "--allow", "swap:things.total"],
+        case: case(&old, &new, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
+        unequal: "SELECT count(*) FROM things WHERE total IS DISTINCT FROM total_new",
+        ..new_type()
     }
 }
 
