@@ -13,10 +13,13 @@ pub mod step;
 pub mod sync;
 mod undo;
 
-use schema_model::{Identifier, QualifiedName};
+use schema_model::QualifiedName;
 
-use crate::change::{Change, ColumnChange, ConstraintChange};
-use answer::{Obstacle, short_name};
+use crate::change::Change;
+use crate::diff::{Differences, Unhandled, diff};
+use answer::Obstacle;
+use operations::behind_view;
+use operations::swap_column::{self, SwapColumn};
 use step::Step;
 
 pub use context::Context;
@@ -28,70 +31,89 @@ pub use undo::undo;
 pub struct Planned {
     /// The change.
     pub change: Change,
+    /// The change that was asked for, where this one is a part of it.
+    pub part_of: Option<Change>,
     /// Its steps, in no order yet.
     pub steps: Vec<Step>,
 }
 
 /// Plans every change; all obstacles are collected, not only the first.
 pub fn plan(context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
-    let mut planned = Vec::new();
     let mut obstacles = Vec::new();
-    let views = operations::behind_view::all(context);
-    let comes_along = |change: &Change| {
-        comes_with_a_swap(change, context.changes, context) || views.iter().any(|view| view.brings(change))
+    let swaps = swap_column::all(context);
+    let planned = if swaps.is_empty() {
+        plan_changes(context, &mut obstacles)
+    } else {
+        plan_with_swaps(context, &swaps, &mut obstacles)
     };
-    for change in context.changes.iter().filter(|change| !comes_along(change)) {
+    if obstacles.is_empty() { Ok(planned) } else { Err(obstacles) }
+}
+
+fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Planned> {
+    let mut planned = Vec::new();
+    let views = behind_view::all(context);
+    for change in context.changes.iter().filter(|change| !views.iter().any(|view| view.brings(change))) {
         let refused = refuse_partitions(change, context);
         let steps = match refused.or_else(|| views.iter().find_map(|view| view.refuse(change))) {
             Some(obstacle) => Err(vec![obstacle]),
             None => operations::operation_for(change).steps(context),
         };
         match steps {
-            Ok(steps) => planned.push(Planned { change: change.clone(), steps }),
-            Err(found) => {
-                for obstacle in found {
-                    // Two changes of one table ask the same question once.
-                    if !obstacles.contains(&obstacle) {
-                        obstacles.push(obstacle);
-                    }
-                }
-            }
+            Ok(steps) => planned.push(Planned { change: change.clone(), part_of: None, steps }),
+            Err(found) => add_new(obstacles, found),
         }
     }
-    if obstacles.is_empty() { Ok(planned) } else { Err(obstacles) }
+    planned
 }
 
-/// A column that is swapped is made anew with everything that hangs on it.
-fn comes_with_a_swap(change: &Change, changes: &[Change], context: &Context<'_>) -> bool {
-    let swapped = |table: &QualifiedName| -> Vec<&Identifier> {
-        let columns = changes.iter().filter_map(|other| match other {
-            Change::Column { table: of, change: ColumnChange::SetType { to, .. } } if of == table => Some(&to.name),
-            _ => None,
-        });
-        columns.filter(|name| context.answers.strategy(&short_name(table, Some(name))) == Some("swap")).collect()
-    };
-    match change {
-        Change::Column { table, change } => match change {
-            ColumnChange::SetNotNull(column)
-            | ColumnChange::DropNotNull(column)
-            | ColumnChange::DropDefault(column)
-            | ColumnChange::SetComment(column)
-            | ColumnChange::SetDefault { column, .. }
-            | ColumnChange::SetSettings { column, .. } => swapped(table).contains(&&column.name),
-            ColumnChange::SetNumbering { to, .. } => swapped(table).contains(&&to.name),
-            ColumnChange::Add(_)
-            | ColumnChange::Drop(_)
-            | ColumnChange::Rename { .. }
-            | ColumnChange::SetType { .. } => false,
-        },
-        Change::SetPrimaryKey { table, to: Some(key), .. } => {
-            key.columns.iter().any(|column| swapped(table).contains(&column))
+/// Two changes of one table ask the same question once.
+fn add_new(obstacles: &mut Vec<Obstacle>, found: Vec<Obstacle>) {
+    for obstacle in found {
+        if !obstacles.contains(&obstacle) {
+            obstacles.push(obstacle);
         }
-        Change::Constraint { table, change: ConstraintChange::Add(own) | ConstraintChange::Drop(own) } => {
-            crate::diff::constraint::hangs_on(own, &swapped(table))
-        }
-        _ => false,
     }
+}
+
+/// Plans as if the new forms were columns of their own, and exchanges the names behind that.
+fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &mut Vec<Obstacle>) -> Vec<Planned> {
+    let beside = swap_column::beside(context.to, swaps);
+    let Differences { changes, unhandled, questions: _ } = diff(context.from, &beside, context.renames);
+    add_new(
+        obstacles,
+        unhandled.into_iter().map(|Unhandled { object, what }| Obstacle::Unhandled { object, what }).collect(),
+    );
+    let mut stopped = Vec::new();
+    for swap in swaps {
+        let found = swap.obstacles(context);
+        if !found.is_empty() {
+            stopped.push(swap);
+        }
+        add_new(obstacles, found);
+    }
+    let is_carried = |change: &Change| match change {
+        Change::ReplaceObject { from, .. } => swaps.iter().any(|swap| swap.carries(from)),
+        _ => false,
+    };
+    let changes: Vec<Change> = changes
+        .into_iter()
+        .filter(|change| !is_carried(change) && !stopped.iter().any(|swap| swap.is_made_by(change)))
+        .collect();
+    let context_beside = Context { to: &beside, changes: &changes, ..*context };
+    let mut planned = plan_changes(&context_beside, obstacles);
+    for one in planned.iter_mut().filter(|one| !context.changes.contains(&one.change)) {
+        let about = [one.change.table()].into_iter().flatten().chain(operations::references(&one.change));
+        let about: Vec<&QualifiedName> = about.collect();
+        one.part_of = swaps
+            .iter()
+            .find(|swap| swap.is_made_by(&one.change))
+            .or_else(|| swaps.iter().find(|swap| about.contains(&swap.table)))
+            .map(SwapColumn::change);
+    }
+    let exchanged =
+        swaps.iter().map(|swap| Planned { change: swap.change(), part_of: None, steps: swap.exchange(context) });
+    planned.extend(exchanged);
+    planned
 }
 
 /// Most of what is planned works otherwise on partitions and in inheritance trees.

@@ -38,7 +38,8 @@ pub(crate) fn follow(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> F
     followed
 }
 
-fn rename_columns(catalog: &mut Catalog, name: &QualifiedName, names: &Names) {
+/// Gives columns of a table other names, wherever they are named.
+pub(crate) fn rename_columns(catalog: &mut Catalog, name: &QualifiedName, names: &Names) {
     for other in catalog.tables.values_mut() {
         for key in other.foreign_keys.iter_mut().filter(|key| key.references == *name) {
             key.referenced_columns = all(&key.referenced_columns, names);

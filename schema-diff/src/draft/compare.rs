@@ -40,6 +40,8 @@ pub struct Declaration {
 pub struct Comparison {
     /// Both sides in one scope, normalised and named.
     pub aligned: Aligned,
+    /// What was said about renames.
+    pub renames: RenameAnswers,
     /// What differs.
     pub differences: Differences,
     /// The facts of the from side.
@@ -135,7 +137,7 @@ pub async fn compare(
     }
     name_declared(&mut aligned.to);
     let differences = diff(&aligned.from, &aligned.to, renames);
-    Ok(Comparison { aligned, differences, facts, pending, rehearsed, hand_written, history })
+    Ok(Comparison { aligned, renames: renames.clone(), differences, facts, pending, rehearsed, hand_written, history })
 }
 
 /// Each table's columns that say what they were called before, by that name.

@@ -92,6 +92,7 @@ pub async fn settle(
     let differences = diff(&aligned.from, &aligned.to, renames);
     let comparison = Comparison {
         aligned,
+        renames: renames.clone(),
         differences,
         facts,
         pending: Vec::new(),

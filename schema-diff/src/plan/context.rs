@@ -6,6 +6,7 @@ use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
 use super::source::SourceFacts;
 use crate::change::Change;
+use crate::diff::RenameAnswers;
 use crate::inspection::{ColumnFacts, Inspection, Trigger};
 use crate::statement::TriggerMode;
 
@@ -16,6 +17,8 @@ pub struct Context<'a> {
     pub from: &'a Catalog,
     /// The side that is to be; normalised, and every constraint named.
     pub to: &'a Catalog,
+    /// What was said about renames when they were compared.
+    pub renames: &'a RenameAnswers,
     /// Everything that differs between them.
     pub changes: &'a [Change],
     /// Facts about the live tables.

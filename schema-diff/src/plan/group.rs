@@ -144,7 +144,10 @@ fn assemble(planned: Vec<Planned>) -> Group {
         if sets_aside && !is_in_grace(&one) {
             wait_for_the_end_of_grace(&mut one.steps);
         }
-        changes.push(one.change);
+        let change = one.part_of.unwrap_or(one.change);
+        if !changes.contains(&change) {
+            changes.push(change);
+        }
         steps.extend(one.steps);
     }
     drop_nothing_twice(&mut steps);

@@ -22,12 +22,14 @@ mod rename_constraint;
 mod rename_table;
 mod set_default;
 mod setting;
-mod swap_column;
+pub(super) mod swap_column;
 mod sync_names;
 mod validate_constraint;
 
 use super::operation::Operation;
-use crate::change::{Change, ColumnChange, ConstraintChange};
+use schema_model::QualifiedName;
+
+use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 
 /// The operation that makes a change.
 pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
@@ -80,4 +82,19 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
             }
         },
     }
+}
+
+/// The tables that the foreign keys of a change reference.
+pub(super) fn references(change: &Change) -> impl Iterator<Item = &QualifiedName> {
+    let keys = match change {
+        Change::AddTable(table) => table.foreign_keys.as_slice(),
+        Change::Constraint {
+            change:
+                ConstraintChange::Add(TableConstraint::ForeignKey(key))
+                | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
+            ..
+        } => std::slice::from_ref(key),
+        _ => &[],
+    };
+    keys.iter().map(|key| &key.references)
 }

@@ -70,7 +70,7 @@ impl<'a> BehindView<'a> {
             Change::Constraint { change, .. } => matches!(change, crate::change::ConstraintChange::Rename { .. }),
             _ => false,
         };
-        let concerns = change.table() == Some(self.to) || references(change).contains(&self.to);
+        let concerns = change.table() == Some(self.to) || super::references(change).any(|table| table == self.to);
         if is_a_name || !concerns || self.brings(change) {
             return None;
         }
@@ -256,16 +256,4 @@ fn renamed<'a>(context: &Context<'a>, of: &QualifiedName) -> Vec<(&'a Column, &'
         _ => None,
     });
     columns.collect()
-}
-
-/// The tables that what is made references: a foreign key can't lead to a view.
-fn references(change: &Change) -> Vec<&QualifiedName> {
-    use crate::change::{ConstraintChange, TableConstraint};
-    match change {
-        Change::AddTable(table) => table.foreign_keys.iter().map(|key| &key.references).collect(),
-        Change::Constraint { change: ConstraintChange::Add(TableConstraint::ForeignKey(key)), .. } => {
-            vec![&key.references]
-        }
-        _ => Vec::new(),
-    }
 }

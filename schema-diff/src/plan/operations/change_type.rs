@@ -3,7 +3,7 @@
 
 use schema_model::{Column, Expression, Index, IndexKey, IndexKeyTarget, QualifiedName, SqlType, sql_text};
 
-use super::swap_column::SwapColumn;
+use super::swap_column::SWAP;
 use crate::phase::Phase;
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
@@ -19,9 +19,6 @@ pub(super) struct ChangeType<'a> {
 
 impl Operation for ChangeType<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
-        if context.answers.strategy(&short_name(self.table, Some(&self.to.name))) == Some("swap") {
-            return SwapColumn { table: self.table, from: self.from, to: self.to }.steps(context);
-        }
         let object = short_name(self.table, Some(&self.to.name));
         let metadata_only = self.from.collation == self.to.collation
             && is_metadata_only(&self.from.sql_type, &self.to.sql_type)
@@ -117,7 +114,7 @@ impl ChangeType<'_> {
             });
         }
         choices.push(Choice {
-            flag: format!("--strategy {object}=swap"),
+            flag: format!("--strategy {object}={SWAP}"),
             meaning: "a second column, kept in step and filled, takes the name in one moment of the contract: until then every release works with the old type, from then on only the new one (asks for consent)".to_owned(),
         });
         let how = if metadata_only {

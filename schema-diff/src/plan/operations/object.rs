@@ -86,13 +86,13 @@ impl ReplaceObject<'_> {
     }
 }
 
-/// One that must go and come because what it leans on is exchanged; it is the same afterwards.
-pub(super) fn remade(object: &SqlObject, context: &Context<'_>) -> [Step; 2] {
-    let place = position(&object.key(), context.from);
-    let drop = vec![Deed::DropObject(Box::new(object.clone()))];
-    let create = vec![Deed::CreateObject(Box::new(object.clone()))];
-    let (kind, name) = (object.kind, &object.name);
-    let order = drop_order(object, context.from);
+/// One that must go and come because what it leans on is exchanged.
+pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) -> [Step; 2] {
+    let place = position(&old.key(), context.from);
+    let drop = vec![Deed::DropObject(Box::new(old.clone()))];
+    let create = vec![Deed::CreateObject(Box::new(new.clone()))];
+    let (kind, name) = (old.kind, &old.name);
+    let order = drop_order(old, context.from);
     [
         Step::contract(Part::Switch, order, format!("drop {kind} {name} for a moment"), drop),
         Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create),
