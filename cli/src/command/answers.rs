@@ -137,8 +137,12 @@ impl Given {
     /// A name that isn't there is a mistake, not an answer to nothing.
     pub(super) fn check(&self, comparison: &Comparison, migrations: &[Migration]) -> Result<(), Failure> {
         let from = &comparison.aligned.from;
-        let knows_column =
-            |table: &QualifiedName, name: &Identifier| from.tables.get(table).is_some_and(|t| t.column(name).is_some());
+        // A table that is renamed is still known by its old name.
+        let earlier = |table: &QualifiedName| comparison.aligned.to.tables.get(table)?.renamed_from.as_ref();
+        let knows_column = |table: &QualifiedName, name: &Identifier| {
+            let table = from.tables.get(table).or_else(|| from.tables.get(earlier(table)?));
+            table.is_some_and(|table| table.column(name).is_some())
+        };
         for ((table, new), old) in &self.renames.renames {
             let declared = comparison.aligned.to.tables.get(table).is_some_and(|t| t.column(new).is_some());
             // Once the rename is in a migration the old column is gone, and the answer is no longer needed.

@@ -72,7 +72,10 @@ fn compare_renamed(
     let Some(before) = new.renamed_from.clone() else { return };
     let mut more = Differences::default();
     compare_one(old, new, answers, &mut more);
-    differences.questions.append(&mut more.questions);
+    if !more.questions.is_empty() {
+        differences.questions.append(&mut more.questions);
+        return;
+    }
     let is_a_name = |change: &&Change| {
         matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. })
             || matches!(change, Change::Column { change: ColumnChange::SetComment(_), .. })
