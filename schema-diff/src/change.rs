@@ -69,6 +69,13 @@ pub enum Change {
         /// Those that are to be set.
         to: Vec<String>,
     },
+    /// Whether changes of a table are written to the log.
+    SetLogged {
+        /// The table.
+        table: QualifiedName,
+        /// Whether they are to be.
+        logged: bool,
+    },
     /// A new object that no struct describes.
     AddObject(SqlObject),
     /// One that is no longer declared.
@@ -132,6 +139,13 @@ pub enum ColumnChange {
     DropDefault(Column),
     /// Numbered by the server in another way, or no longer.
     SetNumbering {
+        /// The old form.
+        from: Box<Column>,
+        /// The new form.
+        to: Box<Column>,
+    },
+    /// Computed by the server in another way, or no longer, or from now on.
+    SetGenerated {
         /// The old form.
         from: Box<Column>,
         /// The new form.
@@ -221,6 +235,7 @@ impl Change {
             Self::SetTableComment { table, .. }
             | Self::SetPrimaryKey { table, .. }
             | Self::SetStorageParameters { table, .. }
+            | Self::SetLogged { table, .. }
             | Self::Column { table, .. }
             | Self::Constraint { table, .. } => Some(table),
             Self::AddObject(object) | Self::DropObject(object) => object.table.as_ref(),
@@ -247,6 +262,8 @@ impl Change {
             Self::RenameTable { from, to } => format!("rename_{}_to_{}", from.name.as_str(), to.name.as_str()),
             Self::SetPrimaryKey { table, .. } => format!("change_key_of_{}", table.name.as_str()),
             Self::SetStorageParameters { table, .. } => format!("set_parameters_of_{}", table.name.as_str()),
+            Self::SetLogged { table, logged: true } => format!("log_{}", table.name.as_str()),
+            Self::SetLogged { table, logged: false } => format!("unlog_{}", table.name.as_str()),
             Self::AddObject(object) => format!("add_{}", object_slug(object)),
             Self::DropObject(object) => format!("drop_{}", object_slug(object)),
             Self::ReplaceObject { to, .. } => format!("replace_{}", object_slug(to)),
@@ -274,6 +291,7 @@ fn column_slug(table: &str, change: &ColumnChange) -> String {
         ColumnChange::SetComment(column) => ("comment", column),
         ColumnChange::SetSettings { column, .. } => ("keep", column),
         ColumnChange::SetNumbering { to, .. } => ("number", &**to),
+        ColumnChange::SetGenerated { to, .. } => ("compute", &**to),
     };
     format!("{word}_{table}_{}", column.name.as_str())
 }
@@ -310,6 +328,8 @@ impl fmt::Display for Change {
             Self::SetPrimaryKey { table, to: None, .. } => write!(f, "drop the primary key of {table}"),
             Self::SetPrimaryKey { table, .. } => write!(f, "change the primary key of {table}"),
             Self::SetStorageParameters { table, .. } => write!(f, "set storage parameters of {table}"),
+            Self::SetLogged { table, logged: true } => write!(f, "write changes of {table} to the log"),
+            Self::SetLogged { table, logged: false } => write!(f, "keep changes of {table} out of the log"),
             Self::AddObject(object) => write!(f, "add {} {}", object.kind, object.name),
             Self::DropObject(object) => write!(f, "drop {} {}", object.kind, object.name),
             Self::ReplaceObject { to, .. } => write!(f, "replace {} {}", to.kind, to.name),
@@ -340,6 +360,7 @@ fn write_column(f: &mut fmt::Formatter<'_>, table: &QualifiedName, change: &Colu
         ColumnChange::DropDefault(column) => write!(f, "drop default of {table}.{}", column.name),
         ColumnChange::SetComment(column) => write!(f, "comment on column {table}.{}", column.name),
         ColumnChange::SetNumbering { to, .. } => write!(f, "change how {table}.{} is numbered", to.name),
+        ColumnChange::SetGenerated { to, .. } => write!(f, "change how {table}.{} is computed", to.name),
         ColumnChange::SetSettings { column, .. } => write!(f, "change how {table}.{} is kept", column.name),
     }
 }

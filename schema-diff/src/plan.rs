@@ -98,8 +98,11 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
     let changes: Vec<Change> = changes
         .into_iter()
         .filter(|change| !is_carried(change) && !stopped.iter().any(|swap| swap.is_made_by(change)))
+        .filter(|change| !swaps.iter().any(|swap| swap.is_dropped_by(change)))
         .collect();
-    let context_beside = Context { to: &beside, changes: &changes, ..*context };
+    let mut answers = context.answers.clone();
+    answers.allowed.extend(swaps.iter().filter_map(|swap| swap.consents(context.answers)));
+    let context_beside = Context { to: &beside, changes: &changes, answers: &answers, ..*context };
     let mut planned = plan_changes(&context_beside, obstacles);
     for one in planned.iter_mut().filter(|one| !context.changes.contains(&one.change)) {
         let about = [one.change.table()].into_iter().flatten().chain(operations::references(&one.change));

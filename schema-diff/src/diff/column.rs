@@ -14,7 +14,11 @@ pub(super) fn compare(old: &Table, new: &Table, renames: &Renames, differences: 
     for column in &new.columns {
         match (old.column(&column.name), renames.source(&column.name).and_then(|source| old.column(source))) {
             (Some(before), _) => compare_one(table, before, column, differences),
-            (None, Some(before)) => compare_renamed(table, before, column, differences),
+            // A renamed column is made anew with everything that hangs on it.
+            (None, Some(before)) => {
+                let (from, to) = (Box::new(before.clone()), Box::new(column.clone()));
+                push(differences, table, ColumnChange::Rename { from, to });
+            }
             (None, None) => push(differences, table, ColumnChange::Add(column.clone())),
         }
     }
@@ -32,16 +36,22 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
         nullable,
         default,
         identity,
-        generated: _,
-        is_virtual: _,
+        generated,
+        is_virtual,
         collation,
         settings,
         comment,
         rust: _,
         hints: _,
     } = after;
-    if !same_nature(table, before, after, differences) {
-        return;
+    let same_generated = match (&before.generated, generated) {
+        (None, None) => true,
+        (Some(old), Some(new)) => old.same_as(new) && before.is_virtual == *is_virtual,
+        _ => false,
+    };
+    if !same_generated {
+        let (from, to) = (Box::new(before.clone()), Box::new(after.clone()));
+        return push(differences, table, ColumnChange::SetGenerated { from, to });
     }
     if !same_numbering(before.identity.as_ref(), identity.as_ref()) {
         let (from, to) = (Box::new(before.clone()), Box::new(after.clone()));
@@ -73,13 +83,6 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
     }
 }
 
-/// A renamed column is made anew with everything that hangs on it, so only its nature must be the same.
-fn compare_renamed(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) {
-    if same_nature(table, before, after, differences) {
-        push(differences, table, ColumnChange::Rename { from: Box::new(before.clone()), to: Box::new(after.clone()) });
-    }
-}
-
 /// A sequence whose name is open is the live one.
 fn same_numbering(before: Option<&Identity>, after: Option<&Identity>) -> bool {
     match (before, after) {
@@ -92,19 +95,4 @@ fn same_numbering(before: Option<&Identity>, after: Option<&Identity>) -> bool {
         }
         _ => false,
     }
-}
-
-/// What makes a column another thing altogether: generation. Changing it isn't handled yet.
-fn same_nature(table: &QualifiedName, before: &Column, after: &Column, differences: &mut Differences) -> bool {
-    let object = format!("{table}.{}", after.name);
-    let handled = differences.unhandled.len();
-    let same_generated = match (&before.generated, &after.generated) {
-        (None, None) => true,
-        (Some(old), Some(new)) => old.same_as(new) && before.is_virtual == after.is_virtual,
-        _ => false,
-    };
-    if !same_generated {
-        differences.unhandled(&object, "its generation expression differs: changing that is not handled yet");
-    }
-    differences.unhandled.len() == handled
 }

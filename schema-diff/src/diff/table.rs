@@ -144,11 +144,7 @@ fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &
     compare_primary_keys(old, primary_key.as_ref(), new, differences);
     constraint::compare(old, new, differences);
     if old.unlogged != *unlogged {
-        let (is, wanted) = if *unlogged { ("logged", "unlogged") } else { ("unlogged", "logged") };
-        let what = format!(
-            "it is {is} in the database and {wanted} here: the server would write it anew under a lock that blocks everybody, which is not handled yet"
-        );
-        differences.unhandled(name, what);
+        differences.changes.push(Change::SetLogged { table: name.clone(), logged: !unlogged });
     }
     if old.storage_parameters != *storage_parameters {
         differences.changes.push(Change::SetStorageParameters {

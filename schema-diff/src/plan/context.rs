@@ -144,29 +144,29 @@ impl<'a> Context<'a> {
         key.filter_map(|name| Some((name.clone(), old.column(name)?.sql_type.clone()))).collect()
     }
 
-    /// What hangs on a column that goes or changes and isn't modelled: named in an error, never passed over.
-    pub(crate) fn refuse_dependents(
-        &self,
-        table: &QualifiedName,
-        column: &Identifier,
-        way_out: &str,
-    ) -> Result<(), Vec<Obstacle>> {
-        let facts = self.column_facts(table, column);
+    /// What uses a column and isn't modelled, unless it goes too.
+    pub(crate) fn dependents(&self, table: &QualifiedName, column: &Identifier) -> Vec<String> {
         // What the plan drops or replaces by a form without the column goes before the column does.
-        let goes = |dependent: &&String| {
-            let there = self.from.objects.contains_key(*dependent);
+        let goes = |dependent: &String| {
+            let there = self.from.objects.contains_key(dependent);
             let needs = format!("column {table}.{column}");
-            there && self.to.objects.get(*dependent).is_none_or(|new| !new.needs.contains(&needs))
+            there && self.to.objects.get(dependent).is_none_or(|new| !new.needs.contains(&needs))
         };
-        let dependents: Vec<&str> =
-            facts.dependents.iter().filter(|dependent| !goes(dependent)).map(String::as_str).collect();
+        let mut dependents = self.column_facts(table, column).dependents;
+        dependents.retain(|dependent| !goes(dependent));
+        dependents
+    }
+
+    /// Refuses to change a column while something uses it: named in an error, never passed over.
+    pub(crate) fn refuse_dependents(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
+        let dependents = self.dependents(table, column);
         if dependents.is_empty() {
             return Ok(());
         }
         Err(vec![Obstacle::Unhandled {
             object: format!("{table}.{column}"),
             what: format!(
-                "it is used by {}: changing a column under these is not handled yet; {way_out}drop or change them by a hand-written migration (cargo schema new), then run this again",
+                "it is used by {}: changing a column under these is not handled yet; drop or change them by a hand-written migration (cargo schema new), then run this again",
                 dependents.join(", ")
             ),
         }])

@@ -25,8 +25,8 @@ pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
     let mut groups: BTreeMap<Option<QualifiedName>, Vec<Planned>> = BTreeMap::new();
     for one in planned {
         let family = tables_of(&one.change, from).into_iter().find_map(|table| families.get(&table).cloned());
-        // What comes along with another change has no step of its own.
-        let comes_along = one.steps.is_empty();
+        // What comes along with another change has no step of its own, or is a part of it.
+        let comes_along = one.steps.is_empty() || one.part_of.is_some();
         let waits = is_object(&one.change) || comes_along || one.steps.iter().any(|step| step.phase != Phase::Expand);
         groups.entry(family.filter(|_| waits)).or_default().push(one);
     }

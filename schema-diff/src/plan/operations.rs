@@ -12,6 +12,7 @@ mod drop_column;
 mod drop_constraint;
 mod drop_table;
 mod enum_type;
+mod generated;
 mod new_form;
 mod not_null;
 mod numbering;
@@ -53,6 +54,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
             Box::new(primary_key::SetPrimaryKey { table, from: from.as_ref(), to: to.as_ref() })
         }
         Change::SetStorageParameters { table, from, to } => Box::new(setting::SetStorageParameters { table, from, to }),
+        Change::SetLogged { table, logged } => Box::new(setting::SetLogged { table, logged: *logged }),
         Change::AddObject(object) => Box::new(object::AddObject(object)),
         Change::DropObject(object) => Box::new(object::DropObject(object)),
         Change::ReplaceObject { from, to } => Box::new(object::ReplaceObject { from, to }),
@@ -68,6 +70,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
             }
             ColumnChange::DropDefault(column) => Box::new(set_default::DropDefault { table, column }),
             ColumnChange::SetNumbering { from, to } => Box::new(numbering::SetNumbering { table, from, to }),
+            ColumnChange::SetGenerated { from, to } => Box::new(generated::SetGenerated { table, from, to }),
             ColumnChange::SetSettings { from, column } => Box::new(setting::SetSettings { table, from, column }),
             ColumnChange::SetComment(column) => Box::new(comment::CommentOnColumn { table, column }),
         },

@@ -184,6 +184,13 @@ pub enum Deed {
         /// Names that get the server's default again.
         reset: Vec<String>,
     },
+    /// Has changes of a table written to the log, or not.
+    SetLogged {
+        /// The table.
+        table: QualifiedName,
+        /// Whether they are.
+        logged: bool,
+    },
     /// Makes an object that no struct describes.
     CreateObject(Box<SqlObject>),
     /// Drops one.

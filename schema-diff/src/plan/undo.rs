@@ -120,6 +120,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
                 reset: touched.iter().filter(|name| !had.contains(name)).cloned().collect(),
             })
         }
+        Deed::SetLogged { table, logged } => Some(Deed::SetLogged { table: table.clone(), logged: !logged }),
         Deed::RenameIndex { table, from, to } => {
             Some(Deed::RenameIndex { table: table.clone(), from: to.clone(), to: from.clone() })
         }

@@ -184,6 +184,12 @@ fn render_deed(deed: &Deed) -> Rendered {
                 .locking(name, LockMode::ShareUpdateExclusive)
         }
         Deed::SetStorageParameters { table, set, reset } => object::storage_parameters(table, set, reset),
+        Deed::SetLogged { table, logged } => {
+            let word = if *logged { "LOGGED" } else { "UNLOGGED" };
+            Rendered::new(format!("ALTER TABLE {} SET {word}", quote::qualified(table)))
+                .locking(table, LockMode::AccessExclusive)
+                .working(Work::Rewrite)
+        }
         Deed::CreateObject(object) => object::create(object),
         Deed::DropObject(object) => object::drop(object),
         Deed::ReplaceObject { from, to } => object::replace(from, to),

@@ -27,11 +27,11 @@ impl Operation for ChangeType<'_> {
         let answered = context.answers.strategy(&object);
         match answered {
             Some("in-place") if metadata_only => {
-                context.refuse_dependents(self.table, &self.to.name, "")?;
+                context.refuse_dependents(self.table, &self.to.name)?;
                 Ok(vec![self.in_place(context, &readers)])
             }
             None if metadata_only && readers.is_empty() && self.is_decoded(context) => {
-                context.refuse_dependents(self.table, &self.to.name, "")?;
+                context.refuse_dependents(self.table, &self.to.name)?;
                 Ok(vec![self.in_place(context, &readers)])
             }
             _ => Err(vec![Obstacle::Question(self.question(&object, metadata_only, &readers))]),

@@ -29,7 +29,7 @@ impl Operation for DropColumn<'_> {
             let text = format!("the column {table}.{name} is no longer declared: its values would be lost{way_out}");
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
-        context.refuse_dependents(table, name, "")?;
+        context.refuse_dependents(table, name)?;
         context.refuse_unmodelled(table, name)?;
         let mut steps = Vec::new();
         steps.extend(self.make_optional(context, &object).map_err(|obstacle| vec![obstacle])?);

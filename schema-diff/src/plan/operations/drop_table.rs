@@ -24,7 +24,7 @@ impl Operation for DropTable<'_> {
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         for column in &self.0.columns {
-            context.refuse_dependents(name, &column.name, "")?;
+            context.refuse_dependents(name, &column.name)?;
         }
         if context.answers.strategy(&object) == Some(GRACE) {
             return Ok(self.set_aside(context).into());

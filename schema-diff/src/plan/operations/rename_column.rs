@@ -12,7 +12,7 @@ use super::conversion::{Conversion, conversion, is_stable};
 use super::new_form;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
-use crate::plan::answer::{Obstacle, short_name};
+use crate::plan::answer::{Choice, Obstacle, Question, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
@@ -40,9 +40,7 @@ impl Operation for RenameColumn<'_> {
         }
         self.refuse_what_is_not_handled()?;
         self.refuse_grace(context)?;
-        let object = short_name(self.table, Some(&self.to.name));
-        let way_out = format!("take them along with --strategy {object}={VIEW}, or ");
-        context.refuse_dependents(self.table, &self.from.name, &way_out)?;
+        self.ask_about_dependents(context)?;
         context.refuse_unmodelled(self.table, &self.from.name)?;
         self.refuse_another_default()?;
         for expression in self.to.hints.using.iter().chain(&self.to.hints.back) {
@@ -60,18 +58,44 @@ impl Operation for RenameColumn<'_> {
 
 impl RenameColumn<'_> {
     fn refuse_what_is_not_handled(&self) -> Result<(), Vec<Obstacle>> {
-        let numbered = identity(self.to).is_some() && identity(self.from).is_none();
-        let what = if numbered {
-            "renaming a column that becomes an identity column at once is not handled yet: one after the other"
-        } else if self.to.generated.is_some() {
-            "renaming a generated column is not handled yet"
-        } else {
+        let object = short_name(self.table, Some(&self.to.name));
+        if self.from.generated.is_some() || self.to.generated.is_some() {
+            let text = format!("{object} is computed by the server, so no second column can be kept in step with it");
+            return Err(vec![self.ask_for_a_view(object, text)]);
+        }
+        if identity(self.to).is_none() || identity(self.from).is_some() {
             return Ok(());
-        };
+        }
         Err(vec![Obstacle::Unhandled {
             object: format!("{}.{}", self.table, self.from.name),
-            what: format!("{what}; keep its name with `#[db(column = \"{}\")]`", self.from.name.as_str()),
+            what: format!(
+                "renaming a column that becomes an identity column at once is not handled yet: one after the other; keep its name with `#[db(column = \"{}\")]`",
+                self.from.name.as_str()
+            ),
         }])
+    }
+
+    /// What uses the column would stay with it when it goes.
+    fn ask_about_dependents(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let dependents = context.dependents(self.table, &self.from.name);
+        if dependents.is_empty() {
+            return Ok(());
+        }
+        let object = short_name(self.table, Some(&self.to.name));
+        let text = format!(
+            "{} is used by {}, which can't be taken along to a second column",
+            short_name(self.table, Some(&self.from.name)),
+            dependents.join(", ")
+        );
+        Err(vec![self.ask_for_a_view(object, text)])
+    }
+
+    fn ask_for_a_view(&self, object: String, text: String) -> Obstacle {
+        let choice = Choice {
+            flag: format!("--strategy {object}={VIEW}"),
+            meaning: "it is renamed in place, behind a view until the contract, and what uses it follows".to_owned(),
+        };
+        Obstacle::Question(Question { object, text, choices: vec![choice] })
     }
 
     /// Behind the switch nothing would keep the old form in step with what is written to the new one.

@@ -4,6 +4,8 @@ use schema_model::{Column, QualifiedName, Settings};
 
 use crate::phase::Phase;
 use crate::plan::Context;
+use crate::plan::answer::{Consent, Obstacle, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Resetting, Step};
 
@@ -44,6 +46,31 @@ impl Operation for SetSettings<'_> {
             })),
         };
         Ok(vec![step(format!("change how {}.{} is kept", self.table, self.column.name), deed)])
+    }
+}
+
+/// The server writes the whole table anew for that.
+pub(super) struct SetLogged<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) logged: bool,
+}
+
+impl Operation for SetLogged<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let (table, logged) = (self.table, self.logged);
+        let (word, loss) = match logged {
+            true => ("logged", ""),
+            false => ("unlogged", ", and a crash of the server empties it from then on"),
+        };
+        let flag = format!("rewrite:{}", short_name(table, None));
+        let text = format!(
+            "{table} is to be {word}: the server writes the whole table anew under a lock that blocks readers and writers{loss}"
+        );
+        if !context.answers.allows(&flag) {
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
+        let deed = Deed::SetLogged { table: table.clone(), logged };
+        Ok(vec![step(format!("make {table} {word}"), deed).with_hazards([Hazard::new(HazardKind::Rewrite, text)])])
     }
 }
 

@@ -1,5 +1,5 @@
-//! Another type under the same name, by `swap`: a second column kept in step, whose name is exchanged for the old one's
-//! in the switch. Until then the new release must decode the old type, and from then on the old release fails.
+//! Another type, or another way of computing it, under the same name, by `swap`: a second column kept in step, whose name
+//! is exchanged for the old one's in the switch. Until then the new release must decode the old type, and from then on the old release fails.
 //!
 //! Everything up to the switch is what it would be if the new columns were declared under names of their own. So that is
 //! what is planned, with all that hangs on them and references them; the exchange of the names comes behind it.
@@ -11,7 +11,7 @@ use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
 use crate::phase::Part;
 use crate::plan::Context;
-use crate::plan::answer::{Consent, Obstacle, short_name};
+use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
@@ -32,7 +32,10 @@ pub(crate) struct SwapColumn<'a> {
 /// Every column that is swapped in this plan.
 pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<SwapColumn<'a>> {
     let swapped = context.changes.iter().filter_map(|change| match change {
-        Change::Column { table, change: ColumnChange::SetType { from, to } } => {
+        Change::Column {
+            table,
+            change: ColumnChange::SetType { from, to } | ColumnChange::SetGenerated { from, to },
+        } if from.generated.is_some() == to.generated.is_some() => {
             let asked = context.answers.strategy(&short_name(table, Some(&to.name))) == Some(SWAP);
             asked.then(|| SwapColumn { table, from, to, aside: name_aside(context, table, to) })
         }
@@ -77,27 +80,69 @@ impl SwapColumn<'_> {
         let (table, name) = (self.table, &self.to.name);
         let flag = format!("swap:{}", short_name(table, Some(name)));
         if !context.answers.allows(&flag) {
-            let text = format!(
-                "{table}.{name} becomes {} in one moment of the contract: until then every release reads and writes {}, from then on only {} (release N fails where it decodes the old type)",
-                self.to.sql_type, self.from.sql_type, self.to.sql_type
-            );
+            let text = if self.is_computed() {
+                format!("{table}.{name} is computed in another way from one moment of the contract on")
+            } else {
+                format!(
+                    "{table}.{name} becomes {} in one moment of the contract: until then every release reads and writes {}, from then on only {} (release N fails where it decodes the old type)",
+                    self.to.sql_type, self.from.sql_type, self.to.sql_type
+                )
+            };
             return vec![Obstacle::Consent(Consent { flag, text })];
+        }
+        if self.is_computed() {
+            return self.unconsented_rewrite(context).into_iter().collect();
         }
         conversion(table, self.from, self.to).err().into_iter().chain(self.another_numbering()).collect()
     }
 
+    /// Whether the server computes it: then the two forms need not be kept in step.
+    fn is_computed(&self) -> bool {
+        self.to.generated.is_some()
+    }
+
     /// Whether a change is about the new form under its name aside.
     pub(crate) fn is_made_by(&self, change: &Change) -> bool {
-        matches!(
-            change,
-            Change::Column { table, change: ColumnChange::Rename { to, .. } } if table == self.table && to.name == self.aside
-        )
+        let Change::Column { table, change } = change else { return false };
+        let made = match change {
+            ColumnChange::Rename { to, .. } => &to.name,
+            ColumnChange::Add(column) => &column.name,
+            _ => return false,
+        };
+        table == self.table && *made == self.aside
+    }
+
+    /// Whether a change takes the old form away, which goes in the moment of the exchange.
+    pub(crate) fn is_dropped_by(&self, change: &Change) -> bool {
+        matches!(change, Change::Column { table, change: ColumnChange::Drop(column) } if table == self.table && column.name == self.from.name)
+    }
+
+    fn unconsented_rewrite(&self, context: &Context<'_>) -> Option<Obstacle> {
+        let flag = format!("rewrite:{}", short_name(self.table, Some(&self.to.name)));
+        if self.to.is_virtual || context.answers.allows(&flag) {
+            return None;
+        }
+        let text = format!(
+            "{}.{} is computed by the server for every row at once: it writes the whole table anew under a lock that blocks readers and writers",
+            self.table, self.to.name
+        );
+        Some(Obstacle::Consent(Consent { flag, text }))
+    }
+
+    /// The consent to write the table anew, which is asked for and given by the column's own name.
+    pub(crate) fn consents(&self, answers: &Answers) -> Option<String> {
+        let flag = |name: &Identifier| format!("rewrite:{}", short_name(self.table, Some(name)));
+        answers.allows(&flag(&self.to.name)).then(|| flag(&self.aside))
     }
 
     /// The change that was asked for.
     pub(crate) fn change(&self) -> Change {
         let (from, to) = (Box::new(self.from.clone()), Box::new(self.to.clone()));
-        Change::Column { table: self.table.clone(), change: ColumnChange::SetType { from, to } }
+        let change = match self.is_computed() {
+            true => ColumnChange::SetGenerated { from, to },
+            false => ColumnChange::SetType { from, to },
+        };
+        Change::Column { table: self.table.clone(), change }
     }
 
     /// Whether a view or its like uses the column: it is dropped and made anew in the same transaction.
@@ -124,14 +169,24 @@ impl SwapColumn<'_> {
             let deed = ColumnDeed::SetDefault(default);
             deeds.push(Deed::Column { table: table.clone(), column: name.clone(), deed });
         }
-        let text = format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type);
+        let text = match self.is_computed() {
+            true => format!("from here on {table}.{name} is computed in the new way"),
+            false => format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type),
+        };
         let title = format!("give {table}.{aside} the name {name}");
         let exchange = Step::contract(Part::Switch, Order::Rename, title, deeds)
             .with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
         let leaning = context.from.objects.values().filter(|object| self.carries(object));
         let remade = leaning.filter_map(|object| Some((object, context.to.objects.get(&object.key())?)));
         let remade = remade.flat_map(|(old, new)| super::object::remade(old, new, context));
-        remade.chain([exchange]).collect()
+        remade.chain(self.is_computed().then(|| self.drop_old())).chain([exchange]).collect()
+    }
+
+    fn drop_old(&self) -> Step {
+        let (table, column) = (self.table.clone(), self.from.name.clone());
+        let title = format!("drop {table}.{column}");
+        let deed = ColumnDeed::Drop { references: Vec::new() };
+        Step::contract(Part::Switch, Order::Drop, title, vec![Deed::Column { table, column, deed }])
     }
 
     fn key(&self) -> String {
@@ -145,7 +200,8 @@ impl SwapColumn<'_> {
                 (name == self.to.name.as_str()).then(|| self.aside.to_string())
             })
         });
-        let hints = Hints { renamed_from: Some(self.from.name.clone()), back, ..self.to.hints.clone() };
+        let renamed_from = (!self.is_computed()).then(|| self.from.name.clone());
+        let hints = Hints { renamed_from, back, ..self.to.hints.clone() };
         // Until the switch everybody writes the old column alone, and so its default holds.
         Column { name: self.aside.clone(), hints, default: self.kept_default(), ..self.to.clone() }
     }
