@@ -24,6 +24,8 @@ pub struct Change {
     pub case: Case,
     /// Counts the rows that aren't as they must be from the end of the backfill until the contract.
     pub unequal: &'static str,
+    /// Whether names change in place, so that constraints and sequences keep theirs.
+    pub in_place: bool,
 }
 
 /// All of them.
@@ -58,6 +60,7 @@ fn rename() -> Change {
         flags: &[],
         case: rename.case(),
         unequal: UNEQUAL,
+        in_place: false,
     }
 }
 
@@ -67,6 +70,7 @@ fn behind_view() -> Change {
         name: "rename behind a view",
         flags: &["--strategy", "users.user_name=view"],
         unequal: NOTHING_UNEQUAL,
+        in_place: true,
         ..rename()
     }
 }
@@ -86,6 +90,7 @@ fn renamed_table() -> Change {
         new_source: renamed(rename.new_source.clone()),
         case,
         unequal: NOTHING_UNEQUAL,
+        in_place: true,
         ..rename
     }
 }
@@ -115,6 +120,7 @@ fn new_type() -> Change {
         flags: &[],
         case: case(&old, &new, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
         unequal: "SELECT count(*) FROM things WHERE total IS DISTINCT FROM total_cents",
+        in_place: false,
     }
 }
 
@@ -129,6 +135,7 @@ fn not_null() -> Change {
         flags: &[],
         case: case(&[NOTE], &new, |id| values([("name", "none".to_owned()), ("note", format!("note {id}"))])),
         unequal: "SELECT count(*) FROM things WHERE name IS NULL",
+        in_place: false,
     }
 }
 
@@ -142,6 +149,7 @@ fn unique() -> Change {
         flags: &[],
         case: case(&fields, &fields, |id| values([("name", format!("name {id}")), ("note", format!("note {id}"))])),
         unequal: NOTHING_UNEQUAL,
+        in_place: false,
     }
 }
 
@@ -166,6 +174,7 @@ pub struct Owner {
         flags: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
+        in_place: false,
     }
 }
 
@@ -182,6 +191,7 @@ fn drop_column() -> Change {
         flags: &["--allow", "drop:things.legacy", "--old-default", "things.legacy='gone'"],
         case,
         unequal: "SELECT count(*) FROM things WHERE legacy IS NULL",
+        in_place: false,
     }
 }
 
@@ -219,6 +229,7 @@ fn indexes(name: &'static str, old: &str, new: &str) -> Change {
         flags: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
+        in_place: false,
     }
 }
 
@@ -244,6 +255,7 @@ fn enum_type() -> Change {
         flags: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
+        in_place: false,
     }
 }
 
