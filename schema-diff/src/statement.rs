@@ -93,13 +93,23 @@ impl fmt::Display for LockMode {
     }
 }
 
-/// A lock on a table that existed before.
+/// A lock on a table, or on a view, that existed before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TableLock {
     /// The table.
     pub table: QualifiedName,
     /// The mode.
     pub mode: LockMode,
+    /// Whether it is a view's. Such a lock can't be taken beforehand, since LOCK TABLE would take the view's tables along:
+    /// it is left to the statement.
+    pub of_view: bool,
+}
+
+impl fmt::Display for TableLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let view = if self.of_view { "view " } else { "" };
+        write!(f, "{} on {view}{}", self.mode, self.table)
+    }
 }
 
 /// The work that a statement does beside changing the catalog, by what it costs.

@@ -14,7 +14,7 @@ use crate::idle::Idle;
 use crate::support::{Session, Subject};
 
 fn lock(table: &str, mode: LockMode) -> TableLock {
-    TableLock { table: table.parse::<QualifiedName>().expect("a name"), mode }
+    TableLock { table: table.parse::<QualifiedName>().expect("a name"), mode, of_view: false }
 }
 
 /// The table of conflicts is the server's own.

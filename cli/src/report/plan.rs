@@ -85,7 +85,7 @@ fn claims(step: &ScriptStep) -> String {
     if matches!(step.body, Body::Gate(_)) {
         return "gate: the count must be 0".to_owned();
     }
-    let locks: Vec<String> = step.locks.iter().map(|lock| format!("{} on {}", lock.mode, lock.table)).collect();
+    let locks: Vec<String> = step.locks.iter().map(ToString::to_string).collect();
     let locks = if locks.is_empty() { "none".to_owned() } else { locks.join(", ") };
     let blocks = step.strongest_lock().map_or("nothing", |mode| mode.blocks());
     let transaction = match (&step.body, step.transaction) {
@@ -114,7 +114,7 @@ pub(crate) fn json(groups: &[Group], forecasts: &[Forecast], comparison: &Compar
             "number": step.number,
             "title": step.title,
             "locks": step.locks.iter().map(|lock| serde_json::json!({
-                "table": lock.table.to_string(), "mode": lock.mode.as_str(), "blocks": lock.mode.blocks(),
+                "table": lock.table.to_string(), "view": lock.of_view, "mode": lock.mode.as_str(), "blocks": lock.mode.blocks(),
             })).collect::<Vec<_>>(),
             "work": step.work.as_str(),
             "transaction": step.transaction,

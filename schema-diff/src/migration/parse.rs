@@ -352,7 +352,8 @@ fn locks(value: &str) -> Result<Vec<TableLock>, String> {
         let (mode, table) =
             text.split_once(" on ").ok_or_else(|| format!("`{text}` is no lock: write `MODE on namespace.table`"))?;
         let mode = LockMode::parse(mode.trim()).ok_or_else(|| format!("`{mode}` is no lock mode"))?;
-        Ok(TableLock { table: qualified(table.trim())?, mode })
+        let view = table.trim().strip_prefix("view ");
+        Ok(TableLock { table: qualified(view.unwrap_or(table).trim())?, mode, of_view: view.is_some() })
     };
     split_outside_quotes(value, ", ").into_iter().map(one).collect()
 }

@@ -51,7 +51,7 @@ fn step(step: &ScriptStep) -> String {
 }
 
 fn claims(step: &ScriptStep) -> String {
-    let locks: Vec<String> = step.locks.iter().map(|lock| format!("{} on {}", lock.mode, lock.table)).collect();
+    let locks: Vec<String> = step.locks.iter().map(ToString::to_string).collect();
     let locks = if locks.is_empty() { "none".to_owned() } else { locks.join(", ") };
     let blocks = step.strongest_lock().map_or("nothing", |mode| mode.blocks());
     let transaction = match (&step.body, step.transaction) {

@@ -5,7 +5,7 @@ use schema_model::{Catalog, Column, Identifier, ObjectKind, QualifiedName, RustO
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
 use super::source::SourceFacts;
-use crate::change::Change;
+use crate::change::{Change, ColumnChange};
 use crate::diff::RenameAnswers;
 use crate::inspection::{ColumnFacts, Inspection, Trigger};
 use crate::statement::TriggerMode;
@@ -62,6 +62,17 @@ impl<'a> Context<'a> {
             }
         }
         names
+    }
+
+    /// The columns that a backfill fills: those that are renamed by copy, and new ones with a value for existing rows.
+    pub(crate) fn filled_columns(&self) -> impl Iterator<Item = (&'a QualifiedName, &'a Identifier)> {
+        self.changes.iter().filter_map(|change| match change {
+            Change::Column { table, change: ColumnChange::Rename { to, .. } } => Some((table, &to.name)),
+            Change::Column { table, change: ColumnChange::Add(column) } if column.hints.backfill.is_some() => {
+                Some((table, &column.name))
+            }
+            _ => None,
+        })
     }
 
     /// How release N reads a column: unknown where it was never locked.

@@ -195,6 +195,24 @@ pub enum Deed {
     CreateObject(Box<SqlObject>),
     /// Drops one.
     DropObject(Box<SqlObject>),
+    /// Builds a materialised view under a name aside.
+    CreateBeside {
+        /// The view as it is to be.
+        object: Box<SqlObject>,
+        /// Its name until then.
+        beside: QualifiedName,
+    },
+    /// Drops what was built aside.
+    DropBeside(QualifiedName),
+    /// Gives what was built aside its name, once the old form is gone.
+    TakePlace {
+        /// The view as it is to be.
+        object: Box<SqlObject>,
+        /// Its name until then.
+        beside: QualifiedName,
+        /// The old form.
+        instead_of: Box<SqlObject>,
+    },
     /// Makes one anew in its place.
     ReplaceObject {
         /// The old form.

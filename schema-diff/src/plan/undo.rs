@@ -125,6 +125,10 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
             Some(Deed::RenameIndex { table: table.clone(), from: to.clone(), to: from.clone() })
         }
         Deed::CreateObject(object) => Some(Deed::DropObject(object.clone())),
+        Deed::CreateBeside { beside, .. } => Some(Deed::DropBeside(beside.clone())),
+        Deed::TakePlace { object, instead_of, .. } => {
+            Some(Deed::ReplaceObject { from: object.clone(), to: instead_of.clone() })
+        }
         Deed::ReplaceObject { from, to } => Some(Deed::ReplaceObject { from: to.clone(), to: from.clone() }),
         // What only reads, what goes along with something else, and what never stands before a switch.
         Deed::CreateNamespace(_)
@@ -135,6 +139,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CreateTable(_)
         | Deed::DropView { .. }
         | Deed::DropObject(_)
+        | Deed::DropBeside(_)
         | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)
         | Deed::DropSync(_)

@@ -14,7 +14,7 @@ const FIRST_STAGE: &str = "3s";
 /// Takes the strong locks of a step. First one that excludes vacuum and DDL, under which readers and writers go on;
 /// then, in the same transaction, the strong one under a short time-out, so that nobody queues behind us for long.
 pub async fn take(connection: &mut PgConnection, locks: &[TableLock], lock_timeout: &str) -> Result<(), sqlx::Error> {
-    let strong: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong()).collect();
+    let strong: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view).collect();
     if strong.is_empty() {
         return set_lock_timeout(connection, lock_timeout).await;
     }

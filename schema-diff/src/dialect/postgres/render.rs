@@ -39,7 +39,12 @@ impl Rendered {
     }
 
     pub(crate) fn locking(mut self, table: &QualifiedName, mode: LockMode) -> Self {
-        self.locks.push(TableLock { table: table.clone(), mode });
+        self.locks.push(TableLock { table: table.clone(), mode, of_view: false });
+        self
+    }
+
+    pub(crate) fn locking_view(mut self, view: &QualifiedName, mode: LockMode) -> Self {
+        self.locks.push(TableLock { table: view.clone(), mode, of_view: true });
         self
     }
 
@@ -87,7 +92,7 @@ fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptSt
 fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work) {
     match step.deeds.as_slice() {
         [Deed::Fill(fill)] => {
-            let lock = TableLock { table: fill.table.clone(), mode: LockMode::RowExclusive };
+            let lock = TableLock { table: fill.table.clone(), mode: LockMode::RowExclusive, of_view: false };
             (Body::Backfill(backfill::render(fill)), vec![lock], Work::Batches)
         }
         [Deed::GateEqual { sync, key }] => (Body::Gate(gate::equal(sync, key)), Vec::new(), Work::Scan),
@@ -118,7 +123,14 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
 
 /// The way back begins anywhere, so what it drops may not be there yet.
 fn if_exists(sql: &str) -> String {
-    for words in ["DROP VIEW ", "DROP TRIGGER ", "DROP FUNCTION ", "DROP SEQUENCE ", "DROP INDEX CONCURRENTLY "] {
+    for words in [
+        "DROP VIEW ",
+        "DROP MATERIALIZED VIEW ",
+        "DROP TRIGGER ",
+        "DROP FUNCTION ",
+        "DROP SEQUENCE ",
+        "DROP INDEX CONCURRENTLY ",
+    ] {
         if let Some(rest) = sql.strip_prefix(words) {
             return format!("{words}IF EXISTS {rest}");
         }
@@ -192,6 +204,9 @@ fn render_deed(deed: &Deed) -> Rendered {
         }
         Deed::CreateObject(object) => object::create(object),
         Deed::DropObject(object) => object::drop(object),
+        Deed::CreateBeside { object, beside } => object::create_beside(object, beside),
+        Deed::DropBeside(beside) => object::drop_beside(beside),
+        Deed::TakePlace { object, beside, .. } => object::take_place(object, beside),
         Deed::ReplaceObject { from, to } => object::replace(from, to),
         Deed::Column { table, column, deed } => column::render(table, column, deed),
         Deed::CreateSync(sync) => sync::create(sync),

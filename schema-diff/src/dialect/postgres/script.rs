@@ -117,7 +117,7 @@ fn step(step: &ScriptStep) -> String {
     let mut text =
         format!("\n\\echo {}\n", quote::literal(&format!("{} {}: {}", step.phase, step.number, one_line(&step.title))));
     for lock in &step.locks {
-        text.push_str(&format!("-- lock: {} on {}, blocks {}\n", lock.mode, lock.table, lock.mode.blocks()));
+        text.push_str(&format!("-- lock: {lock}, blocks {}\n", lock.mode.blocks()));
     }
     for hazard in &step.hazards {
         text.push_str(&format!("-- hazard {}\n", one_line(hazard)));
@@ -143,7 +143,7 @@ fn step(step: &ScriptStep) -> String {
 
 /// Takes the strong locks, as `HEAD` says.
 fn locks(step: &ScriptStep) -> String {
-    let strong = step.locks.iter().filter(|lock| lock.mode.is_strong());
+    let strong = step.locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view);
     let statements: Vec<String> = strong
         .map(|lock| format!("LOCK TABLE {} IN {} MODE", quote::qualified(&lock.table), upper(lock.mode)))
         .collect();

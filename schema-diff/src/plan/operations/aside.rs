@@ -16,14 +16,19 @@ pub(super) fn way_out(object: &str) -> String {
     format!("; with --strategy {object}={GRACE} it is set aside first, and can be brought back for a while")
 }
 
-/// A name for a column that no column of the table has.
-pub(super) fn column(context: &Context<'_>, table: &QualifiedName, column: &Identifier) -> Identifier {
+/// A name for a column, with such an ending, that no column of the table has.
+pub(super) fn column(context: &Context<'_>, table: &QualifiedName, column: &Identifier, ending: &str) -> Identifier {
     let taken = context.all_columns(table);
-    free(column, |name| taken.contains(name))
+    free(column, ending, |name| taken.contains(name))
 }
 
 /// A name for a table that no relation or type of its namespace has.
 pub(super) fn table(context: &Context<'_>, table: &QualifiedName) -> QualifiedName {
+    relation(context, table, "aside")
+}
+
+/// A name with such an ending that no relation or type of its namespace has.
+pub(super) fn relation(context: &Context<'_>, name: &QualifiedName, ending: &str) -> QualifiedName {
     let live = &context.facts.catalog;
     let taken = |name: &QualifiedName| {
         let is_object = live.objects.values().any(|object| object.name == name.to_string());
@@ -33,11 +38,11 @@ pub(super) fn table(context: &Context<'_>, table: &QualifiedName) -> QualifiedNa
             || is_object
             || indexes.any(|index| *index == name.name)
     };
-    table.sibling(free(&table.name, |name| taken(&table.sibling(name.clone()))))
+    name.sibling(free(&name.name, ending, |own| taken(&name.sibling(own.clone()))))
 }
 
-fn free(name: &Identifier, taken: impl Fn(&Identifier) -> bool) -> Identifier {
-    let mut label = "aside".to_owned();
+fn free(name: &Identifier, ending: &str, taken: impl Fn(&Identifier) -> bool) -> Identifier {
+    let mut label = ending.to_owned();
     loop {
         let aside = fitted(&[name.as_str()], &label);
         if !taken(&aside) {

@@ -70,7 +70,9 @@ impl<'a> BehindView<'a> {
             Change::Constraint { change, .. } => matches!(change, crate::change::ConstraintChange::Rename { .. }),
             _ => false,
         };
-        let concerns = change.table() == Some(self.to) || super::references(change).any(|table| table == self.to);
+        let leans = matches!(change, Change::AddObject(object) if self.carries(object));
+        let concerns =
+            leans || change.table() == Some(self.to) || super::references(change).any(|table| table == self.to);
         if is_a_name || !concerns || self.brings(change) {
             return None;
         }
@@ -81,6 +83,16 @@ impl<'a> BehindView<'a> {
                 self.to, self.meanwhile
             ),
         })
+    }
+
+    /// Whether an object leans on the table.
+    fn carries(&self, object: &SqlObject) -> bool {
+        let leans = |table: &QualifiedName| {
+            let (whole, column) = (format!("table {table}"), format!("column {table}."));
+            object.table.as_ref() == Some(table)
+                || object.needs.iter().any(|need| *need == whole || need.starts_with(&column))
+        };
+        leans(self.from) || leans(self.to)
     }
 
     /// What a new release reads and writes meanwhile, and for which releases.
@@ -241,12 +253,7 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<BehindView<'a>> {
 
 /// Whether an object leans on such a table: made anew before the switch it would lean on the view.
 pub(super) fn stands_before(context: &Context<'_>, object: &SqlObject) -> bool {
-    let leans = |table: &QualifiedName| {
-        let (whole, column) = (format!("table {table}"), format!("column {table}."));
-        object.table.as_ref() == Some(table)
-            || object.needs.iter().any(|need| *need == whole || need.starts_with(&column))
-    };
-    all(context).iter().any(|view| leans(view.from) || leans(view.to))
+    all(context).iter().any(|view| view.carries(object))
 }
 
 /// The columns of a table that get another name.

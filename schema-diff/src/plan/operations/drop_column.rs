@@ -57,7 +57,7 @@ impl DropColumn<'_> {
 
     fn set_aside(&self, context: &Context<'_>) -> [Step; 2] {
         let (table, name) = (self.table, &self.column.name);
-        let aside = aside::column(context, table, name);
+        let aside = aside::column(context, table, name, "aside");
         let title = format!("set {table}.{name} aside as {aside}");
         let held = aside::hazard(&format!("{table}.{aside}"), &context.referenced_tables(table, Some(name)));
         let rename =

@@ -2,7 +2,7 @@
 
 use schema_model::{Catalog, Column, ObjectKind, SqlObject};
 
-use super::behind_view;
+use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
@@ -19,8 +19,15 @@ impl Operation for AddObject<'_> {
         refuse_scans(self.0, context)?;
         let title = format!("create {} {}", self.0.kind, self.0.name);
         let deeds = vec![Deed::CreateObject(Box::new(self.0.clone()))];
-        Ok(vec![Step::new(Phase::Expand, order(self.0, context.to), title, deeds)])
+        Ok(vec![Step::new(phase(self.0, context), order(self.0, context.to), title, deeds)])
     }
+}
+
+/// When it is made: what reads a column that is filled comes behind the backfill, or it would show rows without values.
+fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
+    let is_filled =
+        |need: &String| context.filled_columns().any(|(table, column)| *need == format!("column {table}.{column}"));
+    if object.needs.iter().any(is_filled) { Phase::Backfill } else { Phase::Expand }
 }
 
 pub(super) struct DropObject<'a>(pub(super) &'a SqlObject);
@@ -58,27 +65,52 @@ impl Operation for ReplaceObject<'_> {
         refuse_scans(to, context)?;
         let title = format!("replace {} {}", to.kind, to.name);
         let late = Order::Late(position(&to.key(), context.to));
+        if to.kind == ObjectKind::MaterializedView && !behind_view::stands_before(context, from) {
+            return Ok(self.built_beside(context, title, late));
+        }
         let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
         if behind_view::stands_before(context, from) && !is_remade_with_others(from, context) {
             return Ok(vec![Step::contract(Part::Switch, late, title, vec![deed])]);
         }
         if self.serves_both() && !is_remade_with_others(from, context) {
-            return Ok(vec![Step::new(Phase::Expand, order(to, context.to), title, vec![deed])]);
+            return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, vec![deed])]);
         }
-        let text = format!("the new release meets the old form of {} until the contract", to.name);
-        let drop = Step::contract(
-            Part::Switch,
-            drop_order(from, context.from),
-            format!("drop {} {}", from.kind, from.name),
-            vec![Deed::DropObject(Box::new(from.clone()))],
-        );
         let create = Step::contract(Part::Switch, late, title, vec![Deed::CreateObject(Box::new(to.clone()))])
-            .with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
-        Ok(vec![drop, create])
+            .with_hazards([self.late()]);
+        Ok(vec![self.drop_old(context), create])
     }
 }
 
 impl ReplaceObject<'_> {
+    fn late(&self) -> Hazard {
+        let text = format!("the new release meets the old form of {} until the contract", self.to.name);
+        Hazard::new(HazardKind::ValueRange, text)
+    }
+
+    fn drop_old(&self, context: &Context<'_>) -> Step {
+        let from = self.from;
+        let title = format!("drop {} {}", from.kind, from.name);
+        let deeds = vec![Deed::DropObject(Box::new(from.clone()))];
+        Step::contract(Part::Switch, drop_order(from, context.from), title, deeds)
+    }
+
+    /// Building one takes as long as its query, and nobody could read it meanwhile: so it is built under a name aside, and
+    /// the two are exchanged in a moment.
+    fn built_beside(&self, context: &Context<'_>, title: String, late: Order) -> Vec<Step> {
+        let (from, to) = (self.from, self.to);
+        let Ok(name) = to.name.parse() else { return Vec::new() };
+        let beside = aside::relation(context, &name, "new");
+        let build = format!("build {} beside {}", beside.name, to.name);
+        let built = vec![Deed::CreateBeside { object: Box::new(to.clone()), beside: beside.clone() }];
+        let take = Deed::TakePlace { object: Box::new(to.clone()), beside, instead_of: Box::new(from.clone()) };
+        if self.serves_both() && !is_remade_with_others(from, context) {
+            let (phase, drop) = (phase(to, context), Deed::DropObject(Box::new(from.clone())));
+            return vec![Step::new(phase, late, build, built), Step::new(phase, late, title, vec![drop, take])];
+        }
+        let exchange = Step::contract(Part::Switch, late, title, vec![take]).with_hazards([self.late()]);
+        vec![Step::contract(Part::Tighten, late, build, built), self.drop_old(context), exchange]
+    }
+
     /// Whether the old release can live with the new form: a view must still have the columns that it had.
     fn serves_both(&self) -> bool {
         let is_view = matches!(self.to.kind, ObjectKind::View | ObjectKind::MaterializedView);

@@ -6,6 +6,7 @@
 
 use schema_model::{Catalog, Column, Expression, Hints, Identifier, QualifiedName, SqlObject};
 
+use super::aside;
 use super::conversion::conversion;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
@@ -13,7 +14,6 @@ use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
-use crate::plan::name::fitted;
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 
 /// The strategy's name.
@@ -37,7 +37,7 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<SwapColumn<'a>> {
             change: ColumnChange::SetType { from, to } | ColumnChange::SetGenerated { from, to },
         } if from.generated.is_some() == to.generated.is_some() => {
             let asked = context.answers.strategy(&short_name(table, Some(&to.name))) == Some(SWAP);
-            asked.then(|| SwapColumn { table, from, to, aside: name_aside(context, table, to) })
+            asked.then(|| SwapColumn { table, from, to, aside: aside::column(context, table, &to.name, "new") })
         }
         _ => None,
     });
@@ -59,19 +59,6 @@ pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>]) -> Catalog {
         }
     }
     catalog
-}
-
-/// A name that no column of the table has.
-fn name_aside(context: &Context<'_>, table: &QualifiedName, column: &Column) -> Identifier {
-    let taken = context.all_columns(table);
-    let mut label = "new".to_owned();
-    loop {
-        let name = fitted(&[column.name.as_str()], &label);
-        if !taken.contains(&name) {
-            return name;
-        }
-        label.push_str("_2");
-    }
 }
 
 impl SwapColumn<'_> {

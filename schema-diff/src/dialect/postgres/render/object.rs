@@ -1,9 +1,10 @@
 //! Objects that no struct describes: their own statements, with the lock that their kind takes.
 
-use schema_model::{ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use super::{Rendered, quote};
 use crate::dialect::postgres::load::UNCHECKED_BODIES_LOCAL;
+use crate::plan::name::fitted;
 use crate::statement::{LockMode, Work};
 
 /// Makes it. Bodies of functions aren't looked into, since what they use may be made later in the same plan.
@@ -15,7 +16,67 @@ pub(super) fn create(object: &SqlObject) -> Rendered {
 
 /// Removes it.
 pub(super) fn drop(object: &SqlObject) -> Rendered {
-    locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind))
+    let dropped = locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind));
+    locking_itself(object, dropped)
+}
+
+/// Builds a materialised view with its indexes under names aside.
+pub(super) fn create_beside(object: &SqlObject, beside: &QualifiedName) -> Rendered {
+    let target = quote::qualified(beside);
+    let statements = object.create.iter().map(|sql| {
+        if let Some(rest) = sql.strip_prefix(&format!("{MATERIALIZED} {} ", object.name)) {
+            return format!("{MATERIALIZED} {target} {rest}");
+        }
+        match index_of(object, sql) {
+            Some((words, index, rest)) => format!("{words}{} ON {target} {rest}", quote::name(&index_aside(&index))),
+            None => sql.clone(),
+        }
+    });
+    Rendered { statements: statements.collect(), work: work(object), ..Rendered::default() }
+}
+
+/// Drops what was built aside.
+pub(super) fn drop_beside(beside: &QualifiedName) -> Rendered {
+    Rendered::new(format!("DROP MATERIALIZED VIEW {}", quote::qualified(beside)))
+}
+
+/// Gives what was built aside, and its indexes, their names.
+pub(super) fn take_place(object: &SqlObject, beside: &QualifiedName) -> Rendered {
+    let name = schema_model::split_dotted(&object.name).pop().and_then(|name| Identifier::new(name).ok());
+    let Some(name) = name else { return Rendered::default() };
+    let mut rendered =
+        Rendered::new(format!("ALTER MATERIALIZED VIEW {} RENAME TO {}", quote::qualified(beside), quote::name(&name)));
+    for (_, index, _) in object.create.iter().filter_map(|sql| index_of(object, sql)) {
+        let aside = quote::qualified(&beside.sibling(index_aside(&index)));
+        rendered.statements.push(format!("ALTER INDEX {aside} RENAME TO {}", quote::name(&index)));
+    }
+    rendered
+}
+
+const MATERIALIZED: &str = "CREATE MATERIALIZED VIEW";
+
+/// The statement that makes an index, as the server writes it: the words before the index's name, the name, and what
+/// follows the name of the view.
+fn index_of<'a>(object: &SqlObject, sql: &'a str) -> Option<(&'a str, Identifier, &'a str)> {
+    let words = ["CREATE UNIQUE INDEX ", "CREATE INDEX "].into_iter().find(|words| sql.starts_with(words))?;
+    let (name, rest) = sql[words.len()..].split_once(&format!(" ON {} ", object.name))?;
+    let name = Identifier::new(schema_model::split_dotted(name).pop()?).ok()?;
+    Some((&sql[..words.len()], name, rest))
+}
+
+fn index_aside(index: &Identifier) -> Identifier {
+    fitted(&[index.as_str()], "new")
+}
+
+/// Readers of a view wait while it is another one.
+fn locking_itself(object: &SqlObject, rendered: Rendered) -> Rendered {
+    if !matches!(object.kind, ObjectKind::View | ObjectKind::MaterializedView) {
+        return rendered;
+    }
+    match object.name.parse() {
+        Ok(name) => rendered.locking_view(&name, LockMode::AccessExclusive),
+        Err(_) => rendered,
+    }
 }
 
 /// Makes it anew: in its place where the server can, else dropped and made in one transaction.
@@ -26,7 +87,8 @@ pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
             Some(rest) => format!("CREATE OR REPLACE VIEW {rest}"),
             None => text,
         };
-        return Rendered { statements: made.statements.into_iter().map(or_replace).collect(), ..made };
+        let replaced = Rendered { statements: made.statements.into_iter().map(or_replace).collect(), ..made };
+        return locking_itself(to, replaced);
     }
     let dropped = drop(from);
     let statements = dropped.statements.into_iter().chain(made.statements).collect();
