@@ -33,7 +33,7 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
     let project = Project::new();
     start(&case, &project, &database).await;
     let already = project.migrations().len();
-    project.set_source(&case.text("to.rs").unwrap_or_default());
+    declare(&case, &project);
     let flags = case.flags();
     let mut arguments = vec!["diff", "--write"];
     arguments.extend(flags.iter().map(String::as_str));
@@ -64,10 +64,21 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
     Ok(Ending::Proven)
 }
 
+/// What release N+1 declares.
+fn declare(case: &Case<'_>, project: &Project) {
+    project.set_source(&case.text("to.rs").unwrap_or_default());
+    if let Some(objects) = case.text("to_objects.sql") {
+        project.set_objects(&objects);
+    }
+}
+
 /// Release N is live, with rows.
 async fn start(case: &Case<'_>, project: &Project, database: &Database) {
     if let Some(sql) = case.text("from.sql") {
         database.execute(sql).await;
+    }
+    if let Some(objects) = case.text("from_objects.sql") {
+        project.set_objects(&objects);
     }
     if let Some(structs) = case.text("from.rs") {
         project.set_source(&structs);
@@ -122,7 +133,7 @@ async fn by_command_line(
     if case.text("from.sql").is_none() && !in_place {
         let direct = server.fresh_database().await;
         let fresh = Project::new();
-        fresh.set_source(&case.text("to.rs").unwrap_or_default());
+        declare(case, &fresh);
         fresh.run(&direct, &["diff", "--write"]).expect_code(0);
         fresh.run(&direct, &["apply"]).expect_code(0);
         same_catalog("replayed history against new structs", &direct, &replayed).await?;

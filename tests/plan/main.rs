@@ -4,6 +4,7 @@
 //! A case has
 //! - `from.rs`: the structs of release N (made by `diff --write` and `apply`), or `from.sql`: what is live already;
 //! - `to.rs`: the structs of release N+1;
+//! - `from_objects.sql`, `to_objects.sql`: what they declare as SQL beside the structs;
 //! - `flags`: what `diff --write` takes, a word a line;
 //! - `before.sql`: what is done to the database between the two, rows and triggers included;
 //! - `old.sql`, `new.sql`: statements of release N and N+1; each is tried, and rolled back, after every single step of

@@ -40,6 +40,18 @@ impl Project {
         std::fs::write(self.path().join("src/lib.rs"), text).expect("the source");
     }
 
+    /// Writes what is declared as SQL beside the structs.
+    ///
+    /// # Panics
+    /// If the files can't be written.
+    pub fn set_objects(&self, text: &str) {
+        let (toml, folder) = (self.path().join("schema.toml"), self.path().join("sql"));
+        let settings = std::fs::read_to_string(&toml).expect("init wrote it");
+        std::fs::write(&toml, settings.replace("# sql = ", "sql = ")).expect("the file");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join("objects.sql"), text).expect("a file");
+    }
+
     /// Runs the command line on a database.
     pub fn run(&self, database: &Database, arguments: &[&str]) -> Outcome {
         CargoSchema::in_directory(self.path()).database(&database.url).run(arguments)

@@ -1,0 +1,2 @@
+SELECT count(*) = 50 FROM w WHERE a IS NOT NULL;
+SELECT count(*) = 50 FROM m WHERE a IS NOT NULL;

@@ -1,0 +1,3 @@
+SELECT b FROM t;
+SELECT a FROM w;
+SELECT a FROM m;
