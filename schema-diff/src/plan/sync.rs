@@ -25,7 +25,7 @@ pub struct Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "there are a handful in a plan, each behind a box of its own")]
 pub enum SyncKind {
-    /// Two columns, each computed from the other.
+    /// Columns, each side computed from the other.
     TwoWay(TwoWay),
     /// A column that the old release leaves out or writes as NULL gets a value.
     Fill {
@@ -38,23 +38,13 @@ pub enum SyncKind {
     },
 }
 
-/// Two columns kept in step both ways.
+/// Columns kept in step both ways: one and one, or more on either side where one is split or several are merged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TwoWay {
-    /// The old column.
-    pub old: Identifier,
-    /// The new column.
-    pub new: Identifier,
-    /// The old column's type.
-    pub old_type: SqlType,
-    /// The new column's type.
-    pub new_type: SqlType,
-    /// The new value as an expression over the row.
-    pub forward: String,
-    /// The old value as an expression over the row.
-    pub backward: String,
-    /// The default of the new column during the overlap: what it holds when a writer leaves it out.
-    pub new_default: Option<String>,
+    /// The old columns.
+    pub old: Vec<Form>,
+    /// The new columns.
+    pub new: Vec<Form>,
     /// Whether `IS DISTINCT FROM` sees every difference of these types; else the row images are compared.
     pub plain: bool,
     /// Unique keys, as expressions over the row in its new form, on which concurrent upserts would collide with the
@@ -63,6 +53,19 @@ pub struct TwoWay {
     /// Where the application has BEFORE triggers that may change the old column, a second pair of triggers closes
     /// the gap: ours come first, theirs next, these last.
     pub closing: Option<Closing>,
+}
+
+/// A column of a side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The column.
+    pub column: Identifier,
+    /// Its type.
+    pub sql_type: SqlType,
+    /// Its value as an expression over the row, in which the columns of the other side are.
+    pub value: String,
+    /// Of a new column the default during the overlap: what it holds when a writer leaves it out.
+    pub default: Option<String>,
 }
 
 /// A part of a unique key.

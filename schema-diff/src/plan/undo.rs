@@ -42,7 +42,7 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
     let has_old_form = |table: &QualifiedName, column: &Identifier| {
         deeds().any(|deed| match deed {
             Deed::CreateSync(sync) => {
-                sync.table == *table && matches!(&sync.kind, SyncKind::TwoWay(two_way) if two_way.new == *column)
+                sync.table == *table && matches!(&sync.kind, SyncKind::TwoWay(two_way) if two_way.new.iter().any(|form| form.column == *column))
             }
             _ => false,
         })

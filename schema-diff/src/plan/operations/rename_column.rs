@@ -16,7 +16,7 @@ use crate::plan::answer::{Choice, Obstacle, Question, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
-use crate::plan::sync::{Closing, KeyPart, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Closing, Form, KeyPart, Sync, SyncKind, TwoWay};
 use crate::postcondition::{ObjectState, Postcondition};
 
 use super::sync_names::sync_names;
@@ -153,13 +153,18 @@ impl RenameColumn<'_> {
             table: self.table.clone(),
             columns: context.all_columns(self.table),
             kind: SyncKind::TwoWay(TwoWay {
-                old: self.from.name.clone(),
-                new: self.to.name.clone(),
-                old_type: self.from.sql_type.clone(),
-                new_type: self.to.sql_type.clone(),
-                forward: conversion.forward.clone(),
-                backward: conversion.backward.clone(),
-                new_default: self.overlap_default(conversion),
+                old: vec![Form {
+                    column: self.from.name.clone(),
+                    sql_type: self.from.sql_type.clone(),
+                    value: conversion.backward.clone(),
+                    default: None,
+                }],
+                new: vec![Form {
+                    column: self.to.name.clone(),
+                    sql_type: self.to.sql_type.clone(),
+                    value: conversion.forward.clone(),
+                    default: self.overlap_default(conversion),
+                }],
                 plain: context.is_plain(self.table, self.from) && context.is_plain(self.table, self.to),
                 upsert_keys: self.upsert_keys(context),
                 closing,
@@ -236,10 +241,12 @@ impl RenameColumn<'_> {
         let SyncKind::TwoWay(two_way) = &sync.kind else { unreachable!("a rename is kept in step both ways") };
         let new = &self.to.name;
         let mut deeds = vec![self.column(new, ColumnDeed::Add { column: Box::new(self.to.clone()), bare: true })];
-        if let Some(default) = &two_way.new_default {
+        let TwoWay { old: old_forms, new: new_forms, .. } = two_way;
+        if let Some(default) = new_forms.iter().find_map(|form| form.default.as_ref()) {
             deeds.push(self.column(new, ColumnDeed::SetDefault(Expression::inspected(default.clone()))));
             if self.from.default.is_none() {
-                let old = self.convert(&two_way.backward, new, &Expression::inspected(default.clone()));
+                let backward = old_forms.first().map_or_else(String::new, |form| form.value.clone());
+                let old = self.convert(&backward, new, &Expression::inspected(default.clone()));
                 deeds.push(self.column(&self.from.name, ColumnDeed::SetDefault(Expression::inspected(old))));
             }
         }
@@ -309,7 +316,7 @@ impl RenameColumn<'_> {
         let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
         let gate = Step::contract(Part::Tighten, Order::Gate, gate_title, vec![equal]);
         let overlap_default = match &sync.kind {
-            SyncKind::TwoWay(two_way) => two_way.new_default.clone(),
+            SyncKind::TwoWay(two_way) => two_way.new.iter().find_map(|form| form.default.clone()),
             SyncKind::Fill { .. } => None,
         };
         let mut attributes = Vec::new();

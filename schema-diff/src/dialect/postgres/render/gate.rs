@@ -2,10 +2,10 @@
 
 use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType};
 
-use super::sync::{backward_value, different, forward_of, forward_value, over_row};
+use super::sync::{any, different, new_value, new_value_of, of, old_value, over_row};
 use super::{quote, table};
 use crate::change::TableConstraint;
-use crate::plan::sync::{Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Form, Sync, SyncKind, TwoWay};
 use crate::statement::{Gate, Statement};
 
 /// Rows in which the two forms disagree, with what brings them back in step.
@@ -25,47 +25,66 @@ pub(super) fn equal(sync: &Sync, key: &[Identifier]) -> Gate {
 /// A row is wrong where both directions disagree: with a lossy conversion one of them may.
 fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     let table = quote::qualified(&sync.table);
-    let (old_name, new_name) = (quote::name(&two_way.old), quote::name(&two_way.new));
-    let (old, new) = (format!("t.{old_name}"), format!("t.{new_name}"));
-    let (forward, backward) = (forward_value(sync, two_way, "t"), backward_value(sync, two_way, "t"));
-    let mut wrong = different(two_way.plain, &new, &forward);
-    if forward != old || backward != new {
-        wrong = format!("{wrong} AND {}", different(two_way.plain, &old, &backward));
+    let TwoWay { old, new, plain, .. } = two_way;
+    let columns = |forms: &[Form]| forms.iter().map(|form| of("t", form)).collect::<Vec<_>>();
+    let (olds, news) = (columns(old), columns(new));
+    let forward: Vec<String> = new.iter().map(|form| new_value(sync, two_way, form, "t")).collect();
+    let backward: Vec<String> = old.iter().map(|form| old_value(sync, two_way, form, "t")).collect();
+    let differ = |own: &[String], other: &[String]| {
+        let pairs = own.iter().zip(other).map(|(own, other)| different(*plain, own, other));
+        if own.len() == 1 { any(pairs) } else { format!("({})", any(pairs)) }
+    };
+    let mut wrong = differ(&news, &forward);
+    if forward != olds || backward != news {
+        wrong = format!("{wrong} AND {}", differ(&olds, &backward));
     }
     let mut names: Vec<String> = key.iter().map(|name| format!("t.{}", quote::name(name))).collect();
     if names.is_empty() {
         names.push("t.ctid".to_owned());
     }
     let order = names.join(", ");
-    for value in [&old, &new] {
+    for value in olds.iter().chain(&news) {
         if !names.contains(value) {
             names.push(value.clone());
         }
     }
     let rows = format!("SELECT {} FROM {table} AS t WHERE {wrong} ORDER BY {order}", names.join(", "));
+    let set = |forms: &[Form], values: &[String]| {
+        let pairs = forms.iter().zip(values).map(|(form, value)| format!("{} = {value}", quote::name(&form.column)));
+        pairs.collect::<Vec<_>>().join(", ")
+    };
     // A NULL never overwrites a value: whether it was meant is for a person to say.
-    let from_old = format!("{wrong}{}", not_null(&[&old, &forward]));
-    let from_old = repair(&table, &from_old, &format!("{new_name} = {forward}"));
+    let from_old = format!("{wrong}{}", not_null(&olds, &forward));
+    let from_old = repair(&table, &from_old, &set(new, &forward));
     // The trigger takes a changed old value for a write of the old release and computes the new one from it: only where
     // that gives the new value as it is does nothing change but the old one.
-    let there_and_back = forward_of(sync, two_way, "t", &backward);
-    let mut from_new = format!("{wrong}{}", not_null(&[&new, &backward]));
-    if there_and_back != new {
-        from_new.push_str(&format!(" AND NOT ({})", different(two_way.plain, &new, &there_and_back)));
+    let there_and_back: Vec<String> =
+        new.iter().map(|form| new_value_of(sync, two_way, form, "t", &backward)).collect();
+    let mut from_new = format!("{wrong}{}", not_null(&news, &backward));
+    if there_and_back != news {
+        from_new.push_str(&format!(
+            " AND NOT ({})",
+            any(news.iter().zip(&there_and_back).map(|(own, other)| different(*plain, own, other)))
+        ));
     }
     Gate {
         count: Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")),
         rows: Some(Statement::new(rows)),
         sample: Some(Statement::new(sample(&table, &wrong))),
         from_old: Some(Statement::new(from_old)),
-        from_new: Some(Statement::new(repair(&table, &from_new, &format!("{old_name} = {backward}")))),
+        from_new: Some(Statement::new(repair(&table, &from_new, &set(old, &backward)))),
     }
 }
 
 /// Conditions on values, each once: `f(o)` may be NULL where `o` is not, and `o` where `f(o)` is not.
-fn not_null(values: &[&String; 2]) -> String {
-    let several = if values[0] == values[1] { &values[..1] } else { &values[..] };
-    several.iter().map(|value| format!(" AND {value} IS NOT NULL")).collect()
+fn not_null(own: &[String], other: &[String]) -> String {
+    let mut values: Vec<&String> = Vec::new();
+    for value in own.iter().chain(other) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values.iter().map(|value| format!(" AND {value} IS NOT NULL")).collect()
 }
 
 /// A look at some pages of the table, wherever they lie.

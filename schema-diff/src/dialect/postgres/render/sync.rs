@@ -7,7 +7,7 @@
 use schema_model::{Identifier, QualifiedName, SqlType, sql_text};
 
 use super::{Rendered, quote};
-use crate::plan::sync::{Closing, KeyPart, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Closing, Form, KeyPart, Sync, SyncKind, TwoWay};
 use crate::statement::LockMode;
 
 /// The counter, the function and the triggers, in one transaction with the column.
@@ -26,7 +26,8 @@ pub(super) fn create(sync: &Sync) -> Rendered {
                     &format!("NEW.{}", quote::name(column)),
                 )
             };
-            let when = format!("{} OR {}", changed(&two_way.old), changed(&two_way.new));
+            let both = two_way.old.iter().chain(&two_way.new);
+            let when = both.map(|form| changed(&form.column)).collect::<Vec<_>>().join(" OR ");
             statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
             statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
             if let Some(closing) = &two_way.closing {
@@ -75,7 +76,7 @@ pub(super) fn drop(sync: &Sync) -> Rendered {
 fn function(sync: &Sync, name: &QualifiedName, body: &str) -> String {
     let is_column = |text: &str| sync.columns.iter().any(|column| column.to_string() == text);
     let bare = match &sync.kind {
-        SyncKind::TwoWay(two_way) => is_column(&two_way.forward) && is_column(&two_way.backward),
+        SyncKind::TwoWay(two_way) => two_way.old.iter().chain(&two_way.new).all(|form| is_column(&form.value)),
         SyncKind::Fill { value, .. } => is_column(value),
     };
     let namespace = quote::name(&sync.table.namespace);
@@ -105,23 +106,33 @@ fn always(sync: &Sync, triggers: &[&Identifier]) -> String {
 }
 
 fn two_way_body(sync: &Sync, two_way: &TwoWay) -> String {
-    let (old, new) = (format!("NEW.{}", quote::name(&two_way.old)), format!("NEW.{}", quote::name(&two_way.new)));
-    let forward = over_row(&two_way.forward, "NEW", &sync.table, &sync.columns);
-    let backward = over_row(&two_way.backward, "NEW", &sync.table, &sync.columns);
-    let differs = different(two_way.plain, &new, &forward_value(sync, two_way, "NEW"));
-    let left_out = match &two_way.new_default {
-        None => format!("{new} IS NULL"),
-        Some(default) => {
-            let stored = format!("({default})::{}", two_way.new_type);
-            if two_way.plain {
-                format!("{new} IS NOT DISTINCT FROM {stored}")
-            } else {
-                format!("NOT {}", different(false, &new, &stored))
+    let TwoWay { old, new, plain, .. } = two_way;
+    let differs =
+        any(new.iter().map(|form| different(*plain, &of("NEW", form), &new_value(sync, two_way, form, "NEW"))));
+    let left_out = |form: &Form| {
+        let own = of("NEW", form);
+        match &form.default {
+            None => format!("{own} IS NULL"),
+            Some(default) => {
+                let stored = format!("({default})::{}", form.sql_type);
+                if *plain {
+                    format!("{own} IS NOT DISTINCT FROM {stored}")
+                } else {
+                    format!("NOT {}", different(false, &own, &stored))
+                }
             }
         }
     };
-    let new_changed = different(two_way.plain, &format!("OLD.{}", quote::name(&two_way.new)), &new);
-    let old_changed = different(two_way.plain, &format!("OLD.{}", quote::name(&two_way.old)), &old);
+    let left_out = new.iter().map(left_out).collect::<Vec<_>>().join(" AND ");
+    let changed = |forms: &[Form]| any(forms.iter().map(|form| different(*plain, &of("OLD", form), &of("NEW", form))));
+    let (new_changed, old_changed) = (changed(new), changed(old));
+    let set = |forms: &[Form], indent: usize| {
+        let assignments = forms.iter().map(|form| {
+            let value = over_row(&form.value, "NEW", &sync.table, &sync.columns);
+            format!("{} := {value};", of("NEW", form))
+        });
+        assignments.collect::<Vec<_>>().join(&format!("\n{:indent$}", ""))
+    };
     let count = count(sync);
     let locks = upsert_locks(sync, two_way);
     format!(
@@ -131,54 +142,71 @@ BEGIN
     IF {differs} THEN
       IF {left_out} THEN  -- left out: written by the old release
         {count}
-        {new} := {forward};
+        {new_from_old_inserted}
       ELSE
-        {old} := {backward};
+        {old_from_new_inserted}
       END IF;
     END IF;{locks}
   ELSIF {new_changed} THEN  -- written by the new release, or by the backfill
     IF {differs} THEN
-      {old} := {backward};
+      {old_from_new}
     END IF;
   ELSIF {old_changed} THEN  -- written by the old release
     {count}
-    {new} := {forward};
+    {new_from_old}
   END IF;
   RETURN NEW;
 END
-"
+",
+        new_from_old_inserted = set(new, 8),
+        old_from_new_inserted = set(old, 8),
+        old_from_new = set(old, 6),
+        new_from_old = set(new, 4),
     )
 }
 
-/// The new value as the new column would hold it: a value must be brought to the column's type before it is compared,
-/// or every numeric of another scale and every timestamp for a date would count as changed.
-pub(super) fn forward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String {
-    let value = over_row(&two_way.forward, row, &sync.table, &sync.columns);
-    let as_it_is = value == format!("{row}.{}", quote::name(&two_way.old)) && two_way.old_type == two_way.new_type;
-    stored(value, as_it_is, &two_way.new_type)
+/// A column of a row.
+pub(super) fn of(row: &str, form: &Form) -> String {
+    format!("{row}.{}", quote::name(&form.column))
 }
 
-/// The new value that an old value would give, in a row that is otherwise as it is.
-pub(super) fn forward_of(sync: &Sync, two_way: &TwoWay, row: &str, old: &str) -> String {
-    let bare = quote::name(&two_way.old);
-    let is_column = sync.columns.iter().any(|column| old == format!("{row}.{}", quote::name(column)));
-    let old = if is_column { old.to_owned() } else { format!("({old})") };
-    let expression = sql_text::replace_columns(&two_way.forward, sync.table.name.as_str(), |name| {
-        if name == two_way.old.as_str() {
-            return Some(old.clone());
+/// Conditions of which one is enough.
+pub(super) fn any(conditions: impl Iterator<Item = String>) -> String {
+    conditions.collect::<Vec<_>>().join(" OR ")
+}
+
+/// The value of a new column as it would hold it: a value must be brought to the column's type before it is compared, or
+/// every numeric of another scale and every timestamp for a date would count as changed.
+pub(super) fn new_value(sync: &Sync, two_way: &TwoWay, form: &Form, row: &str) -> String {
+    let value = over_row(&form.value, row, &sync.table, &sync.columns);
+    stored(value, is_copied(&two_way.old, form), &form.sql_type)
+}
+
+/// The value of an old column as it would hold it.
+pub(super) fn old_value(sync: &Sync, two_way: &TwoWay, form: &Form, row: &str) -> String {
+    let value = over_row(&form.value, row, &sync.table, &sync.columns);
+    stored(value, is_copied(&two_way.new, form), &form.sql_type)
+}
+
+/// The value that a new column would get from other values of the old ones, in a row that is otherwise as it is.
+pub(super) fn new_value_of(sync: &Sync, two_way: &TwoWay, form: &Form, row: &str, old: &[String]) -> String {
+    let is_column = |text: &str| sync.columns.iter().any(|column| text == format!("{row}.{}", quote::name(column)));
+    let in_place = |text: &String| if is_column(text) { text.clone() } else { format!("({text})") };
+    let old: Vec<String> = old.iter().map(in_place).collect();
+    let expression = sql_text::replace_columns(&form.value, sync.table.name.as_str(), |name| {
+        if let Some(at) = two_way.old.iter().position(|own| own.column.as_str() == name) {
+            return Some(old[at].clone());
         }
         let column = sync.columns.iter().find(|column| column.as_str() == name)?;
         Some(format!("{row}.{}", quote::name(column)))
     });
-    let as_it_is = two_way.forward == bare && two_way.old_type == two_way.new_type;
-    stored(if expression == old { expression } else { format!("({expression})") }, as_it_is, &two_way.new_type)
+    let expression = if old.contains(&expression) { expression } else { format!("({expression})") };
+    stored(expression, is_copied(&two_way.old, form), &form.sql_type)
 }
 
-/// The old value as the old column would hold it.
-pub(super) fn backward_value(sync: &Sync, two_way: &TwoWay, row: &str) -> String {
-    let value = over_row(&two_way.backward, row, &sync.table, &sync.columns);
-    let as_it_is = value == format!("{row}.{}", quote::name(&two_way.new)) && two_way.old_type == two_way.new_type;
-    stored(value, as_it_is, &two_way.old_type)
+/// Whether a form is another one's value as it is.
+fn is_copied(others: &[Form], form: &Form) -> bool {
+    others.iter().any(|other| form.value == quote::name(&other.column) && other.sql_type == form.sql_type)
 }
 
 fn stored(value: String, as_it_is: bool, sql_type: &SqlType) -> String {
@@ -211,20 +239,26 @@ fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
 }
 
 fn closing_body(sync: &Sync, two_way: &TwoWay) -> String {
-    let (old, new) = (format!("NEW.{}", quote::name(&two_way.old)), format!("NEW.{}", quote::name(&two_way.new)));
-    let forward = over_row(&two_way.forward, "NEW", &sync.table, &sync.columns);
-    let backward = backward_value(sync, two_way, "NEW");
+    let TwoWay { old, new, plain, .. } = two_way;
     // On a row that isn't filled yet the new column is NULL, and nothing the application's triggers did is lost by that.
-    let differs = different(two_way.plain, &old, &backward);
+    let filled = new.iter().map(|form| format!("{} IS NOT NULL", of("NEW", form))).collect::<Vec<_>>().join(" AND ");
+    let differs: Vec<String> =
+        old.iter().map(|form| different(*plain, &of("NEW", form), &old_value(sync, two_way, form, "NEW"))).collect();
+    let differs = if let [one] = differs.as_slice() { one.clone() } else { format!("({})", differs.join(" OR ")) };
+    let set = new.iter().map(|form| {
+        let value = over_row(&form.value, "NEW", &sync.table, &sync.columns);
+        format!("{} := {value};", of("NEW", form))
+    });
     format!(
         "
 BEGIN
-  IF {new} IS NOT NULL AND {differs} THEN  -- the application's own triggers changed the old column
-    {new} := {forward};
+  IF {filled} AND {differs} THEN  -- the application's own triggers changed the old column
+    {}
   END IF;
   RETURN NEW;
 END
-"
+",
+        set.collect::<Vec<_>>().join("\n    ")
     )
 }
 
