@@ -163,6 +163,8 @@ pub struct RustOrigin {
 pub struct Hints {
     /// The column's earlier name.
     pub renamed_from: Option<Identifier>,
+    /// The columns that become one in this, each with its value as an SQL expression over the new column.
+    pub merged_from: Vec<(Identifier, String)>,
     /// The new value as an SQL expression over the old columns.
     pub using: Option<String>,
     /// The old value as an SQL expression over the new columns.
@@ -171,6 +173,13 @@ pub struct Hints {
     pub backfill: Option<String>,
     /// Where it is declared.
     pub position: Option<Position>,
+}
+
+impl Hints {
+    /// The columns whose values go on in this one.
+    pub fn sources(&self) -> impl Iterator<Item = &Identifier> {
+        self.renamed_from.iter().chain(self.merged_from.iter().map(|(column, _)| column))
+    }
 }
 
 /// A place in the user's source.

@@ -1,6 +1,6 @@
 //! Which vanished column became which new one: declared or answered, never assumed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Column, Identifier, QualifiedName, Table};
 
@@ -28,21 +28,29 @@ pub struct Candidate {
     pub similarity: f32,
 }
 
-/// The renames of one table, from the new name to the old one.
-pub(super) struct Renames(BTreeMap<Identifier, Identifier>);
+/// The renames of one table.
+pub(super) struct Renames {
+    /// From the new name to the old one, the first one where several are merged.
+    names: BTreeMap<Identifier, Identifier>,
+    /// Every old column that lives on.
+    sources: BTreeSet<Identifier>,
+}
 
 impl Renames {
     /// Takes what was declared or answered and asks about the rest.
     pub(super) fn resolve(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) -> Self {
         refuse_exchanges(old, new, differences);
-        let renames = Self(sources(old, new, answers));
+        let names = sources(old, new, answers);
+        let merged = new.columns.iter().filter(|column| names.contains_key(&column.name));
+        let merged = merged.flat_map(|column| column.hints.merged_from.iter().map(|(source, _)| source.clone()));
+        let renames = Self { sources: names.values().cloned().chain(merged).collect(), names };
         renames.ask(old, new, answers, differences);
         renames
     }
 
     fn ask(&self, old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
         let added: Vec<&Column> =
-            new.columns.iter().filter(|c| old.column(&c.name).is_none() && !self.0.contains_key(&c.name)).collect();
+            new.columns.iter().filter(|c| old.column(&c.name).is_none() && !self.names.contains_key(&c.name)).collect();
         if added.is_empty() {
             return;
         }
@@ -61,12 +69,12 @@ impl Renames {
 
     /// The column that a new one came from.
     pub(super) fn source(&self, new: &Identifier) -> Option<&Identifier> {
-        self.0.get(new)
+        self.names.get(new)
     }
 
     /// Whether an old column lives on under a new name.
     pub(super) fn is_source(&self, old: &Identifier) -> bool {
-        self.0.values().any(|source| source == old)
+        self.sources.contains(old)
     }
 }
 
@@ -75,9 +83,10 @@ pub(super) fn sources(old: &Table, new: &Table, answers: &RenameAnswers) -> BTre
     let added = new.columns.iter().filter(|column| old.column(&column.name).is_none());
     let sources = added.filter_map(|column| {
         let answered = answers.renames.get(&(new.name.clone(), column.name.clone()));
-        let source = answered.or(column.hints.renamed_from.as_ref())?;
-        let lives_on = old.column(source).is_some() && new.column(source).is_none();
-        lives_on.then(|| (column.name.clone(), source.clone()))
+        let lives_on = |source: &Identifier| old.column(source).is_some() && new.column(source).is_none();
+        let source = answered.or(column.hints.sources().next())?;
+        let all = column.hints.merged_from.iter().all(|(merged, _)| lives_on(merged));
+        (lives_on(source) && all).then(|| (column.name.clone(), source.clone()))
     });
     sources.collect()
 }

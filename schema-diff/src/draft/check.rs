@@ -68,8 +68,9 @@ fn done_renames(declared: &Catalog, lock: &LockFile) -> Vec<(String, Option<Posi
             done.push((table.name.to_string(), table.columns.first().and_then(|first| first.hints.position.clone())));
         }
         let over = table.columns.iter().filter(|column| {
-            let old = column.hints.renamed_from.as_ref();
-            old.is_some_and(|old| locked.column(&column.name).is_some() && locked.column(old).is_none())
+            let mut sources = column.hints.sources().peekable();
+            let is_there = locked.column(&column.name).is_some() && sources.peek().is_some();
+            is_there && sources.all(|old| locked.column(old).is_none())
         });
         done.extend(over.map(|column| (format!("{}.{}", table.name, column.name), column.hints.position.clone())));
     }

@@ -144,7 +144,7 @@ pub async fn compare(
 pub(super) fn hinted_renames(declared: &Catalog) -> BTreeMap<QualifiedName, BTreeMap<Identifier, Identifier>> {
     let of = |table: &Table| {
         let columns = table.columns.iter();
-        columns.filter_map(|column| Some((column.hints.renamed_from.clone()?, column.name.clone()))).collect()
+        columns.flat_map(|column| column.hints.sources().map(|old| (old.clone(), column.name.clone()))).collect()
     };
     let tables = declared.tables.iter().map(|(name, table)| (name.clone(), of(table)));
     tables.filter(|(_, renames): &(_, BTreeMap<_, _>)| !renames.is_empty()).collect()

@@ -106,11 +106,12 @@ impl<'a> Context<'a> {
     }
 
     /// Refuses an expression that can't be brought over the row safely: with a subquery, or over a column that is new in
-    /// the same plan, whose value the old release's writers don't give.
+    /// the same plan, whose value the old release's writers don't give, but for those that are computed beside it.
     pub(crate) fn check_expression(
         &self,
         table: &QualifiedName,
         own: &Column,
+        beside: &[&Column],
         expression: &str,
     ) -> Result<(), Vec<Obstacle>> {
         let mistake = |message: String| {
@@ -123,7 +124,8 @@ impl<'a> Context<'a> {
             ));
         }
         let new = self.new_table(table).into_iter().flat_map(|table| &table.columns);
-        let mut new = new.filter(|column| column.name != own.name && self.is_new_column(table, &column.name));
+        let is_own = |column: &Column| [own].iter().chain(beside).any(|one| one.name == column.name);
+        let mut new = new.filter(|column| !is_own(column) && self.is_new_column(table, &column.name));
         match new.find(|column| sql_text::mentions(expression, column.name.as_str())) {
             Some(column) => mistake(format!(
                 "`{expression}` for {table}.{} uses {}, which is new in the same plan and which the old release doesn't write: use the old column instead",

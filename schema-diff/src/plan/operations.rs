@@ -23,6 +23,7 @@ mod rename_constraint;
 mod rename_table;
 mod set_default;
 mod setting;
+mod split_column;
 pub(super) mod swap_column;
 mod sync_names;
 mod validate_constraint;

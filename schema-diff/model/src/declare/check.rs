@@ -8,6 +8,7 @@ use super::item::{Item, Kind};
 use super::mistake::{Mistakes, Spanned};
 use super::rust_type::{self, Core, Peeled};
 use super::table_item::TableItem;
+use crate::column::Hints;
 use crate::name::Identifier;
 use crate::sql_type::SqlType;
 
@@ -142,6 +143,11 @@ fn contradictions(field: &Field, mistakes: &mut Mistakes) {
     }
     if field.generated.is_some() && field.hints.backfill.is_some() {
         mistakes.at(&field.ident, "a generated column can't have a `backfill`: the server computes it");
+    }
+    let Hints { renamed_from, merged_from, using, .. } = &field.hints;
+    if !merged_from.is_empty() && (renamed_from.is_some() || using.is_none()) {
+        let help = "say `merged_from(a = \"SQL\", b = \"SQL\")`, the value of each over the new column, and `using = \"SQL\"`, the new value over them";
+        mistakes.with_help(&field.ident, "`merged_from` needs `using`, and leaves no place for `renamed_from`", help);
     }
     if field.hints.renamed_from.as_ref() == Some(&field.column.value) {
         let message = format!("the column is named `{}` already", field.column.value);

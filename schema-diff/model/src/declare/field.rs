@@ -101,6 +101,7 @@ pub(crate) const KEYS: &Keys = &[
     Key::once("nullable"),
     Key::once("not_null"),
     Key::once("renamed_from"),
+    Key::once("merged_from"),
     Key::once("using"),
     Key::once("back"),
     Key::once("backfill"),
@@ -228,6 +229,7 @@ impl Field {
             "nullable" if entry.flag(mistakes) => self.nullable = Some(true),
             "not_null" if entry.flag(mistakes) => self.nullable = Some(false),
             "renamed_from" => self.hints.renamed_from = entry.identifier(mistakes).map(|name| name.value),
+            "merged_from" => self.hints.merged_from = merged_from(entry, mistakes),
             "using" => self.hints.using = expression_text(entry, mistakes),
             "back" => self.hints.back = expression_text(entry, mistakes),
             "backfill" => self.hints.backfill = expression_text(entry, mistakes),
@@ -274,6 +276,25 @@ impl Field {
         };
         self.identity = Some(Spanned { value: kind, at: entry.at() });
     }
+}
+
+/// `merged_from(first = "…", last = "…")`.
+fn merged_from(entry: &Entry, mistakes: &mut Mistakes) -> Vec<(Identifier, String)> {
+    let example = "merged_from(first = \"split_part(name, ' ', 1)\", last = \"split_part(name, ' ', 2)\")";
+    let Some(group) = entry.list(example, mistakes) else { return Vec::new() };
+    let parts = entry::entries(group.stream(), mistakes);
+    if parts.len() == 1 {
+        mistakes.with_help(
+            &entry.key,
+            "`merged_from` needs two columns at least",
+            "one that lives on under another name is `renamed_from`",
+        );
+    }
+    let read = |part: &Entry, mistakes: &mut Mistakes| {
+        let name = entry::checked(Spanned::new(part.name(), &part.key), mistakes)?;
+        Some((name.value, expression_text(part, mistakes)?))
+    };
+    parts.iter().filter_map(|part| read(part, mistakes)).collect()
 }
 
 fn expression_text(entry: &Entry, mistakes: &mut Mistakes) -> Option<String> {

@@ -26,7 +26,7 @@ impl Operation for AddColumn<'_> {
             return self.computed(context);
         }
         if let Some(value) = &hints.backfill {
-            context.check_expression(self.table, self.column, value)?;
+            context.check_expression(self.table, self.column, &[], value)?;
         }
         let stable = default.as_ref().is_none_or(|default| is_stable(default.canonical()));
         match (&hints.backfill, default) {

@@ -30,7 +30,7 @@ impl Operation for SetNotNull<'_> {
                 ),
             }]);
         };
-        context.check_expression(self.table, self.column, &value)?;
+        context.check_expression(self.table, self.column, &[], &value)?;
         self.refuse_silent_reference(context)?;
         let sync = self.sync(context, &value);
         let title = format!("give a value to NULLs written to {}.{name}", self.table);

@@ -10,6 +10,7 @@ use super::aside::GRACE;
 use super::behind_view::{BehindView, VIEW};
 use super::conversion::{Conversion, conversion, is_stable};
 use super::new_form;
+use super::split_column::SplitColumn;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
@@ -38,13 +39,16 @@ impl Operation for RenameColumn<'_> {
             Some(view) if view.has(&self.from.name) => return Ok(Vec::new()),
             _ => {}
         }
+        if let Some(split) = SplitColumn::of(context, self.table, self.from, self.to) {
+            return split.steps(context);
+        }
         self.refuse_what_is_not_handled()?;
         self.refuse_grace(context)?;
         self.ask_about_dependents(context)?;
         context.refuse_unmodelled(self.table, &self.from.name)?;
         self.refuse_another_default()?;
         for expression in self.to.hints.using.iter().chain(&self.to.hints.back) {
-            context.check_expression(self.table, self.to, expression)?;
+            context.check_expression(self.table, self.to, &[], expression)?;
         }
         let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let sync = self.sync(context, &conversion);

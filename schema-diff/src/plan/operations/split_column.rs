@@ -1,0 +1,238 @@
+//! A column that becomes several, and several that become one: both sides are there until the contract, and each is
+//! computed from the other as the struct says.
+
+use schema_model::{Column, Identifier, QualifiedName, Settings, sql_text};
+
+use super::new_form;
+use super::sync_names::sync_names;
+use crate::change::{Change, ColumnChange};
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::sync::{Closing, Form, Sync, SyncKind, TwoWay};
+use crate::postcondition::{ObjectState, Postcondition};
+
+/// The columns of both sides.
+pub(super) struct SplitColumn<'a> {
+    table: &'a QualifiedName,
+    old: Vec<&'a Column>,
+    new: Vec<&'a Column>,
+    /// Whether this is the change that makes all of it.
+    leads: bool,
+}
+
+impl<'a> SplitColumn<'a> {
+    /// Where a column that is renamed is split, or one of several that are merged.
+    pub(super) fn of(
+        context: &Context<'a>,
+        table: &'a QualifiedName,
+        from: &'a Column,
+        to: &'a Column,
+    ) -> Option<Self> {
+        let renames: Vec<(&Column, &Column)> =
+            context.changes.iter().filter_map(|change| renamed(change, table)).collect();
+        let new: Vec<&Column> =
+            renames.iter().filter(|(source, _)| source.name == from.name).map(|(_, to)| *to).collect();
+        let merged: Vec<&Identifier> = to.hints.merged_from.iter().map(|(column, _)| column).collect();
+        if new.len() < 2 && merged.is_empty() {
+            return None;
+        }
+        let mut old = vec![from];
+        let others = merged.into_iter().filter(|name| **name != from.name);
+        old.extend(others.filter_map(|name| context.old_table(table)?.column(name)));
+        let leads = new.first().is_some_and(|first| first.name == to.name);
+        Some(Self { table, old, new, leads })
+    }
+}
+
+fn renamed<'a>(change: &'a Change, of: &QualifiedName) -> Option<(&'a Column, &'a Column)> {
+    match change {
+        Change::Column { table, change: ColumnChange::Rename { from, to } } if table == of => Some((from, to)),
+        _ => None,
+    }
+}
+
+impl Operation for SplitColumn<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        if !self.leads {
+            return Ok(Vec::new());
+        }
+        self.refuse_what_is_not_handled(context)?;
+        let (old, new) = (self.old_forms()?, self.new_forms()?);
+        let sync = self.sync(context, old, new.clone());
+        let mut steps = vec![self.expand(context, &sync)];
+        let title = format!("fill {} from {}", self.names(&self.new), self.names(&self.old));
+        for (column, form) in self.new.iter().zip(&new) {
+            steps.extend(new_form::filled(context, self.table, column, &form.value, title.clone())?);
+        }
+        steps.extend(self.contract(context, sync));
+        Ok(steps)
+    }
+}
+
+impl SplitColumn<'_> {
+    fn refuse_what_is_not_handled(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        for column in self.old.iter().chain(&self.new) {
+            let what = if column.identity.is_some() {
+                "a numbered column"
+            } else if column.generated.is_some() {
+                "a column that the server computes"
+            } else {
+                continue;
+            };
+            return Err(vec![Obstacle::Unhandled {
+                object: format!("{}.{}", self.table, column.name),
+                what: format!("splitting or merging {what} is not handled yet"),
+            }]);
+        }
+        for column in &self.new {
+            if column.default.is_some() {
+                return Err(vec![self.mistake(
+                    column,
+                    format!(
+                        "{}.{} is computed from {} until the contract, so that it can have no default before: declare it in the next migration",
+                        self.table,
+                        column.name,
+                        self.names(&self.old)
+                    ),
+                )]);
+            }
+            for expression in column.hints.using.iter().chain(&column.hints.back) {
+                context.check_expression(self.table, column, &self.new, expression)?;
+            }
+        }
+        for column in &self.old {
+            context.refuse_dependents(self.table, &column.name)?;
+            context.refuse_unmodelled(self.table, &column.name)?;
+        }
+        Ok(())
+    }
+
+    fn mistake(&self, column: &Column, message: String) -> Obstacle {
+        Obstacle::Mistake { answers: Vec::new(), position: column.hints.position.clone(), message }
+    }
+
+    /// The way back stands at the new column where several are merged, else at one of the new ones.
+    fn old_forms(&self) -> Result<Vec<Form>, Vec<Obstacle>> {
+        let Some(first) = self.new.first() else { return Ok(Vec::new()) };
+        let form = |column: &&Column| {
+            let merged = first.hints.merged_from.iter().find(|(name, _)| *name == column.name);
+            let back = merged.map(|(_, back)| back).or_else(|| self.new.iter().find_map(|new| new.hints.back.as_ref()));
+            let Some(back) = back else {
+                let message = format!(
+                    "{}.{} is split into {}: say at one of them what the old release reads there, `back = \"SQL\"`, an expression over the new columns",
+                    self.table,
+                    column.name,
+                    self.names(&self.new)
+                );
+                return Err(vec![self.mistake(first, message)]);
+            };
+            Ok(Form {
+                column: column.name.clone(),
+                sql_type: column.sql_type.clone(),
+                value: back.clone(),
+                default: None,
+            })
+        };
+        self.old.iter().map(form).collect()
+    }
+
+    fn new_forms(&self) -> Result<Vec<Form>, Vec<Obstacle>> {
+        let form = |column: &&Column| {
+            let Some(using) = &column.hints.using else {
+                let message = format!(
+                    "{}.{} comes from {}: say how, `using = \"SQL\"`, an expression over the old columns",
+                    self.table,
+                    column.name,
+                    self.names(&self.old)
+                );
+                return Err(vec![self.mistake(column, message)]);
+            };
+            Ok(Form {
+                column: column.name.clone(),
+                sql_type: column.sql_type.clone(),
+                value: using.clone(),
+                default: None,
+            })
+        };
+        self.new.iter().map(form).collect()
+    }
+
+    fn names(&self, columns: &[&Column]) -> String {
+        columns.iter().map(|column| column.name.to_string()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn sync(&self, context: &Context<'_>, old: Vec<Form>, new: Vec<Form>) -> Sync {
+        let normalised = context.triggers(self.table).iter().any(|trigger| {
+            let names = |column: &&Column| sql_text::mentions(&trigger.body, column.name.as_str());
+            !trigger.is_ours() && trigger.before && trigger.for_each_row && self.old.iter().any(names)
+        });
+        let names = sync_names(context, self.table, &new[0].column);
+        let closing = normalised.then_some(Closing { function: names.closing_function, trigger: names.closing });
+        let (insert_trigger, update_trigger) =
+            if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
+        let plain = self.old.iter().chain(&self.new).all(|column| context.is_plain(self.table, column));
+        Sync {
+            table: self.table.clone(),
+            columns: context.all_columns(self.table),
+            kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys: Vec::new(), closing }),
+            function: names.function,
+            insert_trigger,
+            update_trigger,
+            legacy_counter: names.legacy_counter,
+        }
+    }
+
+    fn column(&self, name: &Identifier, deed: ColumnDeed) -> Deed {
+        Deed::Column { table: self.table.clone(), column: name.clone(), deed }
+    }
+
+    fn expand(&self, context: &Context<'_>, sync: &Sync) -> Step {
+        let mut deeds = Vec::new();
+        for column in &self.new {
+            deeds.push(self.column(&column.name, ColumnDeed::Add { column: Box::new((*column).clone()), bare: true }));
+            let facts = context.column_facts(self.table, &self.old[0].name);
+            let source = Box::new(Column { settings: Settings::default(), ..(*column).clone() });
+            deeds.push(self.column(&column.name, ColumnDeed::KeepAs { source, facts }));
+            if column.comment.is_some() {
+                deeds.push(self.column(&column.name, ColumnDeed::Comment(column.comment.clone())));
+            }
+        }
+        deeds.push(Deed::CreateSync(Box::new(sync.clone())));
+        let text = format!(
+            "until the contract every value of {} is written to {} too, as `back` says: one that doesn't fit there is refused, and what `back` can't say is lost to the old release",
+            self.names(&self.new),
+            self.names(&self.old)
+        );
+        let title =
+            format!("add {} to {}, kept in step with {}", self.names(&self.new), self.table, self.names(&self.old));
+        let first = self.new[0].name.clone();
+        Step::new(Phase::Expand, Order::Column, title, deeds)
+            .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), first)))
+            .with_hazards(context.cached_plan_hazard(self.table))
+            .with_hazards([Hazard::new(HazardKind::ValueRange, text)])
+    }
+
+    fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
+        let title =
+            format!("rows of {} in which {} and {} disagree", self.table, self.names(&self.old), self.names(&self.new));
+        let key = context.primary_key(self.table).into_iter().map(|(name, _)| name).collect();
+        let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
+        let gate = Step::contract(Part::Tighten, Order::Gate, title, vec![equal]);
+        let mut deeds = vec![Deed::DropSync(Box::new(sync))];
+        let mut hazards = Vec::new();
+        for column in &self.old {
+            let references = context.referenced_tables(self.table, Some(&column.name));
+            deeds.push(self.column(&column.name, ColumnDeed::Drop { references }));
+            hazards.extend(context.naming_triggers_hazard(self.table, &column.name));
+        }
+        let title = format!("drop {} of {}", self.names(&self.old), self.table);
+        let drop = Step::contract(Part::Switch, Order::Drop, title, deeds)
+            .with_hazards(context.cached_plan_hazard(self.table))
+            .with_hazards(hazards);
+        vec![gate, drop]
+    }
+}
