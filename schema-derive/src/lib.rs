@@ -40,7 +40,7 @@ use self::source_text::SourceText;
 /// (a literal, `Status::Draft`, `now()`, `"raw SQL"`), `generated = …`, `virtual`, `sequence(start = 1, …)`,
 /// `storage = …`, `compression = …`, `statistics = …`, `unique`, `index`, `check = …`,
 /// `references(Table::column, on_delete = …)`, `collate = "name"`, `nullable`, `not_null`, `renamed_from = "old"`,
-/// `using = "sql"`, `back = "sql"`, `backfill = "sql"`, `skip`, `comment = "…"`.
+/// `merged_from(a = "sql", b = "sql")`, `using = "sql"`, `back = "sql"`, `backfill = "sql"`, `skip`, `comment = "…"`.
 ///
 /// Keys of an enum or newtype: `type = "sql"`, `comment = "…"`, `crate = "name"`.
 ///
