@@ -17,7 +17,7 @@ use schema_model::QualifiedName;
 
 use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
-use answer::Obstacle;
+use answer::{Choice, Obstacle};
 use operations::behind_view;
 use operations::swap_column::{self, SwapColumn};
 use step::Step;
@@ -35,6 +35,8 @@ pub struct Planned {
     pub part_of: Option<Change>,
     /// Its steps, in no order yet.
     pub steps: Vec<Step>,
+    /// Other ways of making it.
+    pub alternatives: Vec<Choice>,
 }
 
 /// Plans every change; all obstacles are collected, not only the first.
@@ -54,12 +56,16 @@ fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Pla
     let views = behind_view::all(context);
     for change in context.changes.iter().filter(|change| !views.iter().any(|view| view.brings(change))) {
         let refused = refuse_partitions(change, context);
+        let operation = operations::operation_for(change);
         let steps = match refused.or_else(|| views.iter().find_map(|view| view.refuse(change))) {
             Some(obstacle) => Err(vec![obstacle]),
-            None => operations::operation_for(change).steps(context),
+            None => operation.steps(context),
         };
         match steps {
-            Ok(steps) => planned.push(Planned { change: change.clone(), part_of: None, steps }),
+            Ok(steps) => {
+                let alternatives = operation.alternatives(context);
+                planned.push(Planned { change: change.clone(), part_of: None, steps, alternatives });
+            }
             Err(found) => add_new(obstacles, found),
         }
     }
@@ -112,9 +118,14 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
             .find(|swap| swap.is_made_by(&one.change))
             .or_else(|| swaps.iter().find(|swap| about.contains(&swap.table)))
             .map(SwapColumn::change);
+        one.alternatives.clear();
     }
-    let exchanged =
-        swaps.iter().map(|swap| Planned { change: swap.change(), part_of: None, steps: swap.exchange(context) });
+    let exchanged = swaps.iter().map(|swap| Planned {
+        change: swap.change(),
+        part_of: None,
+        steps: swap.exchange(context),
+        alternatives: Vec::new(),
+    });
     planned.extend(exchanged);
     planned
 }

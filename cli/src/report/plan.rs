@@ -27,6 +27,13 @@ pub(crate) fn show(global: &Global, groups: &[Group], forecasts: &[Forecast], co
                 steps.iter().for_each(|step| show_step(global, step));
             }
         }
+        if !group.alternatives.is_empty() {
+            anstream::println!("  {}", styled(HEAD, "other ways"));
+        }
+        for choice in &group.alternatives {
+            anstream::println!("    {}", choice.flag);
+            anstream::println!("       {}", styled(FAINT, &choice.meaning));
+        }
         let lines = forecasts.get(number).map(forecast::lines).unwrap_or_default();
         if !lines.is_empty() {
             anstream::println!("  {}", styled(HEAD, "expected on this database"));
@@ -130,6 +137,9 @@ pub(crate) fn json(groups: &[Group], forecasts: &[Forecast], comparison: &Compar
             serde_json::json!({
                 "changes": group.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "steps": steps.iter().map(step).collect::<Vec<_>>(),
+                "alternatives": group.alternatives.iter().map(|choice| serde_json::json!({
+                    "flag": choice.flag, "meaning": choice.meaning,
+                })).collect::<Vec<_>>(),
                 "expected": forecasts.get(number).map(forecast::json),
             })
         })

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::Planned;
+use super::answer::Choice;
 use super::step::{Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::phase::{Part, Phase};
@@ -17,6 +18,8 @@ pub struct Group {
     pub changes: Vec<Change>,
     /// Its steps in the order in which they run.
     pub steps: Vec<Step>,
+    /// Other ways of making some of its changes.
+    pub alternatives: Vec<Choice>,
 }
 
 /// Forms the groups. The additive one comes first; the others follow by the names of their tables.
@@ -136,8 +139,7 @@ fn uses(table: &Table, object: &SqlObject) -> bool {
 }
 
 fn assemble(planned: Vec<Planned>) -> Group {
-    let mut changes = Vec::new();
-    let mut steps = Vec::new();
+    let (mut changes, mut steps, mut alternatives) = (Vec::new(), Vec::new(), Vec::new());
     let is_in_grace = |one: &Planned| one.steps.iter().any(|step| step.part == Some(Part::Grace));
     let sets_aside = planned.iter().any(is_in_grace);
     for mut one in planned {
@@ -149,10 +151,11 @@ fn assemble(planned: Vec<Planned>) -> Group {
             changes.push(change);
         }
         steps.extend(one.steps);
+        alternatives.extend(one.alternatives);
     }
     drop_nothing_twice(&mut steps);
     steps.sort_by(|a, b| (a.phase, a.part, a.order, &a.title).cmp(&(b.phase, b.part, b.order, &b.title)));
-    Group { changes: sorted(changes), steps: merge(steps) }
+    Group { changes: sorted(changes), steps: merge(steps), alternatives }
 }
 
 /// A foreign key that goes in expand is no more in the way of what goes in the contract.

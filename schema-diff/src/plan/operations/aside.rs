@@ -5,6 +5,7 @@
 use schema_model::{Identifier, QualifiedName};
 
 use crate::plan::Context;
+use crate::plan::answer::Choice;
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 
@@ -14,6 +15,19 @@ pub(super) const GRACE: &str = "grace";
 /// What is said where the consent to a drop is asked for.
 pub(super) fn way_out(object: &str) -> String {
     format!("; with --strategy {object}={GRACE} it is set aside first, and can be brought back for a while")
+}
+
+/// The same as an alternative to a drop.
+pub(super) fn alternative(context: &Context<'_>, object: String) -> Vec<Choice> {
+    if context.answers.strategy(&object) == Some(GRACE) {
+        return Vec::new();
+    }
+    vec![Choice {
+        flag: format!("--strategy {object}={GRACE}"),
+        meaning:
+            "set aside in the contract and dropped when the grace time is over: until then `rollback` brings it back"
+                .to_owned(),
+    }]
 }
 
 /// A name for a column, with such an ending, that no column of the table has.

@@ -41,6 +41,10 @@ impl Operation for DropColumn<'_> {
         }
         Ok(steps)
     }
+
+    fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
+        aside::alternative(context, short_name(self.table, Some(&self.column.name)))
+    }
 }
 
 impl DropColumn<'_> {

@@ -6,7 +6,7 @@ use schema_model::{ForeignKey, QualifiedName, ReferentialAction, Table};
 use super::aside::{self, GRACE};
 use crate::phase::Part;
 use crate::plan::Context;
-use crate::plan::answer::{Consent, Obstacle, short_name};
+use crate::plan::answer::{Choice, Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
@@ -30,6 +30,10 @@ impl Operation for DropTable<'_> {
             return Ok(self.set_aside(context).into());
         }
         Ok(vec![self.drop(context, Part::Switch, name)])
+    }
+
+    fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
+        aside::alternative(context, short_name(&self.0.name, None))
     }
 }
 

@@ -58,6 +58,23 @@ impl Operation for RenameColumn<'_> {
         steps.extend(self.contract(context, sync));
         Ok(steps)
     }
+
+    fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
+        let object = short_name(self.table, Some(&self.to.name));
+        let is_by_copy = !context.is_renamed(self.table)
+            && BehindView::of_columns(context, self.table).is_none_or(|view| !view.has(&self.from.name))
+            && SplitColumn::of(context, self.table, self.from, self.to).is_none();
+        if !is_by_copy || self.from.sql_type != self.to.sql_type || self.to.hints.using.is_some() {
+            return Vec::new();
+        }
+        vec![Choice {
+            flag: format!("--strategy {object}={VIEW}"),
+            meaning: format!(
+                "no second column and no backfill: {} stands behind a view until the contract, on which COPY, TRUNCATE and ON CONFLICT ON CONSTRAINT fail",
+                self.table
+            ),
+        }]
+    }
 }
 
 impl RenameColumn<'_> {
