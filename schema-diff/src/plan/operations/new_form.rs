@@ -3,6 +3,7 @@
 use schema_model::{Column, Identifier, QualifiedName};
 
 use crate::change::TableConstraint;
+use crate::diff::constraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
@@ -136,6 +137,24 @@ fn occupant(context: &Context<'_>, table: &QualifiedName, wanted: &TableConstrai
         schema_model::IndexKeyTarget::Expression(_) => false,
     });
     Some(if falls_with_a_column { Part::Switch } else { Part::Clean })
+}
+
+/// The part of the contract in which the name of an index becomes free, whichever table has it now; `None` where it is.
+pub(super) fn occupied(context: &Context<'_>, table: &QualifiedName, name: &Identifier) -> Option<Part> {
+    let beside = context.from.tables.values().filter(|other| other.name.namespace == table.namespace);
+    beside
+        .filter_map(|other| {
+            let is_relation =
+                |own: &TableConstraint| matches!(own, TableConstraint::Index(_) | TableConstraint::Unique(_));
+            let found = constraint::all(other).into_iter().filter(is_relation).find(|own| own.name() == Some(name));
+            let is_key = other.primary_key.as_ref().is_some_and(|key| key.name.as_ref() == Some(name));
+            match found {
+                Some(_) if context.new_table(&other.name).is_none() => Some(Part::Switch),
+                Some(own) => occupant(context, &other.name, &own, name),
+                None => is_key.then_some(Part::Switch),
+            }
+        })
+        .max()
 }
 
 fn renamed(constraint: &TableConstraint, name: &Identifier) -> TableConstraint {

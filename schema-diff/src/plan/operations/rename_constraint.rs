@@ -2,6 +2,7 @@
 
 use schema_model::{Identifier, QualifiedName};
 
+use super::new_form;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::hazard::{Hazard, HazardKind};
@@ -16,13 +17,17 @@ pub(super) struct RenameConstraint<'a> {
 }
 
 impl Operation for RenameConstraint<'_> {
-    fn steps(&self, _: &Context<'_>) -> Steps {
+    fn steps(&self, context: &Context<'_>) -> Steps {
         let (table, from, to) = (self.table.clone(), self.from.clone(), self.to.clone());
         let title = format!("rename {} {from} of {table} to {to}", self.kind);
         if self.kind == "index" {
             // No statement of an application names an index.
+            let occupied = new_form::occupied(context, self.table, self.to);
             let deeds = vec![Deed::RenameIndex { table, from, to }];
-            return Ok(vec![Step::new(Phase::Expand, Order::Rename, title, deeds)]);
+            return Ok(vec![match occupied {
+                None => Step::new(Phase::Expand, Order::Rename, title, deeds),
+                Some(part) => Step::contract(part, Order::Rename, title, deeds),
+            }]);
         }
         let text = format!("from the contract on, ON CONFLICT ON CONSTRAINT and error handlers must say {to}");
         let deeds = vec![Deed::RenameConstraint { table, from, to }];
