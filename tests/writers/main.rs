@@ -7,4 +7,5 @@ mod new_column;
 mod rename;
 mod retype;
 mod self_test;
+mod split;
 mod upserts;
