@@ -131,7 +131,7 @@ fn answer(one: &Value, original: &str) -> Vec<String> {
     let plain = || {
         choices
             .iter()
-            .find(|flag| flag.starts_with("--allow") || (flag.starts_with("--strategy") && !flag.ends_with("=SQL")))
+            .find(|flag| !flag.starts_with("--rename") && flag.starts_with("--") && !flag.ends_with("=SQL"))
     };
     let null = || choices.iter().find_map(|flag| flag.strip_suffix("=SQL")).map(|flag| format!("{flag}=NULL"));
     said.or_else(plain).map(|flag| words(flag)).or_else(|| null().map(|flag| words(&flag))).unwrap_or_default()

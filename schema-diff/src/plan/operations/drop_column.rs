@@ -1,7 +1,7 @@
 //! A column that is no longer declared: made optional for the new release in expand, dropped in the contract, by consent;
 //! with `grace` set aside there, and dropped later.
 
-use schema_model::{Column, Expression, Identifier, QualifiedName};
+use schema_model::{Column, Expression, Identifier, QualifiedName, SqlType};
 
 use super::aside::{self, GRACE};
 use super::conversion::is_stable;
@@ -97,11 +97,13 @@ impl DropColumn<'_> {
                     "the new release leaves {object} out, and the old release can't read NULL there: what shall stand in rows that the new release writes, until the column is dropped?"
                 ),
                 choices: vec![Choice {
-                    flag: format!("--old-default {object}=SQL"),
+                    flag: format!(
+                        "--old-default {object}={}",
+                        example(context, &self.column.sql_type).as_deref().unwrap_or("SQL")
+                    ),
                     meaning: format!(
-                        "an SQL expression of type {} that the old release can read, such as {}",
-                        self.column.sql_type,
-                        example(&self.column.sql_type.name)
+                        "that, or another SQL expression of type {} that the old release can read",
+                        self.column.sql_type
                     ),
                 }],
             })),
@@ -155,13 +157,26 @@ impl DropColumn<'_> {
     }
 }
 
-fn example(type_name: &str) -> &'static str {
-    match type_name {
-        "text" | "character varying" | "character" => "\"''\"",
-        "boolean" => "false",
-        "timestamp with time zone" | "timestamp without time zone" => "\"now()\"",
-        "uuid" => "\"gen_random_uuid()\"",
-        "jsonb" | "json" => "\"'{}'\"",
-        _ => "0",
+/// A value of a type that any code can decode; none where that isn't known.
+fn example(context: &Context<'_>, sql_type: &SqlType) -> Option<String> {
+    if sql_type.array {
+        return Some("'{}'".to_owned());
     }
+    if let Some(enum_type) = sql_type.qualified_name().and_then(|name| context.from.enums.get(&name)) {
+        let label = enum_type.values.first()?;
+        return Some(format!("'{}'", label.replace('\'', "''")));
+    }
+    let value = match sql_type.name.as_str() {
+        "text" | "character varying" | "character" | "bytea" => "''",
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => "0",
+        "boolean" => "false",
+        "timestamp with time zone" | "timestamp without time zone" => "now()",
+        "date" => "current_date",
+        "interval" => "'0'",
+        "uuid" if context.facts.major >= 13 => "gen_random_uuid()",
+        "uuid" => "'00000000-0000-0000-0000-000000000000'",
+        "jsonb" | "json" => "'{}'",
+        _ => return None,
+    };
+    Some(value.to_owned())
 }
