@@ -40,6 +40,8 @@ pub struct TableFacts {
     pub triggers: Vec<Trigger>,
     /// Facts about its columns.
     pub columns: BTreeMap<Identifier, ColumnFacts>,
+    /// Whether a publication or a subscription carries it.
+    pub replicated: bool,
     /// What the table has that we don't model, in words: an exclusion constraint, partitions.
     pub unmodelled: Vec<String>,
 }

@@ -97,13 +97,16 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
         }
         add_new(obstacles, found);
     }
-    let is_carried = |change: &Change| match change {
-        Change::ReplaceObject { from, .. } => swaps.iter().any(|swap| swap.carries(from)),
-        _ => false,
+    // What hangs on a question that is open is in neither.
+    let is_asked_for = |change: &Change| {
+        context.changes.contains(change)
+            || matches!(change, Change::Constraint { .. } | Change::SetPrimaryKey { .. })
+            || swaps.iter().any(|swap| swap.is_made_by(change))
     };
     let changes: Vec<Change> = changes
         .into_iter()
-        .filter(|change| !is_carried(change) && !stopped.iter().any(|swap| swap.is_made_by(change)))
+        .filter(|change| is_asked_for(change) && !swaps.iter().any(|swap| swap.makes(change, context)))
+        .filter(|change| !stopped.iter().any(|swap| swap.is_made_by(change)))
         .filter(|change| !swaps.iter().any(|swap| swap.is_dropped_by(change)))
         .collect();
     let mut answers = context.answers.clone();

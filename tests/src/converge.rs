@@ -129,9 +129,7 @@ fn answer(one: &Value, original: &str) -> Vec<String> {
         flat.contains(&format!("{old} to {new}"))
     });
     let plain = || {
-        choices
-            .iter()
-            .find(|flag| !flag.starts_with("--rename") && flag.starts_with("--") && !flag.ends_with("=SQL"))
+        choices.iter().find(|flag| !flag.starts_with("--rename") && flag.starts_with("--") && !flag.ends_with("=SQL"))
     };
     let null = || choices.iter().find_map(|flag| flag.strip_suffix("=SQL")).map(|flag| format!("{flag}=NULL"));
     said.or_else(plain).map(|flag| words(flag)).or_else(|| null().map(|flag| words(&flag))).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! What must hold before anything is changed: files as they were applied, objects as they were when planned.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sqlx::PgConnection;
 
@@ -141,9 +141,18 @@ pub(super) async fn names_are_free(connection: &mut PgConnection, migration: &Mi
     Err(ApplyError::Drift { migration: migration.folder_name(), objects: taken })
 }
 
-/// The objects that an open migration claims. Making, dropping or renaming a table claims the whole table.
+/// The objects that an open migration claims: those that it changes, and tables that stand behind a view.
 pub(super) fn claims(migration: &Migration) -> Vec<String> {
-    migration.manifest.objects.keys().cloned().collect()
+    let manifest = &migration.manifest;
+    let whole = manifest.whole_tables.iter().map(|table| format!("table {table}"));
+    let all: BTreeSet<String> = manifest.objects.keys().cloned().chain(whole).collect();
+    all.into_iter().collect()
+}
+
+/// The tables that a migration touches: those of its objects, and those on which they lean.
+fn tables_touched(migration: &Migration) -> impl Iterator<Item = &str> {
+    let own = migration.manifest.objects.keys().map(|key| table_of(key));
+    own.chain(migration.manifest.leans_on.iter().map(String::as_str))
 }
 
 /// Refuses a migration that shares an object with another open one.
@@ -154,16 +163,13 @@ pub(super) async fn disjoint(
 ) -> Result<(), ApplyError> {
     let open = history::open_objects(connection).await?;
     let of_others = open.iter().filter(|(_, version)| *version != migration.version);
-    let whole: BTreeSet<String> = whole_tables(&migration.manifest.objects).map(str::to_owned).collect();
+    let whole: BTreeSet<&str> = whole_tables(migration).collect();
     for (object, version) in of_others {
         let other = migrations.iter().find(|other| other.version == *version);
-        let other_whole: BTreeSet<String> =
-            other.map(|other| whole_tables(&other.manifest.objects).map(str::to_owned).collect()).unwrap_or_default();
-        let shared = migration
-            .manifest
-            .objects
-            .keys()
-            .any(|own| own == object || whole.contains(table_of(object)) || other_whole.contains(table_of(own)));
+        let other_whole: BTreeSet<&str> = other.map(|other| whole_tables(other).collect()).unwrap_or_default();
+        let shared = migration.manifest.objects.contains_key(object)
+            || whole.contains(table_of(object))
+            || tables_touched(migration).any(|table| other_whole.contains(table));
         if !shared {
             continue;
         }
@@ -179,12 +185,13 @@ pub(super) async fn disjoint(
     Ok(())
 }
 
-/// The tables that a migration makes or drops.
-fn whole_tables(objects: &BTreeMap<String, ObjectFingerprints>) -> impl Iterator<Item = &str> {
-    objects.iter().filter_map(|(key, prints)| {
+/// The tables that a migration makes, drops or renames, or puts behind a view.
+fn whole_tables(migration: &Migration) -> impl Iterator<Item = &str> {
+    let made_or_gone = migration.manifest.objects.iter().filter_map(|(key, prints)| {
         let table = key.strip_prefix("table ")?;
         (prints.before.is_none() || prints.after.is_none()).then_some(table)
-    })
+    });
+    made_or_gone.chain(migration.manifest.whole_tables.iter().map(String::as_str))
 }
 
 /// The table in an object's key: all but the last part of `column a.b.c`, all of `table a.b`.

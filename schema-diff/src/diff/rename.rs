@@ -40,6 +40,7 @@ impl Renames {
     /// Takes what was declared or answered and asks about the rest.
     pub(super) fn resolve(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) -> Self {
         refuse_exchanges(old, new, differences);
+        refuse_half_a_merge(old, new, differences);
         let names = sources(old, new, answers);
         let merged = new.columns.iter().filter(|column| names.contains_key(&column.name));
         let merged = merged.flat_map(|column| column.hints.merged_from.iter().map(|(source, _)| source.clone()));
@@ -106,6 +107,25 @@ fn refuse_exchanges(old: &Table, new: &Table, differences: &mut Differences) {
                     "it and {} are each declared as renamed from the other, and whether that is done already can't be told: give one of them a third name in this migration, and the name that it is to have in the next one",
                     other.name
                 ),
+            );
+        }
+    }
+}
+
+/// Columns that become one must all be there, and none of them declared any more.
+fn refuse_half_a_merge(old: &Table, new: &Table, differences: &mut Differences) {
+    for column in new.columns.iter().filter(|column| old.column(&column.name).is_none()) {
+        for (source, _) in &column.hints.merged_from {
+            let what = if old.column(source).is_none() {
+                "there is no such column"
+            } else if new.column(source).is_some() {
+                "it is still declared"
+            } else {
+                continue;
+            };
+            differences.unhandled(
+                format!("{}.{}", new.name, column.name),
+                format!("`merged_from` names {source}, and {what}: nothing is merged before all of them are there and none is declared"),
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
+use schema_model::{Catalog, Identifier, ObjectKind, QualifiedName, SqlObject, Table};
 use sqlx::PgConnection;
 
 use super::DraftError;
@@ -181,6 +181,12 @@ pub(super) fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<
         table.is_none_or(|table| rehearsed.catalog.tables.contains_key(&table))
     };
     result.catalog.objects.retain(|_, object| !object.needs.iter().all(|key| loaded(key)));
+    // A view that stood for a table while its names changed is gone with the end of that.
+    let stands_for_a_table = |object: &SqlObject| {
+        object.kind == ObjectKind::View
+            && object.name.parse::<QualifiedName>().is_ok_and(|name| rehearsed.catalog.tables.contains_key(&name))
+    };
+    result.catalog.objects.retain(|_, object| !stands_for_a_table(object));
     result.catalog.objects.extend(rehearsed.catalog.objects);
     for (name, table) in rehearsed.catalog.tables.into_iter().filter(|(name, _)| tables.contains(name)) {
         let mut facts = rehearsed.facts.get(&name).cloned().unwrap_or_default();

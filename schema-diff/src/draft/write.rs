@@ -189,6 +189,8 @@ fn draft(group: &Group, name: String, comparison: &Comparison, answers: &Recorde
         manifest: Manifest {
             changes: group.changes.iter().map(ToString::to_string).collect(),
             answers: answers.clone(),
+            whole_tables: group.whole_tables(),
+            leans_on: group.leans_on(),
             ..Manifest::default()
         },
         steps,

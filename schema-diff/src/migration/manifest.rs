@@ -30,6 +30,12 @@ pub struct Manifest {
     /// How many rows each table had in the proof.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub proof_rows: BTreeMap<String, usize>,
+    /// Tables that nobody else may change while it is open, though they are the same afterwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whole_tables: Vec<String>,
+    /// Tables on which an object that it makes leans.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leans_on: Vec<String>,
     /// Each object touched, with its fingerprints.
     #[serde(default)]
     pub objects: BTreeMap<String, ObjectFingerprints>,

@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
         names
     }
 
-    /// The columns that a backfill fills: those that are renamed by copy, and new ones with a value for existing rows.
+    /// The columns that a backfill may fill: those that are renamed, and new ones with a value for existing rows.
     pub(crate) fn filled_columns(&self) -> impl Iterator<Item = (&'a QualifiedName, &'a Identifier)> {
         self.changes.iter().filter_map(|change| match change {
             Change::Column { table, change: ColumnChange::Rename { to, .. } } => Some((table, &to.name)),

@@ -22,6 +22,35 @@ pub struct Group {
     pub alternatives: Vec<Choice>,
 }
 
+impl Group {
+    /// Tables behind a view: changing one meanwhile would change the view.
+    pub fn whole_tables(&self) -> Vec<String> {
+        let behind = self.deeds().filter_map(|deed| match deed {
+            Deed::CreateView(over) => Some([&over.known_as, &over.view, &over.table]),
+            _ => None,
+        });
+        let names: BTreeSet<String> = behind.flatten().map(ToString::to_string).collect();
+        names.into_iter().collect()
+    }
+
+    /// Tables on which an object leans that is made.
+    pub fn leans_on(&self) -> Vec<String> {
+        let made = self.deeds().filter_map(|deed| match deed {
+            Deed::CreateObject(object) | Deed::CreateBeside { object, .. } | Deed::ReplaceObject { to: object, .. } => {
+                Some(&object.needs)
+            }
+            _ => None,
+        });
+        let tables = made.flatten().filter_map(|need| need.strip_prefix("table "));
+        let names: BTreeSet<String> = tables.map(str::to_owned).collect();
+        names.into_iter().collect()
+    }
+
+    fn deeds(&self) -> impl Iterator<Item = &Deed> {
+        self.steps.iter().flat_map(|step| &step.deeds)
+    }
+}
+
 /// Forms the groups. The additive one comes first; the others follow by the names of their tables.
 pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
     let families = families(&planned, from);

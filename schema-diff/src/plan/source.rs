@@ -24,6 +24,16 @@ impl SourceFacts {
         self.matching(|words| words.iter().any(|w| *w == column.as_str()))
     }
 
+    /// Literals on the table that hold what works on a table and not on a view.
+    pub fn breaking_on_a_view(&self, table: &QualifiedName) -> Vec<&Position> {
+        const ALONE: [&str; 6] = ["copy", "truncate", "merge", "tablesample", "ctid", "pg_get_serial_sequence"];
+        self.matching(|words| {
+            words.iter().any(|w| w.contains(table.name.as_str()))
+                && (words.iter().any(|w| ALONE.contains(&w.as_str()))
+                    || words.windows(2).any(|w| w[0] == "on" && w[1] == "constraint"))
+        })
+    }
+
     fn matching(&self, wanted: impl Fn(&[String]) -> bool) -> Vec<&Position> {
         let mut found: Vec<_> =
             self.literals.iter().filter(|(_, text)| wanted(&words(text))).map(|(position, _)| position).collect();

@@ -414,12 +414,10 @@ pub struct ViewOver {
     pub view: QualifiedName,
     /// The table under the name that it has by then.
     pub table: QualifiedName,
-    /// The name by which the table's privileges know it.
+    /// The name that the table has outside of the migration.
     pub known_as: QualifiedName,
     /// The table's columns, each with its name in the view.
     pub columns: Vec<(Identifier, Identifier)>,
-    /// The statements by which the table's privileges were given.
-    pub privileges: Vec<String>,
     /// Whether whoever uses the view must have the right to the rows himself.
     pub as_caller: bool,
 }

@@ -23,7 +23,6 @@ pub struct Sync {
 
 /// The two kinds of sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "there are a handful in a plan, each behind a box of its own")]
 pub enum SyncKind {
     /// Columns, each side computed from the other.
     TwoWay(TwoWay),

@@ -58,7 +58,7 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
     };
     let consent = |deed: &Deed| {
         let Deed::Column { table, column: name, deed: ColumnDeed::Add { column, .. } } = deed else { return None };
-        if !from.tables.contains_key(table) || has_old_form(table, name) {
+        if !from.tables.contains_key(table) || has_old_form(table, name) || column.generated.is_some() {
             return None;
         }
         let (value, columns) = written(table, name).unzip();

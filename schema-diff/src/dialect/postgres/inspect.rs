@@ -79,6 +79,7 @@ async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, Inspe
         table.storage_parameters = row.try_get("options")?;
         let facts = TableFacts {
             estimated_rows: row.try_get("estimated_rows")?,
+            replicated: row.try_get("replicated")?,
             unmodelled: unmodelled(&row)?,
             ..TableFacts::default()
         };

@@ -1,7 +1,7 @@
 //! Names that change in place: until the contract a view offers the new ones, and in the switch it goes and the table and its
 //! columns take them. No row is copied, and what hangs on the table follows, since the server knows it by number.
 
-use schema_model::{Column, Identifier, ObjectKind, QualifiedName, Settings, SqlObject};
+use schema_model::{Column, Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use super::aside;
 use crate::change::{Change, ColumnChange};
@@ -109,15 +109,11 @@ impl<'a> BehindView<'a> {
         if self.from == self.to {
             columns.extend(self.columns.iter().map(|(from, to)| (from.name.clone(), to.name.clone())));
         }
-        let live = context.facts.catalog.objects.values();
-        let privileges =
-            live.filter(|object| object.kind == ObjectKind::Privileges && object.table.as_ref() == Some(self.from));
         ViewOver {
             view: self.to.clone(),
             table: self.meanwhile.clone(),
             known_as: self.from.clone(),
             columns,
-            privileges: privileges.flat_map(|object| object.create.clone()).collect(),
             as_caller: self.is_secured(context),
         }
     }
@@ -134,17 +130,44 @@ impl<'a> BehindView<'a> {
         if context.facts.major >= 15 || !self.is_secured(context) {
             return Ok(());
         }
-        let what = if self.from == self.to {
-            "rename the columns by copy".to_owned()
-        } else {
-            "write the renaming by hand (cargo schema new)".to_owned()
-        };
+        let what = self.other_way();
         Err(vec![Obstacle::Unhandled {
             object: self.from.to_string(),
             what: format!(
                 "it has row-level security, which a view would pass by before PostgreSQL 15 (there it has security_invoker): {what}"
             ),
         }])
+    }
+
+    /// A publication goes on with the table under the name that it has meanwhile, which no subscriber knows.
+    fn refuse_replication(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        if !context.facts.facts_of(self.from).is_some_and(|facts| facts.replicated) {
+            return Ok(());
+        }
+        let what = "a publication or a subscription carries it, which a view in its place would break";
+        Err(vec![Obstacle::Unhandled { object: self.from.to_string(), what: format!("{what}: {}", self.other_way()) }])
+    }
+
+    /// Statements of the live release that fail on a view.
+    fn refuse_what_breaks_on_a_view(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let places: Vec<String> =
+            context.source.breaking_on_a_view(self.from).into_iter().map(ToString::to_string).collect();
+        if self.from != self.to || places.is_empty() {
+            return Ok(());
+        }
+        let what = format!(
+            "COPY, TRUNCATE, MERGE, ON CONFLICT ON CONSTRAINT, TABLESAMPLE, ctid and pg_get_serial_sequence fail on a view, and stand in {}",
+            places.join(", ")
+        );
+        Err(vec![Obstacle::Unhandled { object: self.from.to_string(), what: format!("{what}: {}", self.other_way()) }])
+    }
+
+    fn other_way(&self) -> &'static str {
+        if self.from == self.to {
+            "rename the columns by copy"
+        } else {
+            "write the renaming by hand (cargo schema new)"
+        }
     }
 
     /// Nothing but the name of a column may differ.
@@ -169,17 +192,6 @@ impl<'a> BehindView<'a> {
         Deed::Column { table: table.clone(), column: column.clone(), deed }
     }
 
-    /// Privileges on a column are for that column alone: its other name in the view has none.
-    fn column_privileges(&self, context: &Context<'_>) -> Vec<Deed> {
-        let deeds = self.columns.iter().filter_map(|(from, to)| {
-            let facts = context.column_facts(self.from, &from.name);
-            facts.privileges.as_ref()?;
-            let source = Box::new(Column { settings: Settings::default(), ..(*to).clone() });
-            Some(self.column(self.to, &to.name, ColumnDeed::KeepAs { source, facts }))
-        });
-        deeds.collect()
-    }
-
     fn new_names(&self) -> Vec<Deed> {
         let mut deeds = Vec::new();
         for (from, to) in &self.columns {
@@ -200,6 +212,8 @@ impl<'a> BehindView<'a> {
 impl Operation for BehindView<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         self.refuse_row_security(context)?;
+        self.refuse_replication(context)?;
+        self.refuse_what_breaks_on_a_view(context)?;
         self.refuse_other_differences()?;
         let (from, to, meanwhile) = (self.from, self.to, &self.meanwhile);
         let mut deeds = Vec::new();
@@ -207,13 +221,12 @@ impl Operation for BehindView<'_> {
             deeds.push(Deed::RenameTable { from: from.clone(), to: meanwhile.clone() });
         }
         deeds.push(Deed::CreateView(Box::new(self.view(context))));
-        deeds.extend(self.column_privileges(context));
         let title = match self.columns.as_slice() {
             [] => format!("put a view {to} over {meanwhile}"),
             _ => format!("put a view {to} over {meanwhile} that has {}", self.names_in_words()),
         };
         let text = format!(
-            "until the contract {to} is a view: COPY, ON CONFLICT ON CONSTRAINT, TRUNCATE and pg_get_serial_sequence fail on it, triggers find {} in TG_TABLE_NAME, and sqlx's macros read its columns as nullable",
+            "until the contract {to} is a view: COPY, TRUNCATE, MERGE, ON CONFLICT ON CONSTRAINT, TABLESAMPLE, ctid, pg_get_serial_sequence and GROUP BY the primary key alone fail on it, triggers find {} in TG_TABLE_NAME, and sqlx's macros read its columns as nullable",
             meanwhile.name
         );
         let changed = (from == to).then(|| context.cached_plan_hazard(to)).flatten();
@@ -251,9 +264,9 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<BehindView<'a>> {
     tables.chain(columns).collect()
 }
 
-/// Whether an object leans on such a table: made anew before the switch it would lean on the view.
-pub(super) fn stands_before(context: &Context<'_>, object: &SqlObject) -> bool {
-    all(context).iter().any(|view| view.carries(object))
+/// Whether a form of an object leans on such a table: made anew before the switch it would lean on the view.
+pub(super) fn stands_before(context: &Context<'_>, forms: [&SqlObject; 2]) -> bool {
+    all(context).iter().any(|view| forms.into_iter().any(|object| view.carries(object)))
 }
 
 /// The columns of a table that get another name.

@@ -1,6 +1,8 @@
 //! Views, functions, triggers and everything else that is declared as SQL: made in expand, removed in the contract.
 
-use schema_model::{Catalog, Column, ObjectKind, SqlObject};
+use std::collections::BTreeSet;
+
+use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
 
 use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
@@ -23,11 +25,26 @@ impl Operation for AddObject<'_> {
     }
 }
 
-/// When it is made: what reads a column that is filled comes behind the backfill, or it would show rows without values.
+/// When it is made: what reads a column that is filled comes behind the backfill, or it would show rows without values;
+/// and so does what leans on that.
 fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
-    let is_filled =
-        |need: &String| context.filled_columns().any(|(table, column)| *need == format!("column {table}.{column}"));
-    if object.needs.iter().any(is_filled) { Phase::Backfill } else { Phase::Expand }
+    let filled: BTreeSet<String> =
+        context.filled_columns().map(|(table, column)| format!("column {table}.{column}")).collect();
+    let mut seen = BTreeSet::new();
+    if reads(object, &filled, context, &mut seen) { Phase::Backfill } else { Phase::Expand }
+}
+
+fn reads<'a>(
+    object: &'a SqlObject,
+    columns: &BTreeSet<String>,
+    context: &Context<'a>,
+    seen: &mut BTreeSet<&'a String>,
+) -> bool {
+    object.needs.iter().any(|need| {
+        columns.contains(need)
+            || seen.insert(need)
+                && context.to.objects.get(need).is_some_and(|below| reads(below, columns, context, seen))
+    })
 }
 
 pub(super) struct DropObject<'a>(pub(super) &'a SqlObject);
@@ -65,18 +82,20 @@ impl Operation for ReplaceObject<'_> {
         refuse_scans(to, context)?;
         let title = format!("replace {} {}", to.kind, to.name);
         let late = Order::Late(position(&to.key(), context.to));
-        if to.kind == ObjectKind::MaterializedView && !behind_view::stands_before(context, from) {
-            return Ok(self.built_beside(context, title, late));
+        let beside = to.name.parse::<QualifiedName>().ok().filter(|_| to.kind == ObjectKind::MaterializedView);
+        if let Some(name) = beside.filter(|_| !leans_on_what_goes(from, context)) {
+            return Ok(self.built_beside(context, &name, title, late));
         }
         let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
-        if behind_view::stands_before(context, from) && !is_remade_with_others(from, context) {
+        if behind_view::stands_before(context, [from, to]) && !is_remade_with_others(from, context) {
             return Ok(vec![Step::contract(Part::Switch, late, title, vec![deed])]);
         }
         if self.serves_both() && !is_remade_with_others(from, context) {
             return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, vec![deed])]);
         }
-        let create = Step::contract(Part::Switch, late, title, vec![Deed::CreateObject(Box::new(to.clone()))])
-            .with_hazards([self.late()]);
+        let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
+        create.extend(kept(from, context));
+        let create = Step::contract(Part::Switch, late, title, create).with_hazards([self.late()]);
         Ok(vec![self.drop_old(context), create])
     }
 }
@@ -96,18 +115,31 @@ impl ReplaceObject<'_> {
 
     /// Building one takes as long as its query, and nobody could read it meanwhile: so it is built under a name aside, and
     /// the two are exchanged in a moment.
-    fn built_beside(&self, context: &Context<'_>, title: String, late: Order) -> Vec<Step> {
+    fn built_beside(&self, context: &Context<'_>, name: &QualifiedName, title: String, late: Order) -> Vec<Step> {
         let (from, to) = (self.from, self.to);
-        let Ok(name) = to.name.parse() else { return Vec::new() };
-        let beside = aside::relation(context, &name, "new");
+        let beside = aside::relation(context, name, "new");
         let build = format!("build {} beside {}", beside.name, to.name);
         let built = vec![Deed::CreateBeside { object: Box::new(to.clone()), beside: beside.clone() }];
         let take = Deed::TakePlace { object: Box::new(to.clone()), beside, instead_of: Box::new(from.clone()) };
         if self.serves_both() && !is_remade_with_others(from, context) {
             let (phase, drop) = (phase(to, context), Deed::DropObject(Box::new(from.clone())));
-            return vec![Step::new(phase, late, build, built), Step::new(phase, late, title, vec![drop, take])];
+            let mut exchange = vec![drop, take];
+            exchange.extend(kept(from, context));
+            return vec![Step::new(phase, late, build, built), Step::new(phase, late, title, exchange)];
         }
-        let exchange = Step::contract(Part::Switch, late, title, vec![take]).with_hazards([self.late()]);
+        let text =
+            format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
+        let refreshed = Hazard::new(HazardKind::ValueRange, text);
+        let mut exchange = vec![take];
+        if behind_view::stands_before(context, [from, to]) {
+            // The names that it reads are there from the switch on.
+            exchange.insert(0, Deed::DropObject(Box::new(from.clone())));
+            exchange.extend(kept(from, context));
+            let exchange = Step::contract(Part::Clean, late, title, exchange).with_hazards([self.late(), refreshed]);
+            return vec![Step::contract(Part::Clean, late, build, built), exchange];
+        }
+        exchange.extend(kept(from, context));
+        let exchange = Step::contract(Part::Switch, late, title, exchange).with_hazards([self.late(), refreshed]);
         vec![Step::contract(Part::Tighten, late, build, built), self.drop_old(context), exchange]
     }
 
@@ -122,13 +154,48 @@ impl ReplaceObject<'_> {
 pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) -> [Step; 2] {
     let place = position(&old.key(), context.from);
     let drop = vec![Deed::DropObject(Box::new(old.clone()))];
-    let create = vec![Deed::CreateObject(Box::new(new.clone()))];
+    let mut create = vec![Deed::CreateObject(Box::new(new.clone()))];
+    create.extend(kept(old, context));
     let (kind, name) = (old.kind, &old.name);
     let order = drop_order(old, context.from);
     [
         Step::contract(Part::Switch, order, format!("drop {kind} {name} for a moment"), drop),
         Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create),
     ]
+}
+
+/// One that can be made only when what it leans on is there.
+pub(super) fn made_late(object: &SqlObject, context: &Context<'_>) -> Vec<Step> {
+    let late = Order::Late(position(&object.key(), context.to));
+    let make =
+        |deed: Deed| Step::contract(Part::Switch, late, format!("create {} {}", object.kind, object.name), vec![deed]);
+    let new = Box::new(object.clone());
+    match context.from.objects.get(&object.key()) {
+        None => vec![make(Deed::CreateObject(new))],
+        Some(old) => vec![make(Deed::ReplaceObject { from: Box::new(old.clone()), to: new })],
+    }
+}
+
+/// What nobody has declared on something that is dropped and made anew: who may use it, and its comments.
+fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
+    let key = object.key();
+    let live = context.facts.catalog.objects.values();
+    let on_it =
+        live.filter(|one| matches!(one.kind, ObjectKind::Privileges | ObjectKind::Comment) && one.needs.contains(&key));
+    let undeclared = on_it.filter(|one| {
+        let key = one.key();
+        !context.from.objects.contains_key(&key) && !context.to.objects.contains_key(&key)
+    });
+    undeclared.map(|one| Deed::CreateObject(Box::new(one.clone()))).collect()
+}
+
+/// Whether it leans on something that is dropped, to be made anew or not: then nothing can be built beside it before.
+fn leans_on_what_goes(object: &SqlObject, context: &Context<'_>) -> bool {
+    let below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
+    below.into_iter().any(|one| {
+        let new = context.to.objects.get(&one.key());
+        new.is_none_or(|new| !new.same_as(one) && !new.keeps_its_place(one)) || leans_on_what_goes(one, context)
+    })
 }
 
 /// Whether something that it leans on is dropped and made anew, or something that leans on it is: then all of them go
@@ -143,9 +210,9 @@ fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
     let key = object.key();
     let above = context.from.objects.values().filter(|other| other.needs.contains(&key));
     leaned_on
-        || below.chain(above).any(dropped)
+        || below.into_iter().any(dropped)
+        || above.into_iter().any(dropped)
             && !context.to.objects.get(&key).is_some_and(|new| new.keeps_its_place(object))
-        || object.needs.iter().filter_map(|key| context.from.objects.get(key)).any(dropped)
 }
 
 fn unhandled(object: &SqlObject, what: &str) -> Obstacle {

@@ -2,8 +2,7 @@
 //! the first one.
 
 use schema_model::{
-    Column, Expression, ForeignKey, Identifier, Identity, IdentityKind, IndexKeyTarget, QualifiedName, Settings,
-    sql_text,
+    Column, Expression, ForeignKey, Identifier, Identity, IdentityKind, QualifiedName, Settings, sql_text,
 };
 
 use super::aside::GRACE;
@@ -11,13 +10,14 @@ use super::behind_view::{BehindView, VIEW};
 use super::conversion::{Conversion, conversion, is_stable};
 use super::new_form;
 use super::split_column::SplitColumn;
+use super::upsert;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
-use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::hazard::Hazard;
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
-use crate::plan::sync::{Closing, Form, KeyPart, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Closing, Form, Sync, SyncKind, TwoWay};
 use crate::postcondition::{ObjectState, Postcondition};
 
 use super::sync_names::sync_names;
@@ -187,7 +187,7 @@ impl RenameColumn<'_> {
                     default: self.overlap_default(conversion),
                 }],
                 plain: context.is_plain(self.table, self.from) && context.is_plain(self.table, self.to),
-                upsert_keys: self.upsert_keys(context),
+                upsert_keys: upsert::keys(context, self.table, &[&self.from.name], &[&self.to.name]),
                 closing,
             }),
             function: names.function,
@@ -220,36 +220,6 @@ impl RenameColumn<'_> {
         })
     }
 
-    /// Unique keys that stand on both sides, in the new form: concurrent upserts on the two collide.
-    fn upsert_keys(&self, context: &Context<'_>) -> Vec<Vec<KeyPart>> {
-        let object = short_name(self.table, Some(&self.from.name));
-        let new_object = short_name(self.table, Some(&self.to.name));
-        let no_lock = [object, new_object].iter().any(|object| context.answers.strategy(object) == Some("no-lock"));
-        let Some(table) = context.new_table(self.table).filter(|_| !no_lock && context.source.may_upsert(self.table))
-        else {
-            return Vec::new();
-        };
-        let has_new =
-            |key: &[KeyPart]| key.iter().any(|part| sql_text::mentions(&part.expression, self.to.name.as_str()));
-        let loose: Vec<&Identifier> =
-            table.columns.iter().filter(|own| context.is_loose(self.table, own)).map(|own| &own.name).collect();
-        let part = |expression: String| {
-            let by_hash = loose.iter().any(|name| sql_text::mentions(&expression, name.as_str()));
-            KeyPart { expression, by_hash }
-        };
-        let constraints = table.uniques.iter().map(|unique| &unique.columns);
-        let constraints = constraints.chain(table.primary_key.iter().map(|key| &key.columns));
-        let uniques = constraints.map(|columns| columns.iter().map(|name| part(name.to_string())).collect());
-        let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
-            let text = |target: &IndexKeyTarget| match target {
-                IndexKeyTarget::Column(column) => column.to_string(),
-                IndexKeyTarget::Expression(expression) => expression.canonical().to_owned(),
-            };
-            index.keys.iter().map(|key| part(text(&key.target))).collect()
-        });
-        uniques.chain(indexes).filter(|key: &Vec<KeyPart>| has_new(key)).collect()
-    }
-
     /// What is declared holds; where nothing is said, and the type is the same, the old form's.
     fn settings(&self) -> Settings {
         if self.to.settings.is_empty() && self.from.sql_type == self.to.sql_type {
@@ -278,16 +248,7 @@ impl RenameColumn<'_> {
             deeds.push(self.column(new, ColumnDeed::Comment(self.to.comment.clone())));
         }
         deeds.push(Deed::CreateSync(Box::new(sync.clone())));
-        let upsert = (!two_way.upsert_keys.is_empty()).then(|| {
-            Hazard::new(
-                HazardKind::UpsertRace,
-                format!(
-                    "{} and {new} both have a unique index until the contract: concurrent INSERT … ON CONFLICT would fail on the other one, so each INSERT takes an advisory lock on its key (leave it out with --strategy {}=no-lock)",
-                    self.from.name,
-                    short_name(self.table, Some(&self.from.name))
-                ),
-            )
-        });
+        let upsert = upsert::hazard(self.table, two_way);
         let title = format!("add {}.{new}, kept in step with {}", self.table, self.from.name);
         Step::new(Phase::Expand, Order::Column, title, deeds)
             .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), new.clone())))

@@ -60,7 +60,10 @@ impl Operation for SetLogged<'_> {
         let (table, logged) = (self.table, self.logged);
         let (word, loss) = match logged {
             true => ("logged", ""),
-            false => ("unlogged", ", and a crash of the server empties it from then on"),
+            false => (
+                "unlogged",
+                ", and from then on a crash of the server empties it, standbys don't have its rows, and it can't be published",
+            ),
         };
         let flag = format!("rewrite:{}", short_name(table, None));
         let text = format!(

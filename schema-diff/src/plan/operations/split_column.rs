@@ -1,10 +1,11 @@
 //! A column that becomes several, and several that become one: both sides are there until the contract, and each is
 //! computed from the other as the struct says.
 
-use schema_model::{Column, Identifier, QualifiedName, Settings, sql_text};
+use schema_model::{Column, Identifier, QualifiedName, sql_text};
 
 use super::new_form;
 use super::sync_names::sync_names;
+use super::upsert;
 use crate::change::{Change, ColumnChange};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -100,15 +101,68 @@ impl SplitColumn<'_> {
                     ),
                 )]);
             }
-            for expression in column.hints.using.iter().chain(&column.hints.back) {
-                context.check_expression(self.table, column, &self.new, expression)?;
+            if let Some(using) = &column.hints.using {
+                context.check_expression(self.table, column, &[], using)?;
+            }
+            if let Some(back) = &column.hints.back {
+                context.check_expression(self.table, column, &self.new, back)?;
             }
         }
+        self.refuse_two_ways_back()?;
+        self.refuse_what_overlaps(context)?;
         for column in &self.old {
+            let privileges = |column: &Column| context.column_facts(self.table, &column.name).privileges;
+            if privileges(column) != privileges(self.old[0]) {
+                return Err(vec![Obstacle::Unhandled {
+                    object: format!("{}.{}", self.table, column.name),
+                    what: format!(
+                        "it has other privileges than {}, and who may do what with the column that they become isn't known: make them the same first",
+                        self.old[0].name
+                    ),
+                }]);
+            }
+            if column.default.is_some() && self.new.iter().all(|new| new.nullable) {
+                return Err(vec![Obstacle::Unhandled {
+                    object: format!("{}.{}", self.table, column.name),
+                    what: "it has a default, and where the new release writes NULL nobody can tell that from a row that it left out: drop the default in a migration before".to_owned(),
+                }]);
+            }
             context.refuse_dependents(self.table, &column.name)?;
             context.refuse_unmodelled(self.table, &column.name)?;
         }
         Ok(())
+    }
+
+    /// There is one way back to each old column.
+    fn refuse_two_ways_back(&self) -> Result<(), Vec<Obstacle>> {
+        let is_merged = self.new.iter().any(|column| !column.hints.merged_from.is_empty());
+        let mut backs = self.new.iter().filter(|column| column.hints.back.is_some()).skip(usize::from(!is_merged));
+        let Some(second) = backs.next() else { return Ok(()) };
+        let message = if is_merged {
+            "`merged_from` says what each old column gets: leave `back` out"
+        } else {
+            "`back` stands at another column of the split already: it is one expression over all of them"
+        };
+        Err(vec![self.mistake(second, format!("{}.{}: {message}", self.table, second.name))])
+    }
+
+    /// An old column lives on in one split or merge.
+    fn refuse_what_overlaps(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let is_ours = |name: &Identifier| self.new.iter().any(|column| column.name == *name);
+        let others = context.changes.iter().filter_map(|change| renamed(change, self.table));
+        let others = others.filter(|(_, to)| !is_ours(&to.name));
+        let overlapping = others.into_iter().find(|(from, to)| {
+            let sources = || to.hints.merged_from.iter().map(|(name, _)| name).chain([&from.name]);
+            self.old.iter().any(|old| sources().any(|source| *source == old.name))
+        });
+        let Some((_, to)) = overlapping else { return Ok(()) };
+        let message = format!(
+            "{}.{} comes from a column that goes on in {} too, and that is handled only where one column is split into all of them",
+            self.table,
+            to.name,
+            self.names(&self.new)
+        );
+        Err(vec![self.mistake(to, message)])
     }
 
     fn mistake(&self, column: &Column, message: String) -> Obstacle {
@@ -167,18 +221,26 @@ impl SplitColumn<'_> {
 
     fn sync(&self, context: &Context<'_>, old: Vec<Form>, new: Vec<Form>) -> Sync {
         let normalised = context.triggers(self.table).iter().any(|trigger| {
-            let names = |column: &&Column| sql_text::mentions(&trigger.body, column.name.as_str());
+            let names = |column: &&Column| {
+                let name = column.name.as_str();
+                sql_text::mentions(&trigger.body, name) || trigger.body.to_lowercase().contains(&name.to_lowercase())
+            };
             !trigger.is_ours() && trigger.before && trigger.for_each_row && self.old.iter().any(names)
         });
         let names = sync_names(context, self.table, &new[0].column);
         let closing = normalised.then_some(Closing { function: names.closing_function, trigger: names.closing });
         let (insert_trigger, update_trigger) =
             if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
+        let column_names =
+            |columns: &[&'_ Column]| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        let (olds, news) = (column_names(&self.old), column_names(&self.new));
+        let upsert_keys =
+            upsert::keys(context, self.table, &olds.iter().collect::<Vec<_>>(), &news.iter().collect::<Vec<_>>());
         let plain = self.old.iter().chain(&self.new).all(|column| context.is_plain(self.table, column));
         Sync {
             table: self.table.clone(),
             columns: context.all_columns(self.table),
-            kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys: Vec::new(), closing }),
+            kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing }),
             function: names.function,
             insert_trigger,
             update_trigger,
@@ -195,7 +257,7 @@ impl SplitColumn<'_> {
         for column in &self.new {
             deeds.push(self.column(&column.name, ColumnDeed::Add { column: Box::new((*column).clone()), bare: true }));
             let facts = context.column_facts(self.table, &self.old[0].name);
-            let source = Box::new(Column { settings: Settings::default(), ..(*column).clone() });
+            let source = Box::new((*column).clone());
             deeds.push(self.column(&column.name, ColumnDeed::KeepAs { source, facts }));
             if column.comment.is_some() {
                 deeds.push(self.column(&column.name, ColumnDeed::Comment(column.comment.clone())));
@@ -207,12 +269,17 @@ impl SplitColumn<'_> {
             self.names(&self.new),
             self.names(&self.old)
         );
+        let upsert = match &sync.kind {
+            SyncKind::TwoWay(two_way) => upsert::hazard(self.table, two_way),
+            SyncKind::Fill { .. } => None,
+        };
         let title =
             format!("add {} to {}, kept in step with {}", self.names(&self.new), self.table, self.names(&self.old));
         let first = self.new[0].name.clone();
         Step::new(Phase::Expand, Order::Column, title, deeds)
             .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), first)))
             .with_hazards(context.cached_plan_hazard(self.table))
+            .with_hazards(upsert)
             .with_hazards([Hazard::new(HazardKind::ValueRange, text)])
     }
 

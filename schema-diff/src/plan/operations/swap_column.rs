@@ -4,7 +4,7 @@
 //! Everything up to the switch is what it would be if the new columns were declared under names of their own. So that is
 //! what is planned, with all that hangs on them and references them; the exchange of the names comes behind it.
 
-use schema_model::{Catalog, Column, Expression, Hints, Identifier, QualifiedName, SqlObject};
+use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use super::aside;
 use super::conversion::conversion;
@@ -44,8 +44,8 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<SwapColumn<'a>> {
     swapped.collect()
 }
 
-/// The side that is to be, as it is just before the names are exchanged. What leans on a swapped column is made anew in
-/// the same moment, and so leans on none of them here.
+/// The side that is to be, as it is just before the names are exchanged. What leans on a swapped column is made in the same
+/// moment: no change here is about it.
 pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>]) -> Catalog {
     let mut catalog = to.clone();
     for swap in swaps {
@@ -77,6 +77,14 @@ impl SwapColumn<'_> {
             };
             return vec![Obstacle::Consent(Consent { flag, text })];
         }
+        let uses = self.unknown_uses(context);
+        if !uses.is_empty() {
+            let what = format!(
+                "it is used by {}, which can't be taken along to a second column: drop or change them by a hand-written migration (cargo schema new), then run this again",
+                uses.join(", ")
+            );
+            return vec![Obstacle::Unhandled { object: format!("{table}.{name}"), what }];
+        }
         if self.is_computed() {
             return self.unconsented_rewrite(context).into_iter().collect();
         }
@@ -102,6 +110,34 @@ impl SwapColumn<'_> {
     /// Whether a change takes the old form away, which goes in the moment of the exchange.
     pub(crate) fn is_dropped_by(&self, change: &Change) -> bool {
         matches!(change, Change::Column { table, change: ColumnChange::Drop(column) } if table == self.table && column.name == self.from.name)
+    }
+
+    /// What uses the column and isn't made anew in the switch: what no SQL declares, and what would be built there while
+    /// everybody waits.
+    fn unknown_uses(&self, context: &Context<'_>) -> Vec<String> {
+        let declared = |key: &String| context.from.objects.get(key);
+        let mut uses = context.column_facts(self.table, &self.from.name).dependents;
+        uses.retain(|key| declared(key).is_none());
+        let built = self.leaning(context).into_iter().filter(|object| object.kind == ObjectKind::MaterializedView);
+        uses.extend(built.map(SqlObject::key));
+        uses
+    }
+
+    /// What is declared and leans on the column, and on what does.
+    fn leaning<'b>(&self, context: &Context<'b>) -> Vec<&'b SqlObject> {
+        let mut leaning: Vec<&SqlObject> = Vec::new();
+        loop {
+            let keys: Vec<String> = leaning.iter().map(|object| object.key()).collect();
+            let leans = |object: &&SqlObject| {
+                !keys.contains(&object.key())
+                    && (self.carries(object) || keys.iter().any(|key| object.needs.contains(key)))
+            };
+            let more: Vec<&SqlObject> = context.from.objects.values().filter(leans).collect();
+            if more.is_empty() {
+                return leaning;
+            }
+            leaning.extend(more);
+        }
     }
 
     fn unconsented_rewrite(&self, context: &Context<'_>) -> Option<Obstacle> {
@@ -132,8 +168,21 @@ impl SwapColumn<'_> {
         Change::Column { table: self.table.clone(), change }
     }
 
+    /// Whether an object is made by the exchange: one that leans on the column in either form.
+    pub(crate) fn makes(&self, change: &Change, context: &Context<'_>) -> bool {
+        match change {
+            Change::AddObject(object) => self.carries(object),
+            Change::ReplaceObject { from, to } => self.leaned_before(from, context) || self.carries(to),
+            _ => false,
+        }
+    }
+
+    fn leaned_before(&self, object: &SqlObject, context: &Context<'_>) -> bool {
+        self.leaning(context).iter().any(|one| one.key() == object.key())
+    }
+
     /// Whether a view or its like uses the column: it is dropped and made anew in the same transaction.
-    pub(crate) fn carries(&self, object: &SqlObject) -> bool {
+    fn carries(&self, object: &SqlObject) -> bool {
         object.needs.contains(&self.key())
     }
 
@@ -152,6 +201,11 @@ impl SwapColumn<'_> {
             let names = own(aside).zip(own(name));
             deeds.extend(names.map(|(from, to)| Deed::RenameConstraint { table: table.clone(), from, to }));
         }
+        if self.is_computed() {
+            let (source, facts) = (Box::new(self.to.clone()), context.column_facts(table, name));
+            let deed = ColumnDeed::KeepAs { source, facts };
+            deeds.push(Deed::Column { table: table.clone(), column: name.clone(), deed });
+        }
         if let Some(default) = self.to.default.clone().filter(|_| self.kept_default().is_none()) {
             let deed = ColumnDeed::SetDefault(default);
             deeds.push(Deed::Column { table: table.clone(), column: name.clone(), deed });
@@ -163,10 +217,13 @@ impl SwapColumn<'_> {
         let title = format!("give {table}.{aside} the name {name}");
         let exchange = Step::contract(Part::Switch, Order::Rename, title, deeds)
             .with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
-        let leaning = context.from.objects.values().filter(|object| self.carries(object));
+        let leaning = self.leaning(context).into_iter();
         let remade = leaning.filter_map(|object| Some((object, context.to.objects.get(&object.key())?)));
         let remade = remade.flat_map(|(old, new)| super::object::remade(old, new, context));
-        remade.chain(self.is_computed().then(|| self.drop_old())).chain([exchange]).collect()
+        let late =
+            context.to.objects.values().filter(|object| self.carries(object) && !self.leaned_before(object, context));
+        let late = late.flat_map(|object| super::object::made_late(object, context));
+        remade.chain(late).chain(self.is_computed().then(|| self.drop_old())).chain([exchange]).collect()
     }
 
     fn drop_old(&self) -> Step {
@@ -188,7 +245,7 @@ impl SwapColumn<'_> {
             })
         });
         let renamed_from = (!self.is_computed()).then(|| self.from.name.clone());
-        let hints = Hints { renamed_from, back, ..self.to.hints.clone() };
+        let hints = Hints { renamed_from, merged_from: Vec::new(), back, ..self.to.hints.clone() };
         // Until the switch everybody writes the old column alone, and so its default holds.
         Column { name: self.aside.clone(), hints, default: self.kept_default(), ..self.to.clone() }
     }

@@ -54,13 +54,13 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
         pairs.collect::<Vec<_>>().join(", ")
     };
     // A NULL never overwrites a value: whether it was meant is for a person to say.
-    let from_old = format!("{wrong}{}", not_null(&olds, &forward));
+    let from_old = format!("{wrong}{}", not_null(&olds, (&forward, &news)));
     let from_old = repair(&table, &from_old, &set(new, &forward));
     // The trigger takes a changed old value for a write of the old release and computes the new one from it: only where
     // that gives the new value as it is does nothing change but the old one.
     let there_and_back: Vec<String> =
         new.iter().map(|form| new_value_of(sync, two_way, form, "t", &backward)).collect();
-    let mut from_new = format!("{wrong}{}", not_null(&news, &backward));
+    let mut from_new = format!("{wrong}{}", not_null(&news, (&backward, &olds)));
     if there_and_back != news {
         from_new.push_str(&format!(
             " AND NOT ({})",
@@ -76,15 +76,22 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     }
 }
 
-/// Conditions on values, each once: `f(o)` may be NULL where `o` is not, and `o` where `f(o)` is not.
-fn not_null(own: &[String], other: &[String]) -> String {
-    let mut values: Vec<&String> = Vec::new();
-    for value in own.iter().chain(other) {
-        if !values.contains(&value) {
-            values.push(value);
+/// Conditions on values, each once: `f(o)` may be NULL where `o` is not, and `o` where `f(o)` is not. Where there are
+/// several on a side a part may have none, and takes the place of none.
+fn not_null(sources: &[String], (values, targets): (&[String], &[String])) -> String {
+    let conditions: Vec<String> = if sources.len() == 1 && targets.len() == 1 {
+        sources.iter().chain(values).map(|value| format!(" AND {value} IS NOT NULL")).collect()
+    } else {
+        let pairs = values.iter().zip(targets);
+        pairs.map(|(value, target)| format!(" AND ({value} IS NOT NULL OR {target} IS NULL)")).collect()
+    };
+    let mut once: Vec<String> = Vec::new();
+    for condition in conditions {
+        if !once.contains(&condition) {
+            once.push(condition);
         }
     }
-    values.iter().map(|value| format!(" AND {value} IS NOT NULL")).collect()
+    once.concat()
 }
 
 /// A look at some pages of the table, wherever they lie.

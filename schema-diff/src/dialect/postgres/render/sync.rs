@@ -241,7 +241,8 @@ fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
 fn closing_body(sync: &Sync, two_way: &TwoWay) -> String {
     let TwoWay { old, new, plain, .. } = two_way;
     // On a row that isn't filled yet the new column is NULL, and nothing the application's triggers did is lost by that.
-    let filled = new.iter().map(|form| format!("{} IS NOT NULL", of("NEW", form))).collect::<Vec<_>>().join(" AND ");
+    let filled: Vec<String> = new.iter().map(|form| format!("{} IS NOT NULL", of("NEW", form))).collect();
+    let filled = if let [one] = filled.as_slice() { one.clone() } else { format!("({})", filled.join(" OR ")) };
     let differs: Vec<String> =
         old.iter().map(|form| different(*plain, &of("NEW", form), &old_value(sync, two_way, form, "NEW"))).collect();
     let differs = if let [one] = differs.as_slice() { one.clone() } else { format!("({})", differs.join(" OR ")) };
