@@ -14,6 +14,7 @@ pub use accept::{Acceptance, accepts, accepts_unchecked};
 pub use complete::completions;
 pub use declared::{declare, resolve};
 pub use prepare::{Prepared, Refusal, ResultColumn, explain, hold, prepare};
+pub use scan::{calls, has_star, names};
 pub use snapshot::{Function, Relation, Snapshot, TypeFacts, snapshot};
 pub use uses::{Use, can_tell_uses, uses};
 pub use utility::{Utility, UtilityTable, utility};

@@ -86,3 +86,22 @@ impl Words {
         None
     }
 }
+
+/// Whether a query takes columns as they come: `*` where a column list would stand, or NATURAL's columns.
+pub fn has_star(text: &str) -> bool {
+    let words = Words::of(text);
+    let before = ["select", "returning", "distinct", "all", ",", "."];
+    (1..words.len()).any(|at| words.reads(at, &["*"]) && before.iter().any(|word| words.reads(at - 1, &[word])))
+}
+
+/// Whether a query calls a function of that name.
+pub fn calls(text: &str, function: &str) -> bool {
+    let words = Words::of(text);
+    (0..words.len()).any(|at| words.name(at) == Some(function) && words.reads(at + 1, &["("]))
+}
+
+/// Whether a name stands in a text, in quotes of strings too.
+pub fn names(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.split(|c: char| !part(c)).any(|word| word.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,32 @@
+//! Names that mean other columns than before, without any error.
+
+use std::collections::BTreeSet;
+
+use super::super::finding::{Class, Verdict};
+use super::Case;
+use crate::dialect::postgres::compat::{Use, has_star};
+
+/// Compares the columns that the server finds in the query. A `*` takes them as they come; what that means for the result
+/// is another rule's matter.
+pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(was), Some(is)) = (&case.at_home.uses, &case.look.uses) else { return Vec::new() };
+    if has_star(&case.candidate.query.text) {
+        return Vec::new();
+    }
+    let names = |uses: &BTreeSet<Use>| -> BTreeSet<String> {
+        uses.iter().map(|one| format!("{}.{}", one.relation, one.column)).collect()
+    };
+    let (was, is) = (names(was), names(is));
+    let list = |one: &BTreeSet<String>, other: &BTreeSet<String>| -> String {
+        one.difference(other).cloned().collect::<Vec<_>>().join(", ")
+    };
+    let (gone, new) = (list(&was, &is), list(&is, &was));
+    let what = match (gone.is_empty(), new.is_empty()) {
+        (true, true) => return Vec::new(),
+        (false, true) => format!("it no longer uses {gone}"),
+        (true, false) => format!("it uses {new} as well"),
+        (false, false) => format!("it uses {new} instead of {gone}"),
+    };
+    let way_out = "qualify every column with its table, and deploy that before the migration";
+    vec![Verdict::new(Class::MeansSomethingElse, what, way_out)]
+}
