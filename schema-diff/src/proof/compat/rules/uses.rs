@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::finding::{Class, Verdict};
 use super::Case;
-use crate::dialect::postgres::compat::{Use, has_star};
+use crate::dialect::postgres::compat::{Use, WriteKind, has_star};
 
 /// Compares the columns that the server finds in the query. A `*` takes them as they come; what that means for the result
 /// is another rule's matter.
@@ -13,8 +13,11 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
     if has_star(&case.candidate.query.text) {
         return Vec::new();
     }
+    let upserted = upserted(case);
     let names = |uses: &BTreeSet<Use>| -> BTreeSet<String> {
-        uses.iter().map(|one| format!("{}.{}", one.relation, one.column)).collect()
+        let named = uses.iter().map(|one| (format!(".{}", upserted.unwrap_or_default()), one));
+        let told = named.filter(|(table, one)| upserted.is_none() || !one.relation.ends_with(table.as_str()));
+        told.map(|(_, one)| format!("{}.{}", one.relation, one.column)).collect()
     };
     let (was, is) = (names(was), names(is));
     let list = |one: &BTreeSet<String>, other: &BTreeSet<String>| -> String {
@@ -29,4 +32,11 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
     };
     let way_out = "qualify every column with its table, and deploy that before the migration";
     vec![Verdict::new(Class::MeansSomethingElse, what, way_out)]
+}
+
+/// The table of an ON CONFLICT DO UPDATE: its row `excluded` counts as a use of every column.
+fn upserted<'a>(case: &'a Case<'_>) -> Option<&'a str> {
+    let inserts = case.candidate.writes.iter().find(|write| write.kind == WriteKind::Insert)?;
+    let mut updates = case.candidate.writes.iter().filter(|write| write.kind == WriteKind::Update);
+    updates.any(|update| update.table == inserts.table).then_some(inserts.table.as_str())
 }
