@@ -79,7 +79,7 @@ fn by_name(case: &Case<'_>, home: &Prepared, now: &Prepared, fields: &[RowField]
             }
             None if field.may_be_missing => {}
             None => {
-                let what = format!("the result has no column \"{}\", which is read into a {}", field.column, field.value.type_name);
+                let what = format!("the result has no column \"{}\", which is read into {}", field.column, field.value.type_name);
                 let way_out = "keep the column until this release is gone";
                 verdicts.push(Verdict::new(Class::Fails, what, way_out));
             }

@@ -6,11 +6,11 @@ use super::super::finding::{Class, Verdict};
 use super::Case;
 use crate::dialect::postgres::compat::{Use, WriteKind, has_star};
 
-/// Compares the columns that the server finds in the query. A `*` takes them as they come; what that means for the result
-/// is another rule's matter.
+/// Compares the columns that the server finds in the query. A `*` takes them as they come, and so does an INSERT without
+/// a column list: what that means is another rule's matter.
 pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(was), Some(is)) = (&case.at_home.uses, &case.look.uses) else { return Vec::new() };
-    if has_star(&case.candidate.query.text) {
+    if has_star(&case.candidate.query.text) || case.candidate.writes.iter().any(|write| !write.names_columns) {
         return Vec::new();
     }
     let upserted = upserted(case);

@@ -110,7 +110,7 @@ fn other_default(write: &Write, was: &Table, is: &Table) -> Vec<Verdict> {
         let (before, now) = (text(earlier), text(column));
         // A value that nobody could leave out before isn't another one.
         let needed = before.is_none() && !earlier.nullable;
-        if !left_out || before == now || needed || earlier.identity.is_some() || column.identity.is_some() {
+        if !left_out || before == now || needed || lacks(write, place, column).is_some() || earlier.identity.is_some() || column.identity.is_some() {
             continue;
         }
         let words = |text: Option<String>| text.unwrap_or_else(|| "NULL".to_owned());
