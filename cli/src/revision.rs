@@ -84,7 +84,9 @@ fn git(folder: &Path, environment: &[(&str, &Path)], arguments: &[&str]) -> Resu
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
     let output = command.output().map_err(|error| {
-        Failure::error(format!("git can't be run, which --release-ref needs: {error}; install it, or leave the flag out"))
+        Failure::error(format!(
+            "git can't be run, which --release-ref needs: {error}; install it, or leave the flag out"
+        ))
     })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());

@@ -59,10 +59,8 @@ impl Release {
         }
         for (path, text) in sql_files {
             let position = Position { file: path.display().to_string(), line: 1, column: 1 };
-            queries.extend(statements(
-                Query { position, text, form: QueryForm::Simple, rows: RowReader::Unknown },
-                None,
-            ));
+            queries
+                .extend(statements(Query { position, text, form: QueryForm::Simple, rows: RowReader::Unknown }, None));
         }
         for (offline, _) in by_text.into_values().filter(|(_, met)| !met) {
             queries.push(ReleaseQuery {

@@ -48,7 +48,9 @@ struct Describe {
 #[derive(Deserialize)]
 enum Parameters {
     Left(Vec<TypeInfo>),
-    Right(#[expect(dead_code, reason = "the number of parameters where their types are unknown: not for PostgreSQL")] u32),
+    Right(
+        #[expect(dead_code, reason = "the number of parameters where their types are unknown: not for PostgreSQL")] u32,
+    ),
 }
 
 #[derive(Deserialize)]

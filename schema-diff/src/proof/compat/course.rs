@@ -39,7 +39,7 @@ impl Course<'_> {
     pub(super) async fn run(&self, findings: &mut Findings) -> Result<(), ProofError> {
         let start = self.snapshot(self.before).await?;
         if !can_tell_uses(start.inspection.major) {
-            findings.gaps.push("which columns a query uses can't be told before PostgreSQL 14: a name that means another column goes unnoticed".to_owned());
+            findings.gaps.push("which columns a query that writes uses can't be told before PostgreSQL 14: a name in it that means another column goes unnoticed".to_owned());
         }
         let old = match self.releases.old {
             Some(release) => Some(self.settle(release, self.before, findings).await?),
@@ -103,7 +103,8 @@ impl Course<'_> {
         new: &Subject<'_>,
         findings: &mut Findings,
     ) -> Result<(), ProofError> {
-        let mut sessions = Sessions::begin(connect(self.before).await?, connect(self.before).await?).await.map_err(broken)?;
+        let mut sessions =
+            Sessions::begin(connect(self.before).await?, connect(self.before).await?).await.map_err(broken)?;
         let mut old_alive = match old {
             Some(subject) => Some(self.bring_up(subject).await?),
             None => None,
@@ -216,7 +217,8 @@ async fn judge(
         Some(held) => held.ask(declared).await?,
         None => None,
     };
-    let case = Case { candidate, home: &subject.home, now, at_home: home, look: &look, refused_live: refused_live.as_ref() };
+    let case =
+        Case { candidate, home: &subject.home, now, at_home: home, look: &look, refused_live: refused_live.as_ref() };
     Ok(rules::all(&case))
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 
-use crate::dialect::postgres::compat::{self, Prepared, Refusal, Snapshot, Use, can_tell_uses};
+use crate::dialect::postgres::compat::{self, Prepared, Refusal, Snapshot, Use};
 
 /// A query with the parameter types that its release declares.
 #[derive(Clone, Debug)]
@@ -58,10 +58,7 @@ pub(super) async fn look(
     if planned.is_ok() {
         planned = compat::explain(connection, &query.name, query.types.len()).await?;
     }
-    let uses = match can_tell_uses(snapshot.inspection.major) {
-        true => compat::uses(connection, &query.text, &query.types).await?,
-        false => None,
-    };
+    let uses = compat::uses(connection, &query.text, &query.types, snapshot.inspection.major).await?;
     Ok(Look { prepared, planned, uses })
 }
 

@@ -38,8 +38,7 @@ pub(super) struct Case<'a> {
 type Rule = fn(&Case<'_>) -> Vec<Verdict>;
 
 /// The rules that only a query which can be planned needs.
-const RULES: &[Rule] =
-    &[answer::live, result::shape, write::all, constraint::all, narrowed::all, uses::all, body::all];
+const RULES: &[Rule] = &[answer::live, result::shape, write::all, constraint::all, narrowed::all, uses::all, body::all];
 
 /// Everything that is to be said.
 pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {

@@ -44,15 +44,18 @@ pub fn accepts_unchecked(rust: &SqlType, column: &SqlType) -> Acceptance {
     } else if both(INTEGERS) && !rust.array {
         let place = |name: &str| INTEGERS.iter().position(|one| *one == name);
         if place(&takes) > place(&is) { Acceptance::Right } else { Acceptance::WhereItFits }
-    } else if both(&["timestamp with time zone", "timestamp without time zone"]) {
-        Acceptance::Right
-    } else if takes == "text" && (column.namespace.is_some() || column.name == "json") {
+    } else if same_bytes(&takes, column) || both(&["timestamp with time zone", "timestamp without time zone"]) {
         Acceptance::Right
     } else if takes == "jsonb" && is == "text" {
         Acceptance::WhereItFits
     } else {
         Acceptance::Wrong
     }
+}
+
+/// Enums and json come as text.
+fn same_bytes(takes: &str, column: &SqlType) -> bool {
+    takes == "text" && (column.namespace.is_some() || column.name == "json")
 }
 
 #[cfg(test)]

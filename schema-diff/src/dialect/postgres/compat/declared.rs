@@ -47,7 +47,9 @@ mod tests {
 
     #[test]
     fn the_words_of_sqlx_are_names_of_the_server() {
-        for (word, expected) in [("Int4", "int4"), ("TextArray", "text[]"), ("Char", "\"char\""), ("TstzRange", "tstzrange")] {
+        for (word, expected) in
+            [("Int4", "int4"), ("TextArray", "text[]"), ("Char", "\"char\""), ("TstzRange", "tstzrange")]
+        {
             assert_eq!(name(&OfflineType::Word(word.to_owned())), expected);
         }
     }

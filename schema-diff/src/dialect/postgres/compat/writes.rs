@@ -82,9 +82,9 @@ fn insert(words: &Words, at: usize) -> Option<Write> {
     }
     let subquery = ["select", "with", "values", "table"].iter().any(|first| words.reads(at + 1, &[first]));
     let named = words.list(at).filter(|_| !subquery);
-    let names: Option<Vec<String>> = named.as_ref().map(|(parts, _)| {
-        parts.iter().filter_map(|part| words.name(part.start).map(str::to_owned)).collect()
-    });
+    let names: Option<Vec<String>> = named
+        .as_ref()
+        .map(|(parts, _)| parts.iter().filter_map(|part| words.name(part.start).map(str::to_owned)).collect());
     if let Some((_, after)) = named {
         at = after;
     }

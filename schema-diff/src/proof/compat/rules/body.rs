@@ -50,9 +50,10 @@ fn by_triggers(case: &Case<'_>, was: &Table, is: &Table) -> Vec<Verdict> {
 /// Columns that are gone or new, each with its relation and whether it is gone.
 fn changed(home: &Snapshot, now: &Snapshot) -> BTreeSet<(String, String, bool)> {
     let columns = |snapshot: &Snapshot| -> BTreeSet<(String, String)> {
-        let each = snapshot.relations.values().flat_map(|relation| {
-            relation.columns.values().map(|(column, _)| (relation.name.clone(), column.clone()))
-        });
+        let each = snapshot
+            .relations
+            .values()
+            .flat_map(|relation| relation.columns.values().map(|(column, _)| (relation.name.clone(), column.clone())));
         each.collect()
     };
     let (was, is) = (columns(home), columns(now));
@@ -66,7 +67,8 @@ fn verdict(body: &str, relation: &str, column: &str, gone: bool) -> Verdict {
     match gone {
         true => Verdict::new(Class::Fails, format!("{body} names {relation}.{column}, which is gone"), way_out),
         false => {
-            let what = format!("{body} uses the name {column}, which is a column of {relation} now: it may be ambiguous");
+            let what =
+                format!("{body} uses the name {column}, which is a column of {relation} now: it may be ambiguous");
             Verdict::new(Class::DependsOnValues, what, way_out)
         }
     }

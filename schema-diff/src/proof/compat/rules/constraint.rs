@@ -9,7 +9,8 @@ use super::Case;
 use super::write::table;
 use crate::dialect::postgres::compat::{Given, Write, WriteKind};
 
-const LATER: &str = "tighten in the contract, when the old release is gone; until then the new release keeps to what the old one needs";
+const LATER: &str =
+    "tighten in the contract, when the old release is gone; until then the new release keeps to what the old one needs";
 
 /// Everything about constraints.
 pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
@@ -42,7 +43,9 @@ pub(super) fn written(write: &Write, table: &Table) -> BTreeSet<String> {
 fn not_null(written: &BTreeSet<String>, was: &Table, is: &Table) -> Vec<String> {
     let columns = is.columns.iter().filter(|column| !column.nullable && written.contains(column.name.as_str()));
     let loose = columns.filter(|column| was.column(&column.name).is_some_and(|earlier| earlier.nullable));
-    loose.map(|column| format!("it may write NULL into \"{}\", which is NOT NULL at this moment", column.name.as_str())).collect()
+    loose
+        .map(|column| format!("it may write NULL into \"{}\", which is NOT NULL at this moment", column.name.as_str()))
+        .collect()
 }
 
 /// The column sets that are unique, whether by a constraint or by an index.
@@ -67,7 +70,8 @@ fn unique(written: &BTreeSet<String>, was: &Table, is: &Table) -> Vec<String> {
     };
     let sets = unique_sets(is);
     let new = sets.iter().filter(|set| !earlier.contains(*set)).filter(touched);
-    new.map(|set| format!("it may write a duplicate into ({}), which is unique at this moment", set.join(", "))).collect()
+    new.map(|set| format!("it may write a duplicate into ({}), which is unique at this moment", set.join(", ")))
+        .collect()
 }
 
 fn checks(written: &BTreeSet<String>, was: &Table, is: &Table) -> Vec<String> {
@@ -85,14 +89,21 @@ fn checks(written: &BTreeSet<String>, was: &Table, is: &Table) -> Vec<String> {
     };
     let new = text(is).into_iter().filter(|check| !earlier.contains(check) && !is_not_null(check));
     let touched = new.filter(|check| written.iter().any(|column| sql_text::mentions(check, column)));
-    touched.map(|check| format!("it may write what a check forbids at this moment: {}", sql_text::without_parentheses(&check))).collect()
+    touched
+        .map(|check| {
+            format!("it may write what a check forbids at this moment: {}", sql_text::without_parentheses(&check))
+        })
+        .collect()
 }
 
 fn foreign_keys(written: &BTreeSet<String>, was: &Table, is: &Table) -> Vec<String> {
-    let same = |one: &ForeignKey, other: &ForeignKey| one.columns == other.columns && one.references == other.references;
+    let same =
+        |one: &ForeignKey, other: &ForeignKey| one.columns == other.columns && one.references == other.references;
     let new = is.foreign_keys.iter().filter(|key| !was.foreign_keys.iter().any(|earlier| same(earlier, key)));
     let touched = new.filter(|key| key.columns.iter().any(|column| written.contains(column.as_str())));
-    touched.map(|key| format!("it may write what {} doesn't have, which is referenced at this moment", key.references)).collect()
+    touched
+        .map(|key| format!("it may write what {} doesn't have, which is referenced at this moment", key.references))
+        .collect()
 }
 
 /// Foreign keys to the table whose DELETE is another one than before.

@@ -19,7 +19,9 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
         for column in is.columns.iter().filter(|column| names.contains(column.name.as_str())) {
             let Some(earlier) = was.column(&column.name) else { continue };
             let what = match lost_labels(case, &earlier.sql_type, &column.sql_type) {
-                Some(lost) => format!("it may write '{lost}' into \"{}\", whose type has no such value now", column.name.as_str()),
+                Some(lost) => {
+                    format!("it may write '{lost}' into \"{}\", whose type has no such value now", column.name.as_str())
+                }
                 None if is_narrower(&earlier.sql_type, &column.sql_type) => format!(
                     "it may write into \"{}\" what doesn't fit: {} was {}",
                     column.name.as_str(),
@@ -28,7 +30,8 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
                 ),
                 None => continue,
             };
-            let way_out = "change the type under a new name (`renamed_from`), so that each release has the one it knows";
+            let way_out =
+                "change the type under a new name (`renamed_from`), so that each release has the one it knows";
             verdicts.push(Verdict::new(Class::DependsOnValues, what, way_out));
         }
     }

@@ -10,7 +10,8 @@ use crate::dialect::postgres::compat::{
     Acceptance, Prepared, ResultColumn, Snapshot, TypeFacts, accepts, accepts_unchecked,
 };
 
-const KEEP_TYPE: &str = "change the type under a new name (`renamed_from`), so that this release keeps the one it decodes";
+const KEEP_TYPE: &str =
+    "change the type under a new name (`renamed_from`), so that this release keeps the one it decodes";
 const KEEP_NOT_NULL: &str = "read it as Option and deploy that first; or plan the NULLs for after this release: `--strategy TABLE.COLUMN=after`";
 
 /// Everything about the result.
@@ -39,7 +40,12 @@ fn by_place(case: &Case<'_>, home: &Prepared, now: &Prepared) -> Vec<Verdict> {
             break;
         };
         if was.name != is.name {
-            let what = format!("it reads column {} of the result as \"{}\", which is \"{}\" here", place + 1, was.name, is.name);
+            let what = format!(
+                "it reads column {} of the result as \"{}\", which is \"{}\" here",
+                place + 1,
+                was.name,
+                is.name
+            );
             let way_out = "name the columns instead of `*`, and deploy that before the migration";
             verdicts.push(Verdict::new(Class::MeansSomethingElse, what, way_out));
             break;
@@ -53,7 +59,8 @@ fn by_place(case: &Case<'_>, home: &Prepared, now: &Prepared) -> Vec<Verdict> {
         let value = own.value.clone().or_else(|| {
             let labels = field.and_then(|field| field.labels.clone());
             let optional = own.optional.unwrap_or_else(|| is_optional_at_home(case, place, was));
-            let type_name = field.map_or_else(|| "the type it was compiled for".to_owned(), |field| field.type_name.clone());
+            let type_name =
+                field.map_or_else(|| "the type it was compiled for".to_owned(), |field| field.type_name.clone());
             Some(RustValue { type_name, sql_type: base(case.home, was), optional, labels })
         });
         let value = value.map(|value| RustValue { optional: own.optional.unwrap_or(value.optional), ..value });
@@ -75,11 +82,15 @@ fn by_name(case: &Case<'_>, home: &Prepared, now: &Prepared, fields: &[RowField]
         let Some(was) = find(home, &field.column) else { continue };
         match find(now, &field.column) {
             Some(is) => {
-                verdicts.extend(Column { case, was: &was, is: &is, value: Some(&field.value), checked: true }.verdicts());
+                verdicts
+                    .extend(Column { case, was: &was, is: &is, value: Some(&field.value), checked: true }.verdicts());
             }
             None if field.may_be_missing => {}
             None => {
-                let what = format!("the result has no column \"{}\", which is read into {}", field.column, field.value.type_name);
+                let what = format!(
+                    "the result has no column \"{}\", which is read into {}",
+                    field.column, field.value.type_name
+                );
                 let way_out = "keep the column until this release is gone";
                 verdicts.push(Verdict::new(Class::Fails, what, way_out));
             }
@@ -154,7 +165,8 @@ impl Column<'_> {
 
     fn by_null(&self) -> Option<Verdict> {
         let taken = self.value.is_some_and(|value| value.optional);
-        let loosened = not_null(self.case.home, self.was) == Some(true) && not_null(self.case.now, self.is) == Some(false);
+        let loosened =
+            not_null(self.case.home, self.was) == Some(true) && not_null(self.case.now, self.is) == Some(false);
         let reader = self.value.map_or("code that takes no NULL", |value| &value.type_name);
         let what = format!("column \"{}\" of the result can be NULL now, which {reader} doesn't decode", self.name());
         (loosened && !taken).then(|| Verdict::new(Class::DependsOnValues, what, KEEP_NOT_NULL))
@@ -169,7 +181,11 @@ impl Column<'_> {
         let known = self.value.and_then(|value| value.labels.as_ref()).unwrap_or(&was.labels);
         let new = |label: &&String| !was.labels.contains(label) && !known.contains(label);
         let unknown: Vec<&str> = is.labels.iter().filter(new).map(String::as_str).collect();
-        let what = format!("column \"{}\" of the result can be '{}' now, which this release doesn't decode", self.name(), unknown.join("', '"));
+        let what = format!(
+            "column \"{}\" of the result can be '{}' now, which this release doesn't decode",
+            self.name(),
+            unknown.join("', '")
+        );
         let way_out = "deploy a release that knows the value before anybody writes it";
         (!unknown.is_empty()).then(|| Verdict::new(Class::DependsOnValues, what, way_out))
     }

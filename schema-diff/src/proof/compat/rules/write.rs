@@ -24,9 +24,9 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
 pub(super) fn table<'a>(snapshot: &'a Snapshot, write: &Write) -> Option<&'a Table> {
     let relation = snapshot.relation(write.namespace.as_deref(), &write.table)?;
     let tables = snapshot.inspection.catalog.tables.values();
-    tables.into_iter().find(|table| {
-        table.name.name.as_str() == relation.name && table.name.namespace.as_str() == relation.namespace
-    })
+    tables
+        .into_iter()
+        .find(|table| table.name.name.as_str() == relation.name && table.name.namespace.as_str() == relation.namespace)
 }
 
 /// What a column is given: nothing where an INSERT leaves it out.
@@ -110,7 +110,13 @@ fn other_default(write: &Write, was: &Table, is: &Table) -> Vec<Verdict> {
         let (before, now) = (text(earlier), text(column));
         // A value that nobody could leave out before isn't another one.
         let needed = before.is_none() && !earlier.nullable;
-        if !left_out || before == now || needed || lacks(write, place, column).is_some() || earlier.identity.is_some() || column.identity.is_some() {
+        if !left_out
+            || before == now
+            || needed
+            || lacks(write, place, column).is_some()
+            || earlier.identity.is_some()
+            || column.identity.is_some()
+        {
             continue;
         }
         let words = |text: Option<String>| text.unwrap_or_else(|| "NULL".to_owned());

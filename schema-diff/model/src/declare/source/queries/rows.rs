@@ -89,12 +89,8 @@ impl<'a> Rows<'a> {
 
     fn value_within(self, module: ModuleId, ty: &Type, depth: usize) -> RustValue {
         let peeled = rust_type::peel(ty);
-        let mut value = RustValue {
-            type_name: type_text::of(ty),
-            sql_type: None,
-            optional: peeled.optional,
-            labels: None,
-        };
+        let mut value =
+            RustValue { type_name: type_text::of(ty), sql_type: None, optional: peeled.optional, labels: None };
         match &peeled.core {
             Core::Bytes => value.sql_type = Some(SqlType::builtin("bytea")),
             Core::Impossible(..) => {}

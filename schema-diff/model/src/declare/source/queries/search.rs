@@ -233,15 +233,14 @@ impl<'ast> Visit<'ast> for Search<'_> {
             && let (Some(form), Some(sql)) = (forms::of_function(&function.path), call.args.first())
         {
             let texts = self.reading().texts(sql);
+            let sure = form.form == QueryForm::Prefix || self.is_of_sqlx(&function.path);
             match texts {
-                Some(texts) => {
+                Some(texts) if sure || texts.iter().all(|text| begins_like_sql(&text.value)) => {
                     let rows = self.rows(form, last_type(&function.path));
                     self.add(texts, form.form, &rows);
                 }
-                None if form.form == QueryForm::Prefix || self.is_of_sqlx(&function.path) => {
-                    self.unread(sql.span(), "its SQL is put together at run time");
-                }
-                None => {}
+                None if sure => self.unread(sql.span(), "its SQL is put together at run time"),
+                Some(_) | None => {}
             }
         }
         visit::visit_expr_call(self, call);

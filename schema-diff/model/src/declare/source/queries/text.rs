@@ -75,9 +75,7 @@ impl Reading<'_> {
     pub(super) fn texts(self, expression: &Expr) -> Option<Vec<Text>> {
         match expression {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => {
-                    Some(vec![Text { value: text.value(), position: self.place.at(text.span()) }])
-                }
+                Lit::Str(text) => Some(vec![Text { value: text.value(), position: self.place.at(text.span()) }]),
                 _ => None,
             },
             Expr::Reference(reference) => self.texts(&reference.expr),
