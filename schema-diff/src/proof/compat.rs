@@ -5,6 +5,7 @@ mod finding;
 mod look;
 mod rules;
 mod subject;
+mod touched;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod accept;
 mod complete;
 mod declared;
+mod each;
 mod prepare;
 mod scan;
 mod snapshot;
@@ -13,6 +14,7 @@ mod writes;
 pub use accept::{Acceptance, accepts, accepts_unchecked};
 pub use complete::completions;
 pub use declared::{declare, resolve};
+pub use each::each;
 pub use prepare::{Prepared, Refusal, ResultColumn, explain, hold, prepare};
 pub use scan::{calls, has_star, names};
 pub use snapshot::{Function, Relation, Snapshot, TypeFacts, snapshot};

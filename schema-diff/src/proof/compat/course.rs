@@ -1,12 +1,15 @@
 //! The way through the phases, with every query tried at every moment at which its release is alive.
 
+use std::collections::BTreeMap;
+
 use schema_model::Catalog;
 use sqlx::{Connection, PgConnection};
 
 use super::finding::{Findings, Moment, Named, Verdict};
-use super::look::{Held, look, types_by_name};
+use super::look::{Declared, Held, look};
 use super::rules::{self, Case};
 use super::subject::{Candidate, Kind, Subject};
+use super::touched::Touched;
 use super::{Class, Releases};
 use crate::apply::ApplyError;
 use crate::dialect::postgres::compat::{Snapshot, can_tell_uses, snapshot};
@@ -33,6 +36,8 @@ pub(super) struct Course<'a> {
 struct Alive<'a> {
     subject: &'a Subject<'a>,
     held: Held,
+    /// The catalog on which its sessions began.
+    since: Snapshot,
 }
 
 impl Course<'_> {
@@ -132,8 +137,9 @@ impl Course<'_> {
     }
 
     async fn bring_up<'s>(&self, subject: &'s Subject<'s>) -> Result<Alive<'s>, ProofError> {
-        let held = Held::begin(connect(self.before).await?, subject.declared()).await.map_err(broken)?;
-        Ok(Alive { subject, held })
+        let declared: Vec<&Declared> = subject.queries.iter().filter_map(Candidate::declared).collect();
+        let held = Held::begin(connect(self.before).await?, &declared).await.map_err(broken)?;
+        Ok(Alive { subject, held, since: self.snapshot(self.before).await? })
     }
 
     /// Runs a phase of all migrations; between its steps the queries are tried where the catalog has changed.
@@ -173,53 +179,64 @@ impl Course<'_> {
             return Ok(());
         }
         *seen = now.inspection.catalog.clone();
-        let mut connection = connect(self.before).await?;
-        for candidate in &alive.subject.queries {
+        for (candidate, verdicts) in self.judge(alive.subject, &now, Some((&mut alive.held, &alive.since))).await? {
             let named = named(alive.subject, candidate);
-            let verdicts = judge(&mut connection, alive.subject, candidate, &now, Some(&mut alive.held)).await;
-            verdicts.map_err(broken)?.into_iter().for_each(|verdict| findings.add(named, moment, verdict));
+            verdicts.into_iter().for_each(|verdict| findings.add(named, moment, verdict));
         }
-        connection.close().await.map_err(broken)
+        Ok(())
     }
 
     async fn say_why_old_must_go(&self, old: &Subject<'_>, findings: &mut Findings) -> Result<(), ProofError> {
         let now = self.snapshot(self.before).await?;
-        let mut connection = connect(self.before).await?;
-        for candidate in &old.queries {
-            let verdicts = judge(&mut connection, old, candidate, &now, None).await.map_err(broken)?;
+        for (candidate, verdicts) in self.judge(old, &now, None).await? {
             let worst = verdicts.into_iter().min_by_key(|verdict| verdict.class);
             if let Some(worst) = worst.filter(|worst| worst.class == Class::Fails) {
                 findings.add_after_contract(named(old, candidate), worst);
             }
         }
-        connection.close().await.map_err(broken)
+        Ok(())
+    }
+
+    /// Everything that is to be said about the queries of a release at a moment.
+    async fn judge<'s>(
+        &self,
+        subject: &'s Subject<'s>,
+        now: &Snapshot,
+        held: Option<(&mut Held, &Snapshot)>,
+    ) -> Result<Vec<(&'s Candidate<'s>, Vec<Verdict>)>, ProofError> {
+        // Sessions may have begun on another catalog than the one that the release was written for.
+        let mut touched = vec![Touched::between(&subject.home, now)];
+        touched.extend(held.as_ref().map(|(_, since)| Touched::between(since, now)));
+        let is_concerned = |candidate: &&Candidate<'_>| touched.iter().any(|one| one.concerns(&candidate.query.text));
+        let concerned = subject.queries.iter().filter(is_concerned);
+        let concerned: Vec<&Candidate<'_>> = concerned.collect();
+        let declared: Vec<&Declared> = concerned.iter().filter_map(|candidate| candidate.declared()).collect();
+        let mut connection = connect(self.before).await?;
+        let mut looks = look(&mut connection, &declared, now).await.map_err(broken)?.into_iter();
+        connection.close().await.map_err(broken)?;
+        let refused = match held {
+            Some((held, _)) => held.ask(&declared).await.map_err(broken)?,
+            None => BTreeMap::new(),
+        };
+        let mut judged = Vec::new();
+        for candidate in concerned {
+            let verdicts = match &candidate.kind {
+                Kind::Utility(utility) => rules::of_utility(utility, now),
+                Kind::Prepared { declared, home } => {
+                    let Some(look) = looks.next() else { continue };
+                    let refused_live = refused.get(&declared.name);
+                    let at_home = home;
+                    rules::all(&Case { candidate, home: &subject.home, now, at_home, look: &look, refused_live })
+                }
+            };
+            judged.push((candidate, verdicts));
+        }
+        Ok(judged)
     }
 }
 
 fn named<'a>(subject: &'a Subject<'_>, candidate: &'a Candidate<'_>) -> Named<'a> {
     Named { release: &subject.release.name, position: &candidate.query.position, query: &candidate.query.text }
-}
-
-/// Everything that is to be said about a query at a moment.
-async fn judge(
-    connection: &mut PgConnection,
-    subject: &Subject<'_>,
-    candidate: &Candidate<'_>,
-    now: &Snapshot,
-    held: Option<&mut Held>,
-) -> Result<Vec<Verdict>, sqlx::Error> {
-    let (declared, home) = match &candidate.kind {
-        Kind::Utility(utility) => return Ok(rules::of_utility(utility, now)),
-        Kind::Prepared { declared, home } => (declared, home),
-    };
-    let look = look(connection, declared, now, &types_by_name(now)).await?;
-    let refused_live = match held {
-        Some(held) => held.ask(declared).await?,
-        None => None,
-    };
-    let case =
-        Case { candidate, home: &subject.home, now, at_home: home, look: &look, refused_live: refused_live.as_ref() };
-    Ok(rules::all(&case))
 }
 
 async fn connect(database: &ScratchDatabase) -> Result<PgConnection, ProofError> {

@@ -29,37 +29,81 @@ pub(super) struct Look {
 }
 
 /// The types of a catalog by their names.
-pub(super) fn types_by_name(snapshot: &Snapshot) -> BTreeMap<&str, u32> {
+fn types_by_name(snapshot: &Snapshot) -> BTreeMap<&str, u32> {
     snapshot.types.iter().map(|(oid, facts)| (facts.name.as_str(), *oid)).collect()
 }
 
-/// Looks in a session that begins now.
+/// Looks at queries in a session that begins now.
 pub(super) async fn look(
     connection: &mut PgConnection,
-    query: &Declared,
+    queries: &[&Declared],
     snapshot: &Snapshot,
-    types: &BTreeMap<&str, u32>,
-) -> Result<Look, sqlx::Error> {
-    let mut oids = Vec::new();
-    for name in &query.types {
-        match types.get(name.as_str()) {
-            Some(oid) => oids.push(*oid),
-            None => {
-                let refusal = Refusal { code: "42704".to_owned(), message: format!("type {name} does not exist") };
-                return Ok(Look { prepared: Err(refusal.clone()), planned: Err(refusal), uses: None });
-            }
+) -> Result<Vec<Look>, sqlx::Error> {
+    let types = types_by_name(snapshot);
+    let mut prepared = Vec::new();
+    for query in queries {
+        prepared.push(match query.oids(&types) {
+            Ok(oids) => compat::prepare(connection, &query.text, &oids).await?,
+            Err(refusal) => Err(refusal),
+        });
+    }
+    look_further(connection, queries, prepared, snapshot.inspection.major).await
+}
+
+/// The same for queries that were prepared a moment ago.
+pub(super) async fn look_further(
+    connection: &mut PgConnection,
+    queries: &[&Declared],
+    prepared: Vec<Result<Prepared, Refusal>>,
+    major: u16,
+) -> Result<Vec<Look>, sqlx::Error> {
+    let whole: Vec<&Declared> =
+        queries.iter().zip(&prepared).filter(|(_, prepared)| prepared.is_ok()).map(|(query, _)| *query).collect();
+    let mut planned = held_and_planned(connection, &whole).await?.into_iter();
+    let texts: Vec<(&str, &[String])> =
+        whole.iter().map(|query| (query.text.as_str(), query.types.as_slice())).collect();
+    let mut uses = compat::uses(connection, &texts, major).await?.into_iter();
+    let look = |prepared: Result<Prepared, Refusal>| match prepared {
+        Err(refusal) => Look { planned: Err(refusal.clone()), prepared: Err(refusal), uses: None },
+        Ok(prepared) => {
+            Look { prepared: Ok(prepared), planned: planned.next().unwrap_or(Ok(())), uses: uses.next().flatten() }
         }
+    };
+    Ok(prepared.into_iter().map(look).collect())
+}
+
+/// Prepares queries for the rest of the session, and plans them.
+async fn held_and_planned(
+    connection: &mut PgConnection,
+    queries: &[&Declared],
+) -> Result<Vec<Result<(), Refusal>>, sqlx::Error> {
+    let statements: Vec<String> = queries.iter().map(|query| query.hold()).collect();
+    let mut answers = compat::each(connection, &statements).await?;
+    let held: Vec<usize> = (0..queries.len()).filter(|at| answers[*at].is_ok()).collect();
+    let statements: Vec<String> = held.iter().map(|at| queries[*at].explain()).collect();
+    for (at, answer) in held.into_iter().zip(compat::each(connection, &statements).await?) {
+        answers[at] = answer;
     }
-    let prepared = compat::prepare(connection, &query.text, &oids).await?;
-    if let Err(refusal) = &prepared {
-        return Ok(Look { planned: Err(refusal.clone()), prepared, uses: None });
+    Ok(answers)
+}
+
+impl Declared {
+    fn hold(&self) -> String {
+        compat::hold(&self.name, &self.text, &self.types)
     }
-    let mut planned = compat::hold(connection, &query.name, &query.text, &query.types).await?;
-    if planned.is_ok() {
-        planned = compat::explain(connection, &query.name, query.types.len()).await?;
+
+    fn explain(&self) -> String {
+        compat::explain(&self.name, self.types.len())
     }
-    let uses = compat::uses(connection, &query.text, &query.types, snapshot.inspection.major).await?;
-    Ok(Look { prepared, planned, uses })
+
+    /// The types of its parameters in this catalog.
+    fn oids(&self, types: &BTreeMap<&str, u32>) -> Result<Vec<u32>, Refusal> {
+        let oid = |name: &String| {
+            let missing = || Refusal { code: "42704".to_owned(), message: format!("type {name} does not exist") };
+            types.get(name.as_str()).copied().ok_or_else(missing)
+        };
+        self.types.iter().map(oid).collect()
+    }
 }
 
 /// Sessions that live on with their prepared statements.
@@ -72,25 +116,19 @@ pub(super) struct Held {
 
 impl Held {
     /// Prepares what can be prepared.
-    pub(super) async fn begin<'a>(
-        mut connection: PgConnection,
-        queries: impl Iterator<Item = &'a Declared>,
-    ) -> Result<Self, sqlx::Error> {
-        let mut names = BTreeSet::new();
-        for query in queries {
-            let held = compat::hold(&mut connection, &query.name, &query.text, &query.types).await?;
-            if held.is_ok() && compat::explain(&mut connection, &query.name, query.types.len()).await?.is_ok() {
-                names.insert(query.name.clone());
-            }
-        }
+    pub(super) async fn begin(mut connection: PgConnection, queries: &[&Declared]) -> Result<Self, sqlx::Error> {
+        let answers = held_and_planned(&mut connection, queries).await?;
+        let held = queries.iter().zip(answers).filter(|(_, answer)| answer.is_ok());
+        let names = held.map(|(query, _)| query.name.clone()).collect();
         Ok(Self { connection, names })
     }
 
-    /// What such a session is told now; nothing where it has not prepared the query.
-    pub(super) async fn ask(&mut self, query: &Declared) -> Result<Option<Refusal>, sqlx::Error> {
-        if !self.names.contains(&query.name) {
-            return Ok(None);
-        }
-        Ok(compat::explain(&mut self.connection, &query.name, query.types.len()).await?.err())
+    /// What such sessions are told now, by the names of the queries that fail.
+    pub(super) async fn ask(&mut self, queries: &[&Declared]) -> Result<BTreeMap<String, Refusal>, sqlx::Error> {
+        let held: Vec<&&Declared> = queries.iter().filter(|query| self.names.contains(&query.name)).collect();
+        let statements: Vec<String> = held.iter().map(|query| query.explain()).collect();
+        let answers = compat::each(&mut self.connection, &statements).await?;
+        let refused = held.iter().zip(answers).filter_map(|(query, answer)| Some((query.name.clone(), answer.err()?)));
+        Ok(refused.collect())
     }
 }

@@ -4,9 +4,9 @@ use sqlx::PgConnection;
 
 use super::Untried;
 use super::finding::Findings;
-use super::look::{Declared, Look, look, types_by_name};
+use super::look::{Declared, Look, look_further};
 use crate::dialect::postgres::compat::{
-    Refusal, Snapshot, Utility, Write, completions, declare, prepare, resolve, utility, writes,
+    Prepared, Refusal, Snapshot, Utility, Write, completions, declare, prepare, resolve, utility, writes,
 };
 use crate::release::{Release, ReleaseQuery};
 use schema_model::declare::QueryForm;
@@ -54,19 +54,23 @@ impl<'a> Subject<'a> {
         findings: &mut Findings,
     ) -> Result<Self, sqlx::Error> {
         let mut subject = Self { release, home, queries: Vec::new(), failing: Vec::new() };
+        let mut settled = Vec::new();
         for (number, query) in release.queries.iter().enumerate() {
             if let Some(utility) = utility(&query.text) {
                 subject.add_utility(query, utility, findings);
                 continue;
             }
-            let name = format!("q{number}");
-            match settle_one(connection, query, &name, &subject.home).await? {
-                Ok(kind) => {
-                    let writes = writes(&query.text);
-                    subject.queries.push(Candidate { query, kind, writes });
-                }
+            match settle_one(connection, query, &format!("q{number}"), &subject.home).await? {
+                Ok((declared, prepared)) => settled.push((query, declared, prepared)),
                 Err(refusal) => subject.failing.push((query, refusal)),
             }
+        }
+        let declared: Vec<&Declared> = settled.iter().map(|(_, declared, _)| declared).collect();
+        let prepared = settled.iter().map(|(_, _, prepared)| Ok(prepared.clone())).collect();
+        let looks = look_further(connection, &declared, prepared, subject.home.inspection.major).await?;
+        for ((query, declared, _), home) in settled.into_iter().zip(looks) {
+            let kind = Kind::Prepared { declared, home };
+            subject.queries.push(Candidate { query, kind, writes: writes(&query.text) });
         }
         findings.tried.insert(release.name.clone(), subject.queries.len());
         Ok(subject)
@@ -84,22 +88,25 @@ impl<'a> Subject<'a> {
     pub(super) fn untried(&self, query: &ReleaseQuery, why: String) -> Untried {
         Untried { release: self.release.name.clone(), position: query.position.clone(), why }
     }
+}
 
-    /// The queries that the server prepares.
-    pub(super) fn declared(&self) -> impl Iterator<Item = &Declared> {
-        self.queries.iter().filter_map(|candidate| match &candidate.kind {
+impl Candidate<'_> {
+    /// The query as the server prepares it.
+    pub(super) fn declared(&self) -> Option<&Declared> {
+        match &self.kind {
             Kind::Prepared { declared, .. } => Some(declared),
             Kind::Utility(_) => None,
-        })
+        }
     }
 }
 
+/// The query as it is declared, and what the server makes of it.
 async fn settle_one(
     connection: &mut PgConnection,
     query: &ReleaseQuery,
     name: &str,
     home: &Snapshot,
-) -> Result<Result<Kind, Refusal>, sqlx::Error> {
+) -> Result<Result<(Declared, Prepared), Refusal>, sqlx::Error> {
     let texts = match query.form {
         QueryForm::Prefix => completions(&query.text),
         QueryForm::Macro | QueryForm::Function | QueryForm::Simple => vec![query.text.clone()],
@@ -107,15 +114,10 @@ async fn settle_one(
     let mut first = None;
     for text in texts {
         match parameters(connection, query, &text).await? {
-            Ok(oids) => {
+            Ok((oids, prepared)) => {
                 let name_of = |oid: &u32| home.types.get(oid).map(|facts| facts.name.clone());
                 let types = oids.iter().map(|oid| name_of(oid).unwrap_or_else(|| "unknown".to_owned())).collect();
-                let declared = Declared { name: name.to_owned(), text, types };
-                let look = look(connection, &declared, home, &types_by_name(home)).await?;
-                return Ok(match &look.prepared {
-                    Ok(_) => Ok(Kind::Prepared { declared, home: look }),
-                    Err(refusal) => Err(refusal.clone()),
-                });
+                return Ok(Ok((Declared { name: name.to_owned(), text, types }, prepared)));
             }
             Err(refusal) => first = first.or(Some(refusal)),
         }
@@ -130,18 +132,22 @@ async fn parameters(
     connection: &mut PgConnection,
     query: &ReleaseQuery,
     text: &str,
-) -> Result<Result<Vec<u32>, Refusal>, sqlx::Error> {
+) -> Result<Result<(Vec<u32>, Prepared), Refusal>, sqlx::Error> {
     if let Some(offline) = &query.offline
         && let Some(types) = resolve(connection, &offline.parameters).await?
-        && prepare(connection, text, &types).await?.is_ok()
+        && let Ok(prepared) = prepare(connection, text, &types).await?
     {
-        return Ok(Ok(types));
+        return Ok(Ok((types, prepared)));
     }
-    let found_out = match prepare(connection, text, &[]).await? {
-        Ok(prepared) => prepared.parameters,
+    let by_server = match prepare(connection, text, &[]).await? {
+        Ok(prepared) => prepared,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let declared: Vec<u32> = found_out.iter().map(|oid| declare(*oid)).collect();
-    let works = declared != found_out && prepare(connection, text, &declared).await?.is_ok();
-    Ok(Ok(if works { declared } else { found_out }))
+    let declared: Vec<u32> = by_server.parameters.iter().map(|oid| declare(*oid)).collect();
+    if declared != by_server.parameters
+        && let Ok(prepared) = prepare(connection, text, &declared).await?
+    {
+        return Ok(Ok((declared, prepared)));
+    }
+    Ok(Ok((by_server.parameters.clone(), by_server)))
 }

@@ -5,7 +5,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgColumn, PgTypeInfo};
 use sqlx::{Column, Executor, PgConnection, Statement};
 
-use super::super::session::{execute, plain, sql_str, sqlstate};
+use super::super::session::{plain, sql_str, sqlstate};
 
 /// What the server makes of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,44 +75,20 @@ fn result_column(column: &PgColumn) -> ResultColumn {
 }
 
 /// Prepares a query for the rest of the session, under a name.
-///
-/// # Errors
-///
-/// Where the connection breaks.
-pub async fn hold(
-    connection: &mut PgConnection,
-    name: &str,
-    text: &str,
-    types: &[String],
-) -> Result<Result<(), Refusal>, sqlx::Error> {
+pub fn hold(name: &str, text: &str, types: &[String]) -> String {
     let types = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
-    attempt(connection, &format!("PREPARE {name}{types} AS {text}")).await
+    format!("PREPARE {name}{types} AS {text}")
 }
 
 /// Plans a statement that the session holds, with NULL for every parameter: finds a changed result, an ON CONFLICT without
 /// its index, a privilege that is missing.
-///
-/// # Errors
-///
-/// Where the connection breaks.
-pub async fn explain(
-    connection: &mut PgConnection,
-    name: &str,
-    parameters: usize,
-) -> Result<Result<(), Refusal>, sqlx::Error> {
+pub fn explain(name: &str, parameters: usize) -> String {
     let nulls = vec!["NULL"; parameters].join(", ");
     let nulls = if parameters == 0 { String::new() } else { format!("({nulls})") };
-    attempt(connection, &format!("EXPLAIN EXECUTE {name}{nulls}")).await
+    format!("EXPLAIN EXECUTE {name}{nulls}")
 }
 
-async fn attempt(connection: &mut PgConnection, sql: &str) -> Result<Result<(), Refusal>, sqlx::Error> {
-    match execute(connection, sql).await {
-        Ok(()) => Ok(Ok(())),
-        Err(error) => refused(error).map(Err),
-    }
-}
-
-pub(super) fn refused(error: sqlx::Error) -> Result<Refusal, sqlx::Error> {
+fn refused(error: sqlx::Error) -> Result<Refusal, sqlx::Error> {
     match sqlstate(&error) {
         Some(code) => Ok(Refusal { code, message: plain(&error) }),
         None => Err(error),

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use schema_model::sql_text::{Token, TokenKind, tokens};
 use sqlx::{Connection, PgConnection, Row};
 
-use super::super::session::{execute, query_all};
-use super::prepare::refused;
+use super::super::session::{execute, query, rows};
 
 /// A column that is used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,39 +25,46 @@ pub fn can_tell_uses(major: u16) -> bool {
     major >= 14
 }
 
-/// The columns; nothing where the server takes no function of this query.
+/// The columns of each query; nothing where the server takes no function of it.
 ///
 /// # Errors
 ///
 /// Where the connection breaks.
 pub async fn uses(
     connection: &mut PgConnection,
-    text: &str,
-    types: &[String],
+    queries: &[(&str, &[String])],
     major: u16,
-) -> Result<Option<BTreeSet<Use>>, sqlx::Error> {
+) -> Result<Vec<Option<BTreeSet<Use>>>, sqlx::Error> {
+    if queries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statements: Vec<String> = queries.iter().map(|(text, types)| body(text, types, major)).collect();
     let mut transaction = connection.begin().await?;
-    let make = match can_tell_uses(major) {
+    execute(&mut transaction, include_str!("uses.sql")).await?;
+    let call = query("SELECT * FROM pg_temp.schema_diff_uses_each($1)").bind(statements);
+    let found = rows(&mut transaction, call).await?;
+    transaction.rollback().await?;
+    let mut uses = vec![None; queries.len()];
+    for row in found {
+        let place =
+            usize::try_from(row.try_get::<i32, _>("place")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let Some(one) = uses.get_mut(place) else { continue };
+        let known: &mut BTreeSet<Use> = one.get_or_insert_default();
+        if let Some(relation) = row.try_get::<Option<String>, _>("relation")? {
+            known.insert(Use { relation, column: row.try_get("name")?, number: row.try_get("number")? });
+        }
+    }
+    Ok(uses)
+}
+
+fn body(text: &str, types: &[String], major: u16) -> String {
+    match can_tell_uses(major) {
         true => format!(
             "CREATE FUNCTION pg_temp.schema_diff_uses({}) RETURNS void LANGUAGE sql BEGIN ATOMIC {text}; END",
             types.join(", ")
         ),
         false => format!("CREATE TEMP VIEW schema_diff_uses AS SELECT 1 WHERE EXISTS ({})", with_nulls(text, types)),
-    };
-    let outcome = match execute(&mut transaction, &make).await {
-        Ok(()) => read(&mut transaction).await.map(Some),
-        Err(error) => refused(error).map(|_| None),
-    };
-    transaction.rollback().await?;
-    outcome
-}
-
-async fn read(connection: &mut PgConnection) -> Result<BTreeSet<Use>, sqlx::Error> {
-    let rows = query_all(connection, include_str!("uses.sql")).await?;
-    let one = |row: &sqlx::postgres::PgRow| {
-        Ok(Use { relation: row.try_get("relation")?, column: row.try_get("name")?, number: row.try_get("number")? })
-    };
-    rows.iter().map(one).collect()
+    }
 }
 
 /// The query with typed NULLs in the place of its parameters, which a view can't have.
