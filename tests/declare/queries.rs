@@ -110,6 +110,11 @@ impl User {
     fn names() { sqlx::query_scalar::<_, Option<Name>>("SELECT 2"); }
 }
 fn unknown() { sqlx::query_as("SELECT 3"); }
+async fn by_result(pool: &P) -> sqlx::Result<Vec<Part>> {
+    let first: Option<i32> = sqlx::query_scalar("SELECT 4").bind(1).fetch_optional(pool).await?;
+    sqlx::query_as("SELECT 5").bind(first).fetch_all(pool).await
+}
+async fn by_ok(pool: &P) -> Result<Part, E> { Ok(sqlx::query_as("SELECT 6").fetch_one(pool).await?) }
 "#,
     );
     let found = queries(source.roots());
@@ -143,4 +148,10 @@ fn unknown() { sqlx::query_as("SELECT 3"); }
     let RowReader::Scalar(value) = rows("SELECT 2") else { panic!("a value") };
     assert!(value.optional && value.type_name == "Option<Name>", "{value:?}");
     assert_eq!(rows("SELECT 3"), RowReader::Unknown);
+    let RowReader::Scalar(value) = rows("SELECT 4") else { panic!("a value") };
+    assert!(!value.optional && value.type_name == "i32", "{value:?}");
+    for text in ["SELECT 5", "SELECT 6"] {
+        let RowReader::Fields(fields) = rows(text) else { panic!("fields") };
+        assert_eq!(fields[0].column, "part");
+    }
 }

@@ -1,6 +1,7 @@
 //! The queries that the source of some crates runs by sqlx: their text, their place, and what their rows are read into.
 
 mod constants;
+mod expected;
 mod forms;
 mod rows;
 mod search;

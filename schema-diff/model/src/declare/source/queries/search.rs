@@ -1,14 +1,17 @@
 //! Goes through a file and finds what is run by sqlx.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, Expr, ExprCall, ExprMethodCall, GenericArgument, ImplItemFn, Item, ItemImpl, Local, Macro, Pat,
-    PathArguments, StmtMacro, Type,
+    Attribute, Block, Expr, ExprCall, ExprMethodCall, GenericArgument, ImplItemFn, Item, ItemFn, ItemImpl, Local,
+    Macro, Pat, PathArguments, StmtMacro, Type,
 };
 
 use super::constants::Constants;
+use super::expected::{self, Expected};
 use super::forms::{self, Form, Into, begins_like_sql};
 use super::rows::Rows;
 use super::text::{Locals, Place, Reading, Text, expressions};
@@ -24,6 +27,8 @@ pub(super) struct Search<'a> {
     constants: &'a Constants,
     conditions: Conditions<'a>,
     locals: Vec<Locals>,
+    /// What rows are read into, by the place of the call.
+    expected: BTreeMap<(usize, usize), Type>,
     /// What `Self` is.
     own_type: Option<Type>,
     found: &'a mut Queries,
@@ -39,7 +44,8 @@ impl<'a> Search<'a> {
     ) -> Self {
         let file = &tree.files[tree.modules[module].file];
         let place = Place { file: &file.name, path: &file.path };
-        Self { tree, module, place, constants, conditions, locals: Vec::new(), own_type: None, found }
+        let (locals, expected) = (Vec::new(), BTreeMap::new());
+        Self { tree, module, place, constants, conditions, locals, expected, own_type: None, found }
     }
 
     fn is_compiled(&self, attributes: &[Attribute]) -> bool {
@@ -59,6 +65,12 @@ impl<'a> Search<'a> {
             Into::Row => RowReader::Unknown,
             Into::Named => rows.fields(self.module, ty).map_or(RowReader::Unknown, RowReader::Fields),
             Into::Scalar => rows.value(self.module, ty).map_or(RowReader::Unknown, RowReader::Scalar),
+        }
+    }
+
+    fn expect(&mut self, expected: Option<Expected<'_>>) {
+        if let Some((call, ty)) = expected {
+            self.expected.insert(start(call), ty);
         }
     }
 
@@ -167,6 +179,12 @@ fn at_comma(tokens: TokenStream) -> (TokenStream, TokenStream) {
     }
 }
 
+/// The place of a call in its file.
+fn start(call: &ExprCall) -> (usize, usize) {
+    let start = call.span().start();
+    (start.line, start.column)
+}
+
 /// The last type between `::<` and `>`.
 fn last_type(path: &syn::Path) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else { return None };
@@ -199,8 +217,14 @@ impl<'ast> Visit<'ast> for Search<'_> {
         self.own_type = outer;
     }
 
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        self.expect(expected::of_function(&function.sig, &function.block));
+        visit::visit_item_fn(self, function);
+    }
+
     fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
         if self.is_compiled(&function.attrs) {
+            self.expect(expected::of_function(&function.sig, &function.block));
             visit::visit_impl_item_fn(self, function);
         }
     }
@@ -215,6 +239,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
     }
 
     fn visit_local(&mut self, local: &'ast Local) {
+        self.expect(expected::of_local(local));
         visit::visit_local(self, local);
         let pattern = match &local.pat {
             Pat::Type(typed) => &*typed.pat,
@@ -236,7 +261,9 @@ impl<'ast> Visit<'ast> for Search<'_> {
             let sure = form.form == QueryForm::Prefix || self.is_of_sqlx(&function.path);
             match texts {
                 Some(texts) if sure || texts.iter().all(|text| begins_like_sql(&text.value)) => {
-                    let rows = self.rows(form, last_type(&function.path));
+                    let named = last_type(&function.path).filter(|ty| !matches!(ty, Type::Infer(_)));
+                    let named = named.or_else(|| self.expected.get(&start(call)));
+                    let rows = self.rows(form, named);
                     self.add(texts, form.form, &rows);
                 }
                 None if sure => self.unread(sql.span(), "its SQL is put together at run time"),
