@@ -1,4 +1,8 @@
-SELECT p.proname::text AS name, p.prosrc AS body
+SELECT
+    p.proname::text AS name,
+    p.prosrc AS body,
+    l.lanname = 'sql' AS is_sql,
+    coalesce(p.proargnames, '{}') AS arguments
 FROM pg_catalog.pg_proc AS p
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang

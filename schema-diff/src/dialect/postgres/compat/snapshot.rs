@@ -53,6 +53,10 @@ pub struct Function {
     pub name: String,
     /// Its body.
     pub body: String,
+    /// Whether it is SQL alone, where a column goes before an argument of the same name; elsewhere the two are ambiguous.
+    pub is_sql: bool,
+    /// Its arguments and variables.
+    pub variables: Vec<String>,
 }
 
 impl Snapshot {
@@ -136,7 +140,20 @@ async fn relations(connection: &mut PgConnection) -> Result<BTreeMap<u32, Relati
 
 async fn functions(connection: &mut PgConnection) -> Result<Vec<Function>, sqlx::Error> {
     let rows = query_all(connection, include_str!("functions.sql")).await?;
-    rows.iter().map(|row| Ok(Function { name: row.try_get("name")?, body: row.try_get("body")? })).collect()
+    let one = |row: &sqlx::postgres::PgRow| {
+        let (body, mut variables): (String, Vec<String>) = (row.try_get("body")?, row.try_get("arguments")?);
+        variables.extend(declared_variables(&body));
+        Ok(Function { name: row.try_get("name")?, is_sql: row.try_get("is_sql")?, body, variables })
+    };
+    rows.iter().map(one).collect()
+}
+
+/// The names between DECLARE and BEGIN of a plpgsql body: the first word of each declaration.
+fn declared_variables(body: &str) -> Vec<String> {
+    let lower = body.to_lowercase();
+    let section = lower.split_once("declare").and_then(|(_, rest)| rest.split_once("begin"));
+    let declarations = section.map_or("", |(section, _)| section).split(';');
+    declarations.filter_map(|one| one.split_whitespace().next().map(str::to_owned)).collect()
 }
 
 fn oid(row: &sqlx::postgres::PgRow, column: &str) -> Result<u32, sqlx::Error> {

@@ -8,7 +8,7 @@ use schema_model::Table;
 use super::super::finding::{Class, Verdict};
 use super::Case;
 use super::write::table;
-use crate::dialect::postgres::compat::{Snapshot, calls, names};
+use crate::dialect::postgres::compat::{Function, Snapshot, calls, names};
 
 /// Everything about bodies.
 pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
@@ -17,8 +17,17 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
     for function in case.now.functions.iter().filter(|function| calls(text, &function.name)) {
         let unchanged = case.home.functions.contains(function);
         for (relation, column, gone) in changed(case.home, case.now).into_iter().filter(|_| unchanged) {
-            if names(&function.body, &relation) && names(&function.body, &column) {
-                verdicts.push(verdict(&format!("the body of {}", function.name), &relation, &column, gone));
+            if !names(&function.body, &relation) || !names(&function.body, &column) {
+                continue;
+            }
+            match gone {
+                true => {
+                    verdicts.push(names_what_is_gone(&format!("the body of {}", function.name), &relation, &column))
+                }
+                false if function.variables.contains(&column) => {
+                    verdicts.push(variable_like_a_column(function, &relation, &column));
+                }
+                false => {}
             }
         }
     }
@@ -41,7 +50,7 @@ fn by_triggers(case: &Case<'_>, was: &Table, is: &Table) -> Vec<Verdict> {
     for trigger in triggers.filter(|trigger| trigger.enabled != 'D') {
         for column in gone.iter().filter(|column| names(&trigger.body, column)) {
             let body = format!("the function of the trigger {}", trigger.name);
-            verdicts.push(verdict(&body, is.name.name.as_str(), column, true));
+            verdicts.push(names_what_is_gone(&body, is.name.name.as_str(), column));
         }
     }
     verdicts
@@ -62,14 +71,27 @@ fn changed(home: &Snapshot, now: &Snapshot) -> BTreeSet<(String, String, bool)> 
     gone.chain(new).collect()
 }
 
-fn verdict(body: &str, relation: &str, column: &str, gone: bool) -> Verdict {
-    let way_out = "replace the function in expand by one that works with both forms";
-    match gone {
-        true => Verdict::new(Class::Fails, format!("{body} names {relation}.{column}, which is gone"), way_out),
+const REPLACE: &str = "replace the function in expand by one that works with both forms";
+
+fn names_what_is_gone(body: &str, relation: &str, column: &str) -> Verdict {
+    Verdict::new(Class::Fails, format!("{body} names {relation}.{column}, which is gone"), REPLACE)
+}
+
+/// In plpgsql both are an error where the name stands in a query; in SQL the column is taken.
+fn variable_like_a_column(function: &Function, relation: &str, column: &str) -> Verdict {
+    let name = &function.name;
+    match function.is_sql {
+        true => {
+            let what = format!(
+                "{column} in the body of {name} may be the column of {relation} now, and no longer the argument"
+            );
+            Verdict::new(Class::MeansSomethingElse, what, REPLACE)
+        }
         false => {
-            let what =
-                format!("{body} uses the name {column}, which is a column of {relation} now: it may be ambiguous");
-            Verdict::new(Class::DependsOnValues, what, way_out)
+            let what = format!(
+                "{column} in the body of {name} is a variable, and a column of {relation} now: it may be ambiguous"
+            );
+            Verdict::new(Class::DependsOnValues, what, REPLACE)
         }
     }
 }
