@@ -2,6 +2,7 @@
 
 mod answers;
 mod backfill;
+mod compat;
 mod drift;
 mod pull;
 mod status;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::answers::AnswerArgs;
 pub(crate) use self::backfill::BackfillArgs;
+pub(crate) use self::compat::CompatArgs;
 pub(crate) use self::drift::DriftArgs;
 pub(crate) use self::pull::{Dates, Decimals, Networks, PullArgs};
 pub(crate) use self::status::{RepairArgs, ResolveArgs, RightSide, StatusArgs};
@@ -112,6 +114,9 @@ pub(crate) enum Command {
     /// Compare structs, schema.lock and migrations with each other; no server is needed
     #[command(after_help = concat!("Examples:\n  cargo schema check\n  cargo schema check --format json\n  cargo schema check --compiled\n  cargo schema check --prove\n  cargo schema check --prove all --scratch-url postgres://localhost/postgres\n\nOnly --prove needs a server, and starts one of its own unless --scratch-url names one. Whether an applied migration was edited only the history knows: `status` and `apply` say so.\n\n", include_str!("exit_codes.txt")))]
     Check(CheckArgs),
+    /// Try the queries of both releases in every phase of a migration, on a scratch server
+    #[command(after_help = concat!("Examples:\n  cargo schema compat --release-ref v41\n  cargo schema compat 20261123053202 --release-ref HEAD~3\n  cargo schema compat --release-ref v41 --format json\n\nRelease N is what `--release-ref` names, release N+1 the working tree. Queries are read from sqlx's macros and functions,\nfrom `.sqlx`, and from the folders that `queries` in schema.toml names. What can't be read or tried is listed.\nThe exit code is 5 if a query fails while its release is alive, at once or in live sessions; 3 if that depends on\nvalues, or if a query means something else; else 0.\n\n", include_str!("exit_codes.txt")))]
+    Compat(CompatArgs),
     /// Show where the database is not what the applied migrations leave behind, and write the migration that settles it
     #[command(after_help = concat!("Examples:\n  cargo schema drift\n  cargo schema drift -D postgres://localhost/shop --format json\n  cargo schema drift --adopt users_email_idx\n  cargo schema drift --revert all\n\nWhat an open migration has made so far is no drift, and what a pending one will make is not missing. Without --adopt\nand --revert nothing is written, and the exit code is 4 if anything differs.\n\n", include_str!("exit_codes.txt")))]
     Drift(DriftArgs),

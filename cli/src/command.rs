@@ -4,6 +4,7 @@ mod answers;
 mod apply;
 mod ask;
 pub(crate) mod check;
+pub(crate) mod compat;
 mod confirm;
 mod contract;
 mod control;
@@ -35,6 +36,7 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::New { name } => new::run(&project, &name),
         Command::Diff(args) => diff::run(&project, global, &args).await,
         Command::Check(args) => check::run(&project, global, &args).await,
+        Command::Compat(args) => compat::run(&project, global, &args).await,
         Command::Drift(args) => drift::run(&project, global, &args).await,
         Command::Pull(args) => pull::run(&project, global, &args).await,
         Command::Apply { all_phases, dry_run: true, backfill, .. } => {

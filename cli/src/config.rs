@@ -18,6 +18,9 @@ pub(crate) struct Config {
     pub(crate) migrations: Option<String>,
     /// The folder of SQL files that declare views, functions, triggers and everything else that no struct describes.
     pub(crate) sql: Option<String>,
+    /// The folders of SQL files that hold queries of the application.
+    #[serde(default)]
+    pub(crate) queries: Vec<String>,
     /// The database, where neither flag nor environment names one.
     pub(crate) database_url: Option<String>,
     /// The way past a pooler.
@@ -84,6 +87,9 @@ pub(crate) fn initial(migrations: &str) -> String {
          \n\
          # A folder of SQL files that declare views, functions, triggers and policies beside the structs.\n\
          # sql = \"sql\"\n\
+         \n\
+         # Folders of SQL files with queries of the application, which `compat` tries beside those of the source.\n\
+         # queries = [\"queries\"]\n\
          \n\
          # How long what a contract sets aside (--strategy OBJECT=grace) can be brought back.\n\
          # grace = \"7d\"\n\

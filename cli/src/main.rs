@@ -10,6 +10,7 @@ mod failure;
 mod grace;
 mod project;
 mod report;
+mod revision;
 
 use clap::Parser;
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, Target};
 use schema_diff::migration::{LockFile, Migration, load};
-use schema_diff::model::declare::{CrateRoot, Declared, literals, read};
+use schema_diff::model::declare::{CrateRoot, Declared, literals, queries, read};
 use schema_diff::plan::source::SourceFacts;
+use schema_diff::release::{Release, read_offline};
 
 use crate::args::Global;
 use crate::compiled;
@@ -84,6 +85,22 @@ impl Project {
         }
     }
 
+    /// The queries of the application, by sources, offline data and SQL files.
+    pub(crate) fn release(&self, global: &Global, name: &str) -> Result<Release, Failure> {
+        let (metadata, chosen) = self.packages(global)?;
+        let chosen: Vec<&Package> = chosen.iter().map(|id| &metadata[id]).collect();
+        let roots = chosen.iter().flat_map(|package| targets(package).map(|target| crate_root(package, target)));
+        let roots: Vec<CrateRoot> = roots.collect();
+        let packages = chosen.iter().filter_map(|package| package.manifest_path.parent());
+        let folders = packages.map(|folder| folder.as_std_path()).chain([metadata.workspace_root.as_std_path()]);
+        let folders: BTreeSet<PathBuf> = folders.map(|folder| short(&folder.join(".sqlx"))).collect();
+        let mut files = Vec::new();
+        for folder in &self.config.queries {
+            files.extend(sql_files(&short(&self.root.join(folder)))?);
+        }
+        Ok(Release::new(name, queries(&roots), read_offline(&folders.into_iter().collect::<Vec<_>>()), files))
+    }
+
     /// Whether there is a package or a workspace to read.
     pub(crate) fn has_manifest(&self, global: &Global) -> bool {
         global.manifest_path.is_some() || self.root.join("Cargo.toml").is_file()
@@ -112,6 +129,30 @@ impl Project {
     pub(crate) fn manifest(&self, global: &Global) -> PathBuf {
         global.manifest_path.clone().unwrap_or_else(|| self.root.join("Cargo.toml"))
     }
+}
+
+/// The SQL files of a folder and the folders in it, or one file.
+pub(crate) fn sql_files(path: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let failure = |path: &Path, error: std::io::Error| Failure::error(format!("{}: {error}", path.display()));
+    let mut files = Vec::new();
+    let mut open = vec![path.to_path_buf()];
+    while let Some(path) = open.pop() {
+        if !path.is_dir() {
+            files.push(path);
+            continue;
+        }
+        let entries = std::fs::read_dir(&path).map_err(|error| failure(&path, error))?;
+        let inside = entries.flatten().map(|entry| entry.path());
+        open.extend(inside.filter(|file| file.is_dir() || file.extension().is_some_and(|end| end == "sql")));
+    }
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).map_err(|error| failure(&file, error))?;
+            Ok((file, text))
+        })
+        .collect()
 }
 
 /// cargo's own flags that were given.

@@ -2,6 +2,7 @@
 
 pub(crate) mod catalog_diff;
 pub(crate) mod check;
+pub(crate) mod compat;
 pub(crate) mod drift;
 pub(crate) mod failure;
 pub(crate) mod forecast;

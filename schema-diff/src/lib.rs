@@ -46,6 +46,8 @@ pub mod proof;
 #[cfg(feature = "full")]
 pub mod pull;
 #[cfg(feature = "full")]
+pub mod release;
+#[cfg(feature = "full")]
 pub mod scope;
 #[cfg(feature = "runtime")]
 pub mod statement;

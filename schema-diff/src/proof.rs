@@ -1,6 +1,7 @@
 //! Proof on a real scratch server: what is planned is run there before it is written.
 
 mod claims;
+mod compat;
 mod end_state;
 mod execute;
 mod load;
@@ -11,6 +12,7 @@ mod scratch;
 mod walk;
 
 pub use claims::{blocking_work, wrong_claims};
+pub use compat::{Class, CompatFinding, Compatibility, Moment, Releases, Untried, compat};
 pub use end_state::{Leftover, load_baseline};
 pub use execute::{Sessions, StepFailure};
 pub use prove::{Proposition, Proven, prove, prove_again};

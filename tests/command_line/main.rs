@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod compat;
 mod compiled;
 mod diff;
 mod drift;

@@ -9,6 +9,7 @@ mod literals;
 mod modules;
 mod names;
 mod projections;
+mod queries;
 mod reader;
 mod support;
 mod types;

@@ -8,7 +8,7 @@ use schema_diff::migration::{LockFile, Migration};
 use schema_diff::proof::{LiveHistory, Scratch};
 
 use crate::failure::Failure;
-use crate::project::Project;
+use crate::project::{Project, sql_files};
 
 /// A side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,29 +88,6 @@ pub(super) fn beside_the_structs(project: &Project) -> Result<Vec<(PathBuf, Stri
         Some(folder) => sql_files(&project.root.join(folder)),
         None => Ok(Vec::new()),
     }
-}
-
-fn sql_files(path: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
-    let failure = |path: &Path, error: std::io::Error| Failure::error(format!("{}: {error}", path.display()));
-    let mut files = Vec::new();
-    let mut open = vec![path.to_path_buf()];
-    while let Some(path) = open.pop() {
-        if !path.is_dir() {
-            files.push(path);
-            continue;
-        }
-        let entries = std::fs::read_dir(&path).map_err(|error| failure(&path, error))?;
-        let inside = entries.flatten().map(|entry| entry.path());
-        open.extend(inside.filter(|file| file.is_dir() || file.extension().is_some_and(|end| end == "sql")));
-    }
-    files.sort();
-    files
-        .into_iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(&file).map_err(|error| failure(&file, error))?;
-            Ok((file, text))
-        })
-        .collect()
 }
 
 #[cfg(test)]

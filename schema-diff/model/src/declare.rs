@@ -37,8 +37,8 @@ pub use newtype::Newtype;
 pub use rust_type::{Core, Peeled, known, peel, written as column_type_of_text};
 #[cfg(feature = "source")]
 pub use source::{
-    CompiledCrate, CrateRoot, Declared, DeclaredItem, DeclaredKind, Exported, Literal, Literals, Mistake, compiled,
-    declares, literals, read,
+    CompiledCrate, CrateRoot, Declared, DeclaredItem, DeclaredKind, Exported, Literal, Literals, Mistake, Queries,
+    Query, QueryForm, RowField, RowReader, RustValue, Unread, compiled, declares, literals, queries, read,
 };
 pub use sql_tokens::as_tokens;
 pub use storage::Sequence;

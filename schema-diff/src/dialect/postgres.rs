@@ -1,6 +1,8 @@
 //! PostgreSQL 12 to 18.
 
 pub mod blocker;
+#[cfg(feature = "full")]
+pub mod compat;
 pub mod control;
 #[cfg(feature = "full")]
 pub mod database;

@@ -14,6 +14,7 @@ mod items;
 mod literals;
 mod lower;
 mod names;
+mod queries;
 mod report;
 mod scope;
 mod tree;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 pub use compiled::{CompiledCrate, Exported, compiled};
 pub use items::{DeclaredItem, DeclaredKind};
 pub use literals::{Literal, Literals, literals};
+pub use queries::{Queries, Query, QueryForm, RowField, RowReader, RustValue, Unread, queries};
 pub use report::Mistake;
 
 use self::condition::State;

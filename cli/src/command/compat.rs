@@ -1,0 +1,112 @@
+//! `compat`: the queries of both releases, tried in every phase of the migrations between them.
+
+use schema_diff::draft::DraftError;
+use schema_diff::embedded::Major;
+use schema_diff::migration::Migration;
+use schema_diff::model::declare::Unread;
+use schema_diff::proof::{Compatibility, ProofError, Releases, Scratch, ScratchChoice, compat};
+use schema_diff::release::Release;
+
+use crate::args::{CompatArgs, Format, Global};
+use crate::exit_code::{DIFFERENCE, DONE, REFUSED};
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::report;
+use crate::report::progress::Spinner;
+use crate::revision::Revision;
+
+/// What there is to tell.
+pub(crate) struct Told {
+    /// The folders of the migrations that were walked through.
+    pub(crate) migrations: Vec<String>,
+    /// The revision of release N, where one was named.
+    pub(crate) old: Option<String>,
+    /// What the walk has shown.
+    pub(crate) shown: Compatibility,
+    /// What could not be read, with its release.
+    pub(crate) unread: Vec<(String, Unread)>,
+}
+
+pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -> Result<u8, Failure> {
+    let migrations = project.migrations()?;
+    let revision = match &args.release_ref {
+        Some(name) => Some(Revision::check_out(project, global, name)?),
+        None => None,
+    };
+    let walked = chosen(&migrations, args.version, revision.as_ref())?;
+    let Some(first) = walked.first().map(|migration| migration.version) else {
+        report::say(global, "there is no migration between the two releases: both meet the same catalog");
+        return Ok(DONE);
+    };
+    let earlier: Vec<Migration> = migrations.iter().filter(|one| one.version < first).cloned().collect();
+    let old = match &revision {
+        Some(revision) => Some(revision.release("N")?),
+        None => None,
+    };
+    let new = project.release(global, "N+1")?;
+    let spinner = Spinner::new();
+    let choice = match args.scratch_url.as_deref().or(project.config.scratch_url.as_deref()) {
+        Some(url) => ScratchChoice::Url(url.to_owned()),
+        None => ScratchChoice::Embedded,
+    };
+    let mut scratch = Scratch::new(choice, args.major.unwrap_or(Major::LATEST.number()), spinner.embedded());
+    spinner.say("trying the queries of both releases on a scratch server");
+    let releases = Releases { old: old.as_ref(), new: &new };
+    let shown = compat(&mut scratch, &earlier, &walked, releases).await.map_err(failure)?;
+    spinner.finish();
+    let code = code(&shown);
+    let told = Told {
+        migrations: walked.iter().map(Migration::folder_name).collect(),
+        old: args.release_ref.clone(),
+        shown,
+        unread: old.iter().chain([&new]).flat_map(unread).collect(),
+    };
+    match global.format {
+        Format::Text => report::compat::show(global, &told),
+        Format::Json => anstream::println!("{}", report::compat::json(&told)),
+    }
+    Ok(code)
+}
+
+/// The migrations that are walked through.
+fn chosen(
+    migrations: &[Migration],
+    version: Option<i64>,
+    revision: Option<&Revision>,
+) -> Result<Vec<Migration>, Failure> {
+    if let Some(version) = version {
+        let one = migrations.iter().find(|one| one.version == version).cloned();
+        let none = || Failure::usage(format!("there is no migration {version}: `cargo schema status` lists them"));
+        return Ok(vec![one.ok_or_else(none)?]);
+    }
+    Ok(match revision {
+        Some(revision) => {
+            migrations.iter().filter(|one| !revision.has_migration(&one.folder_name())).cloned().collect()
+        }
+        None => migrations.last().into_iter().cloned().collect(),
+    })
+}
+
+/// A migration that doesn't come to its end is a matter of its proof.
+fn failure(error: ProofError) -> Failure {
+    match error {
+        ProofError::Walk { at, what } => Failure::error(format!(
+            "the migration fails on the scratch server, in {at}: {what}\nmend its files; `cargo schema check --prove` walks through them on rows"
+        )),
+        other => DraftError::from(other).into(),
+    }
+}
+
+fn unread(release: &Release) -> Vec<(String, Unread)> {
+    release.unread.iter().map(|unread| (release.name.clone(), unread.clone())).collect()
+}
+
+fn code(shown: &Compatibility) -> u8 {
+    if shown.findings.iter().any(|finding| finding.class.is_certain()) {
+        REFUSED
+    } else if shown.findings.is_empty() {
+        DONE
+    } else {
+        DIFFERENCE
+    }
+}

@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL); CREATE FUNCTION f(b bigint) RETURNS text LANGUAGE sql AS 'SELECT a FROM t WHERE id = b';

@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL); CREATE FUNCTION f(k bigint) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT a FROM t WHERE id = k); END';

@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint, a text); CREATE TABLE u (id bigint); CREATE TABLE v (a text);

@@ -1,0 +1,1 @@
+CREATE TABLE u (id bigint PRIMARY KEY, a text); ALTER TABLE t DROP COLUMN a;

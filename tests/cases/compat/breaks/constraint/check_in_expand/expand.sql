@@ -1,0 +1,1 @@
+ALTER TABLE t ADD CHECK (length(a) < 10) NOT VALID;

@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint, a text CONSTRAINT t_a UNIQUE);

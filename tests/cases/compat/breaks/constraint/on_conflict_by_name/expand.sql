@@ -1,0 +1,1 @@
+ALTER TABLE t RENAME CONSTRAINT t_a TO t_a_key;

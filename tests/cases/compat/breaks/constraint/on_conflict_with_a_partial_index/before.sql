@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint, a text); CREATE UNIQUE INDEX t_a ON t (a);

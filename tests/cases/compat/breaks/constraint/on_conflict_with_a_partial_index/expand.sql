@@ -1,0 +1,1 @@
+DROP INDEX t_a; CREATE UNIQUE INDEX t_a ON t (a) WHERE id > 0;

@@ -1,0 +1,1 @@
+ALTER TABLE t ALTER m TYPE mood USING m::mood;

@@ -1,0 +1,21 @@
+use sqlx::PgPool;
+
+#[derive(sqlx::Type)]
+#[sqlx(type_name = "mood", rename_all = "lowercase")]
+pub enum Mood {
+    Sad,
+    Glad,
+}
+
+#[derive(sqlx::FromRow)]
+pub struct T {
+    pub m: Mood,
+}
+
+pub async fn run(pool: &PgPool) -> sqlx::Result<Vec<T>> {
+    sqlx::query_as::<_, T>("SELECT m FROM t").fetch_all(pool).await
+}
+
+pub async fn harmless(pool: &PgPool) -> sqlx::Result<String> {
+    sqlx::query_scalar::<_, String>("SELECT m::text FROM t").fetch_one(pool).await
+}

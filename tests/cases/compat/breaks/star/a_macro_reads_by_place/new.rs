@@ -1,0 +1,6 @@
+use sqlx::PgPool;
+
+pub async fn run(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query!("SELECT * FROM t").fetch_all(pool).await?;
+    Ok(())
+}

@@ -1,0 +1,2 @@
+use sqlx::PgPool;
+

@@ -1,0 +1,10 @@
+use sqlx::PgPool;
+
+pub async fn run(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query(
+        "SELECT * FROM t",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL); CREATE FUNCTION f(k bigint) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT b.a FROM t AS b WHERE b.id = k); END';

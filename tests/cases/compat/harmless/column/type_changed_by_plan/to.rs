@@ -1,0 +1,10 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    #[db(renamed_from = "n", using = "n::bigint", back = "m::integer")]
+    pub m: i64,
+}

@@ -1,0 +1,19 @@
+use sqlx::PgPool;
+
+pub async fn run(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO t (id, m) VALUES ($1, $2)",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub async fn filter(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query(
+        "SELECT id FROM t WHERE m = $1",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

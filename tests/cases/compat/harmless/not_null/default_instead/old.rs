@@ -1,0 +1,10 @@
+use sqlx::PgPool;
+
+pub async fn run(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO t (id, a) SELECT $1, $2",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
