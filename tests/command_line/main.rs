@@ -1,5 +1,6 @@
 //! The command line as people and scripts meet it: exit codes, questions, sides, drift, hand-written migrations.
 
+mod behind_view;
 mod branches;
 mod check;
 mod compat;
