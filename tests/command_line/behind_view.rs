@@ -1,6 +1,7 @@
 //! A column that is renamed behind a view: who may use the table may use the view, and nobody else changes the table
 //! meanwhile.
 
+use sqlx::AssertSqlSafe;
 use tests::{Application, Database, Server, majors};
 
 const OLD: &str = "pub user_name: String,";
@@ -19,9 +20,13 @@ async fn renamed(database: &Database) -> Application {
     application
 }
 
-/// What a role may do, in a transaction that is taken back.
+/// Whether a role may do it; it is taken back.
 async fn may(database: &Database, role: &str, sql: &str) -> bool {
-    database.attempt(format!("BEGIN; SET LOCAL ROLE {role}; {sql}; ROLLBACK")).await.is_ok()
+    let mut transaction = database.pool.begin().await.expect("a transaction");
+    sqlx::query(AssertSqlSafe(format!("SET LOCAL ROLE {role}"))).execute(&mut *transaction).await.expect("the role");
+    let outcome = sqlx::query(AssertSqlSafe(sql)).execute(&mut *transaction).await;
+    transaction.rollback().await.expect("the way back");
+    outcome.is_ok()
 }
 
 #[tokio::test]
