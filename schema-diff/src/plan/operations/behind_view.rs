@@ -40,8 +40,19 @@ impl<'a> BehindView<'a> {
             names.iter().any(|name| context.answers.strategy(name) == Some(VIEW))
         };
         let columns: Vec<_> = renamed(context, table).into_iter().filter(by_view).collect();
-        let meanwhile = aside::table(context, table);
-        (!columns.is_empty()).then_some(Self { from: table, to: table, meanwhile, columns })
+        if columns.is_empty() {
+            return None;
+        }
+        Some(Self { from: table, to: table, meanwhile: aside::table(context, table), columns })
+    }
+
+    /// Whether a column could be renamed in this way.
+    pub(super) fn is_possible(context: &Context<'a>, table: &'a QualifiedName, way: (&'a Column, &'a Column)) -> bool {
+        let view = Self { from: table, to: table, meanwhile: table.clone(), columns: vec![way] };
+        view.refuse_row_security(context).is_ok()
+            && view.refuse_replication(context).is_ok()
+            && view.refuse_what_breaks_on_a_view(context).is_ok()
+            && view.refuse_other_differences().is_ok()
     }
 
     /// Whether the column is one of those.
@@ -188,16 +199,13 @@ impl<'a> BehindView<'a> {
         }])
     }
 
-    fn column(&self, table: &QualifiedName, column: &Identifier, deed: ColumnDeed) -> Deed {
-        Deed::Column { table: table.clone(), column: column.clone(), deed }
-    }
-
     fn new_names(&self) -> Vec<Deed> {
+        let column = |column: &Identifier, deed| Deed::Column { table: self.to.clone(), column: column.clone(), deed };
         let mut deeds = Vec::new();
         for (from, to) in &self.columns {
-            deeds.push(self.column(self.to, &from.name, ColumnDeed::RenameTo(to.name.clone())));
+            deeds.push(column(&from.name, ColumnDeed::RenameTo(to.name.clone())));
             if from.comment != to.comment {
-                deeds.push(self.column(self.to, &to.name, ColumnDeed::Comment(to.comment.clone())));
+                deeds.push(column(&to.name, ColumnDeed::Comment(to.comment.clone())));
             }
         }
         deeds

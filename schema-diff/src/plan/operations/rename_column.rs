@@ -30,6 +30,7 @@ pub(super) struct RenameColumn<'a> {
 
 impl Operation for RenameColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
+        self.refuse_grace(context)?;
         if context.is_renamed(self.table) {
             return Ok(Vec::new());
         }
@@ -43,7 +44,6 @@ impl Operation for RenameColumn<'_> {
             return split.steps(context);
         }
         self.refuse_what_is_not_handled()?;
-        self.refuse_grace(context)?;
         self.ask_about_dependents(context)?;
         context.refuse_unmodelled(self.table, &self.from.name)?;
         self.refuse_another_default()?;
@@ -64,7 +64,10 @@ impl Operation for RenameColumn<'_> {
         let is_by_copy = !context.is_renamed(self.table)
             && BehindView::of_columns(context, self.table).is_none_or(|view| !view.has(&self.from.name))
             && SplitColumn::of(context, self.table, self.from, self.to).is_none();
-        if !is_by_copy || self.from.sql_type != self.to.sql_type || self.to.hints.using.is_some() {
+        let is_a_name = self.from.sql_type == self.to.sql_type
+            && self.from.nullable == self.to.nullable
+            && BehindView::is_possible(context, self.table, (self.from, self.to));
+        if !is_by_copy || !is_a_name {
             return Vec::new();
         }
         vec![Choice {
