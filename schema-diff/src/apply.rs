@@ -1,6 +1,7 @@
 //! Applies migrations: one runner at a time, every step recorded, resumed where it stopped.
 
 mod all;
+mod announce;
 mod backfill;
 pub(crate) mod check;
 mod connection;
@@ -18,6 +19,7 @@ mod loss;
 mod migrator;
 mod pooler;
 mod progress;
+mod ready;
 mod repair;
 mod resolve;
 mod rollback;
@@ -29,6 +31,7 @@ mod watch;
 mod window;
 
 pub use all::apply_all;
+pub use announce::{Announcement, announce};
 pub use backfill::{BackfillOptions, FailedRow, Limits};
 pub use connection::Target;
 pub use contract::Contracted;
@@ -37,6 +40,7 @@ pub use expand::{ApplyOptions, ApplyOutcome, Done};
 pub use lease::Holder;
 pub use migrator::Migrator;
 pub use progress::{Event, Listener};
+pub use ready::{NotReady, ready};
 pub use repair::{Repaired, Side};
 pub use resolve::{Resolve, Resolved};
 pub use rollback::{Loss, Rollback, TakenBack};

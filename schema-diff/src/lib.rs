@@ -4,7 +4,7 @@ mod column_type;
 mod table;
 
 #[cfg(feature = "runtime")]
-pub use apply::{Migrator, apply_all};
+pub use apply::{Announcement, Migrator, announce, apply_all, ready};
 pub use column_type::ColumnType;
 pub use schema_derive::Schema;
 #[cfg(feature = "runtime")]

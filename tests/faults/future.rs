@@ -51,7 +51,12 @@ async fn a_history_of_a_newer_format_is_refused() {
     }
 }
 
-/// What was added to the first format of the history.
+/// What was added to the fourth format of the history.
+const TO_THE_FOURTH_FORMAT: &str = "DROP TABLE _schema_instances, _schema_waivers, _schema_releases;
+    ALTER TABLE _schema_migrations DROP COLUMN quiet_until, DROP COLUMN statements_at_confirm;
+    COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 4'";
+
+/// What was added to the first one before that.
 const TO_THE_FIRST_FORMAT: &str = "DROP TABLE _schema_failures, _schema_control, _schema_resolutions;
     ALTER TABLE _schema_steps DROP COLUMN rows_total, DROP COLUMN rate, DROP COLUMN model_seconds,
         DROP COLUMN expected_seconds, DROP COLUMN corrected_seconds, DROP COLUMN model_rows, DROP COLUMN rested_seconds,
@@ -61,11 +66,11 @@ const TO_THE_FIRST_FORMAT: &str = "DROP TABLE _schema_failures, _schema_control,
     ALTER TABLE _schema_migrations DROP COLUMN files, DROP COLUMN grace_until;
     COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 1'";
 
-/// What was added to the second one.
+/// The same of the second one.
 const TO_THE_SECOND_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN files, DROP COLUMN grace_until;
     COMMENT ON TABLE _schema_migrations IS 'history of cargo schema, format 2'";
 
-/// What was added to the third one.
+/// The same of the third one.
 const TO_THE_THIRD_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN grace_until,
         DROP CONSTRAINT _schema_migrations_state_check, ADD CONSTRAINT _schema_migrations_state_check CHECK (state IN
         ('pending', 'running', 'open', 'contracting', 'done', 'rolling back', 'rolled back'));
@@ -73,7 +78,7 @@ const TO_THE_THIRD_FORMAT: &str = "ALTER TABLE _schema_migrations DROP COLUMN gr
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_history_of_an_earlier_format_is_brought_up_to_date() {
-    let formats = [TO_THE_FIRST_FORMAT, TO_THE_SECOND_FORMAT, TO_THE_THIRD_FORMAT];
+    let formats = ["", TO_THE_THIRD_FORMAT, TO_THE_SECOND_FORMAT, TO_THE_FIRST_FORMAT];
     for (major, back) in majors().into_iter().flat_map(|major| formats.map(|format| (major, format))) {
         let subject = Subject::new(major, Rename::indexed(10)).await;
         subject.application.run(&["apply"]).await.expect_code(0);
@@ -82,6 +87,7 @@ async fn a_history_of_an_earlier_format_is_brought_up_to_date() {
         let kept =
             "SELECT version, attempt, phase, step, state, attempts, rows_done FROM _schema_steps ORDER BY 1, 2, 3, 4";
         let steps = subject.database.rows(kept).await;
+        subject.database.execute(TO_THE_FOURTH_FORMAT).await;
         subject.database.execute(back).await;
         let status = subject.application.run(&["status"]).await.expect_code(1);
         assert!(status.stderr.contains("`cargo schema apply` brings them to today's form"), "{}", status.stderr);

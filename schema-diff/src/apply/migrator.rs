@@ -189,7 +189,7 @@ impl Migrator {
         Ok(outcome)
     }
 
-    fn target(&self, pool: &PgPool) -> Target {
+    pub(super) fn target(&self, pool: &PgPool) -> Target {
         Target::from_pool(pool, self.direct.clone())
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod fill;
 mod format;
+mod contracted;
 mod grace;
+pub mod instance;
 pub mod resolution;
 
 use std::collections::BTreeMap;
@@ -10,6 +12,7 @@ use std::collections::BTreeMap;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
+pub use self::contracted::contracted;
 pub use self::format::{Format, create, exists, format};
 pub use self::grace::{Grace, reopen_contract, set_grace, set_switched};
 use super::session::{one_row, query, query_all, rows};

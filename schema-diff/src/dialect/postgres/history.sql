@@ -19,10 +19,14 @@ CREATE TABLE IF NOT EXISTS public._schema_migrations (
     finished_at timestamptz,
     files jsonb,
     grace_until timestamptz,
+    quiet_until timestamptz,
+    statements_at_confirm jsonb,
     PRIMARY KEY (version, attempt)
 );
 COMMENT ON COLUMN public._schema_migrations.files IS 'the SQL files as they were applied';
 COMMENT ON COLUMN public._schema_migrations.grace_until IS 'when what was set aside may be dropped';
+COMMENT ON COLUMN public._schema_migrations.quiet_until IS 'until when the contract waits after the confirmation';
+COMMENT ON COLUMN public._schema_migrations.statements_at_confirm IS 'how often statements that name the old form had run by then, by pg_stat_statements';
 CREATE TABLE IF NOT EXISTS public._schema_steps (
     version bigint NOT NULL,
     attempt integer NOT NULL,
@@ -106,4 +110,41 @@ CREATE TABLE IF NOT EXISTS public._schema_lease (
     heartbeat timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE public._schema_lease IS 'the one runner that is at work';
-COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 4';
+CREATE TABLE IF NOT EXISTS public._schema_instances (
+    token text PRIMARY KEY,
+    release text NOT NULL CHECK (release <> ''),
+    migrations bigint[],
+    fingerprint text,
+    role text NOT NULL DEFAULT session_user,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
+    last_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended_at timestamptz
+);
+COMMENT ON TABLE public._schema_instances IS 'instances of the application, each by its own word (schema_diff::announce)';
+COMMENT ON COLUMN public._schema_instances.migrations IS 'the versions that are compiled in';
+COMMENT ON COLUMN public._schema_instances.fingerprint IS 'of the same, with their checksums';
+CREATE TABLE IF NOT EXISTS public._schema_waivers (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version bigint NOT NULL,
+    attempt integer NOT NULL,
+    evidence text NOT NULL,
+    finding text NOT NULL,
+    reason text NOT NULL CHECK (reason <> ''),
+    waived_by text NOT NULL DEFAULT session_user,
+    waived_from text NOT NULL,
+    waived_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    FOREIGN KEY (version, attempt) REFERENCES public._schema_migrations (version, attempt)
+);
+COMMENT ON TABLE public._schema_waivers IS 'evidence that a contract went without, by cargo schema contract --waive, and why';
+CREATE TABLE IF NOT EXISTS public._schema_releases (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    release text NOT NULL CHECK (release <> ''),
+    commit text,
+    recorded_by text NOT NULL DEFAULT session_user,
+    recorded_from text NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE public._schema_releases IS 'what was rolled out, by cargo schema release';
+COMMENT ON TABLE public._schema_migrations IS 'history of cargo schema, format 5';

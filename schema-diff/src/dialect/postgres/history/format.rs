@@ -8,10 +8,14 @@ use crate::dialect::postgres::session::{execute, query, query_all};
 const CREATION_LOCK: i64 = 0x5343_4845_4d41_0001;
 
 /// What the comment on the tables says today; `history.sql` writes it.
-const TODAY: &str = "history of cargo schema, format 4";
+const TODAY: &str = "history of cargo schema, format 5";
 /// What it said before, of tables that can be brought to today's form.
-const EARLIER: [&str; 3] =
-    ["history of cargo schema, format 1", "history of cargo schema, format 2", "history of cargo schema, format 3"];
+const EARLIER: [&str; 4] = [
+    "history of cargo schema, format 1",
+    "history of cargo schema, format 2",
+    "history of cargo schema, format 3",
+    "history of cargo schema, format 4",
+];
 
 /// In what form the history is.
 #[derive(Clone, Debug, PartialEq, Eq)]

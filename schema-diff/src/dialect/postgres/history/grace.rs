@@ -67,7 +67,8 @@ pub async fn reopen_contract(connection: &mut PgConnection, version: i64, attemp
     .await?;
     query(
         "UPDATE public._schema_migrations SET state = 'open', switched_at = NULL, grace_until = NULL, release = NULL,
-                confirmed_at = NULL, confirmed_by = NULL, legacy_writes_at_confirm = NULL
+                confirmed_at = NULL, confirmed_by = NULL, legacy_writes_at_confirm = NULL,
+                quiet_until = NULL, statements_at_confirm = NULL
          WHERE version = $1 AND attempt = $2",
     )
     .bind(version)

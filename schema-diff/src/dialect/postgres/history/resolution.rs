@@ -113,7 +113,8 @@ pub async fn reset_step(connection: &mut PgConnection, key: StepKey<'_>) -> Resu
 pub async fn reopen(connection: &mut PgConnection, version: i64, attempt: i32) -> Result<(), sqlx::Error> {
     query(
         "UPDATE public._schema_migrations SET state = 'running', backfilled_at = NULL, release = NULL,
-                confirmed_at = NULL, confirmed_by = NULL, legacy_writes_at_confirm = NULL
+                confirmed_at = NULL, confirmed_by = NULL, legacy_writes_at_confirm = NULL,
+                quiet_until = NULL, statements_at_confirm = NULL
          WHERE version = $1 AND attempt = $2",
     )
     .bind(version)
