@@ -3,6 +3,7 @@
 mod answers;
 mod backfill;
 mod compat;
+mod contract;
 mod drift;
 mod pull;
 mod status;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::answers::AnswerArgs;
 pub(crate) use self::backfill::BackfillArgs;
 pub(crate) use self::compat::CompatArgs;
+pub(crate) use self::contract::ContractArgs;
 pub(crate) use self::drift::DriftArgs;
 pub(crate) use self::pull::{Dates, Decimals, Networks, PullArgs};
 pub(crate) use self::status::{RepairArgs, ResolveArgs, RightSide, StatusArgs};
@@ -147,6 +149,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(i64).range(1..))]
         rate: Option<i64>,
     },
+    /// Record that a release is being rolled out
+    #[command(after_help = concat!("Example:\n  cargo schema release v42 --commit 1f3870be\n\nThat the roll-out is complete says `cargo schema confirm v42`.\n\n", include_str!("exit_codes.txt")))]
+    Release {
+        /// The release, as you name it
+        name: String,
+        /// The commit that it was built from
+        #[arg(long)]
+        commit: Option<String>,
+    },
     /// Say that a release is everywhere and nothing older runs
     #[command(after_help = concat!("Example:\n  cargo schema confirm v42\n\n", include_str!("exit_codes.txt")))]
     Confirm {
@@ -154,17 +165,8 @@ pub(crate) enum Command {
         release: String,
     },
     /// Remove the old form of open migrations, when the gate is open
-    #[command(after_help = concat!("Examples:\n  cargo schema contract\n  cargo schema contract --between 01:00-05:00 --no-wait\n  cargo schema contract 20261123053202 --grace 0\n\nWhat was planned with `--strategy OBJECT=grace` is only set aside; the first `contract` after the grace time drops it,\nand until then `rollback` brings it back.\n\n", include_str!("exit_codes.txt")))]
-    Contract {
-        /// Only this one
-        #[arg(id = "only", value_name = "VERSION")]
-        version: Option<i64>,
-        /// How long after the switch what is set aside can be brought back, also where it is set aside already: 7d, 36h, 0 [default: `grace` in schema.toml, else 7d]
-        #[arg(long, value_name = "SPAN", value_parser = crate::grace::parse)]
-        grace: Option<std::time::Duration>,
-        #[command(flatten)]
-        wait: WaitArgs,
-    },
+    #[command(after_help = concat!("Examples:\n  cargo schema contract\n  cargo schema contract --between 01:00-05:00 --no-wait\n  cargo schema contract 20261123053202 --grace 0\n  cargo schema contract --waive subscribers --reason 'the warehouse reads it no more, ticket 4711'\n\nWhat was planned with `--strategy OBJECT=grace` is only set aside; the first `contract` after the grace time drops it,\nand until then `rollback` brings it back.\n\n", include_str!("exit_codes.txt")))]
+    Contract(ContractArgs),
     /// Take the newest open migration back, or in its grace time the contract; nothing is lost
     #[command(after_help = concat!("Examples:\n  cargo schema rollback\n  cargo schema rollback --allow drop:users.country\n\n", include_str!("exit_codes.txt")))]
     Rollback {

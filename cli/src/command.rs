@@ -14,6 +14,7 @@ mod drift;
 mod init;
 mod new;
 pub(crate) mod pull;
+mod release;
 mod repair;
 mod resolve;
 mod rollback;
@@ -47,8 +48,9 @@ pub(crate) async fn run(cli: Cli) -> Result<u8, Failure> {
         }
         Command::Pause => control::pause(&project, global).await,
         Command::Resume { rate } => control::resume(&project, global, rate).await,
+        Command::Release { name, commit } => release::run(&project, global, &name, commit.as_deref()).await,
         Command::Confirm { release } => confirm::run(&project, global, &release).await,
-        Command::Contract { version, grace, wait } => contract::run(&project, global, version, grace, &wait).await,
+        Command::Contract(args) => contract::run(&project, global, &args).await,
         Command::Rollback { version, whole, allow, wait } => {
             rollback::run(&project, global, Rollback { version, whole, allowed: allow }, &wait).await
         }

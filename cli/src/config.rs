@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) scratch_url: Option<String>,
     /// How long what the contract sets aside can be brought back.
     pub(crate) grace: Option<String>,
+    /// How long the contract waits after a confirmation.
+    pub(crate) quiet: Option<String>,
     /// Strategies that are remembered, by object.
     #[serde(default)]
     pub(crate) strategy: BTreeMap<String, String>,
@@ -51,10 +53,18 @@ impl Config {
 impl Config {
     /// How long what the contract sets aside can be brought back.
     pub(crate) fn grace(&self) -> Result<Duration, Failure> {
-        let parse =
-            |text: &String| grace::parse(text).map_err(|why| Failure::error(format!("schema.toml: grace: {why}")));
-        self.grace.as_ref().map_or(Ok(DEFAULT_GRACE), parse)
+        span("grace", self.grace.as_ref(), DEFAULT_GRACE)
     }
+
+    /// How long the contract waits after a confirmation.
+    pub(crate) fn quiet(&self) -> Result<Duration, Failure> {
+        span("quiet", self.quiet.as_ref(), Duration::ZERO)
+    }
+}
+
+fn span(key: &str, text: Option<&String>, default: Duration) -> Result<Duration, Failure> {
+    let parse = |text: &String| grace::parse(text).map_err(|why| Failure::error(format!("schema.toml: {key}: {why}")));
+    text.map_or(Ok(default), parse)
 }
 
 /// Remembers strategies that were asked for, and leaves the rest of the file as people wrote it.
@@ -93,6 +103,9 @@ pub(crate) fn initial(migrations: &str) -> String {
          \n\
          # How long what a contract sets aside (--strategy OBJECT=grace) can be brought back.\n\
          # grace = \"7d\"\n\
+         \n\
+         # How long a contract waits after `confirm`, so that jobs which run rarely are seen too.\n\
+         # quiet = \"1d\"\n\
          \n\
          # Answers that are remembered, as after --strategy.\n\
          # [strategy]\n\

@@ -9,6 +9,7 @@ pub(crate) mod forecast;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod pull;
+mod releases;
 pub(crate) mod status;
 pub(crate) mod style;
 

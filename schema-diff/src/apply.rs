@@ -20,6 +20,7 @@ mod migrator;
 mod pooler;
 mod progress;
 mod ready;
+pub mod release;
 mod repair;
 mod resolve;
 mod rollback;

@@ -1,5 +1,6 @@
 //! `schema_diff::Migrator`: migrations from within a program, at its start and in its tests.
 
+mod alive;
 mod cancelled;
 mod embedded;
 mod start_up;

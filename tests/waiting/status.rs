@@ -47,7 +47,7 @@ async fn a_run_is_seen_from_elsewhere_and_so_is_its_end() {
         assert!(watched.stdout.contains("at work: `apply`") && !watched.stdout.contains('\x1b'), "{}", watched.stdout);
         let last = watched.stdout.rsplit_once("\ndone ").map_or(watched.stdout.as_str(), |(_, last)| last);
         assert!(last.contains("\nopen "), "it looks until nothing is under way: {}", watched.stdout);
-        assert!(last.contains("gate closed no release is confirmed"), "{}", watched.stdout);
+        assert!(last.contains("gate closed       confirmation: no release is confirmed"), "{}", watched.stdout);
         subject.remove_the_gate().await;
         subject.contract(None).await;
         let done = subject.application.run(&["status", "--exit-code"]).await.expect_code(0);

@@ -12,7 +12,9 @@ pub(crate) async fn run(project: &Project, global: &Global, release: &str) -> Re
         return Err(Failure::usage("the release needs a name: `cargo schema confirm v42`"));
     }
     let wait = WaitArgs::default();
+    let quiet = project.config.quiet()?;
     let confirmed = with_runner(project, global, "confirm", &wait, async |runner, migrations| {
+        runner.set_quiet(quiet);
         runner.confirm(migrations, release).await
     });
     for name in confirmed.await? {

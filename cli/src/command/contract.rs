@@ -1,23 +1,19 @@
 //! `contract`: the old form goes, when the gate is open.
 
-use std::time::Duration;
-
 use super::with_runner::with_runner;
-use crate::args::{Global, WaitArgs};
+use crate::args::{ContractArgs, Global};
 use crate::exit_code::DONE;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::report;
 
-pub(crate) async fn run(
-    project: &Project,
-    global: &Global,
-    version: Option<i64>,
-    grace: Option<Duration>,
-    wait: &WaitArgs,
-) -> Result<u8, Failure> {
-    let done = with_runner(project, global, "contract", wait, async |runner, migrations| {
-        runner.contract(migrations, version, grace).await
+pub(crate) async fn run(project: &Project, global: &Global, args: &ContractArgs) -> Result<u8, Failure> {
+    if args.reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Failure::usage("say why: --reason \"the warehouse reads it no more, ticket 4711\""));
+    }
+    let done = with_runner(project, global, "contract", &args.wait, async |runner, migrations| {
+        runner.set_waivers(args.waivers());
+        runner.contract(migrations, args.version, args.grace).await
     })
     .await?;
     if done.is_empty() {

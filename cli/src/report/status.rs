@@ -4,10 +4,12 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use indicatif::HumanDuration;
-use schema_diff::apply::gate::Counted;
+use schema_diff::apply::gate::{Counted, Finding};
 use schema_diff::apply::{MigrationStatus, Mismatch, Status, Verified};
+use schema_diff::dialect::postgres::history::waiver::WaiverRecord;
 use schema_diff::dialect::postgres::history::{Grace, MigrationRecord, MigrationState, StepRecord};
 
+use super::releases;
 use super::style::{ADDED, FAINT, HAZARD, HEAD, REMOVED, styled};
 
 /// Under the state, which stands in front.
@@ -31,6 +33,7 @@ pub(crate) fn text(status: &Status, verbose: bool) -> String {
     } else if let Some(rate) = control.rate {
         lines.push(format!("backfills fill {rate} rows per second at most, by {}", control.changed_by));
     }
+    lines.extend(releases::lines(status));
     for invalid in &status.invalid_indexes {
         let what = match invalid.builder {
             Some(pid) => format!("is being built by process {pid}"),
@@ -111,15 +114,27 @@ fn details(migration: &MigrationStatus, at_work: bool, lines: &mut Vec<String>) 
         lines.push(format!("{INDENT}{}", styled(HAZARD, &then)));
     }
     for evidence in &migration.evidence {
-        let mark = if evidence.open { styled(ADDED, "open  ") } else { styled(HAZARD, "closed") };
-        lines.push(format!("{INDENT}gate {mark} {}", evidence.words));
+        let style = match evidence.finding {
+            Finding::Open => ADDED,
+            Finding::Closed => HAZARD,
+            Finding::NotMeasured => FAINT,
+        };
+        let mark = styled(style, &format!("{:12}", evidence.finding));
+        let words = evidence.words.replace('\n', &format!("\n{INDENT}  "));
+        lines.push(format!("{INDENT}gate {mark} {}: {words}", evidence.name));
     }
+    lines.extend(migration.waivers.iter().map(|waiver| format!("{INDENT}{}", waived(waiver))));
     if let Some(writes) = migration.legacy_writes {
         lines.push(format!(
             "{INDENT}{}",
             styled(FAINT, &format!("writes of the old form since expand: about {writes}"))
         ));
     }
+}
+
+fn waived(waiver: &WaiverRecord) -> String {
+    let WaiverRecord { evidence, reason, waived_by, waived_at, .. } = waiver;
+    format!("{evidence} was waived by {waived_by} at {waived_at}: {reason}")
 }
 
 /// Until when what went is set aside, where it is.
@@ -155,6 +170,9 @@ fn history(migration: &MigrationStatus, lines: &mut Vec<String>) {
             one.state, one.resolved_by, one.resolved_at, one.reason
         );
         lines.push(format!("{INDENT}{}", styled(FAINT, &line)));
+    }
+    for waiver in migration.waivers.iter().filter(|_| !migration.state.is_open()) {
+        lines.push(format!("{INDENT}{}", styled(FAINT, &waived(waiver))));
     }
 }
 
@@ -210,6 +228,8 @@ pub(crate) fn json(status: &Status, verified: Option<&[Verified]>) -> serde_json
         "runner_is_gone": status.runner_is_gone,
         "paused": status.control.paused,
         "rate_limit": status.control.rate,
+        "release": status.release.as_ref().map(releases::release_json),
+        "instances": status.instances.iter().map(releases::instance_json).collect::<Vec<_>>(),
         "invalid_indexes": status.invalid_indexes.iter().map(|one| serde_json::json!({
             "index": one.index, "table": one.table, "built_by": one.builder,
         })).collect::<Vec<_>>(),
@@ -233,7 +253,11 @@ fn migration_json(migration: &MigrationStatus) -> serde_json::Value {
         "steps": migration.steps.iter().map(step_json).collect::<Vec<_>>(),
         "failed_rows": migration.failures,
         "gate": migration.evidence.iter().map(|evidence| serde_json::json!({
-            "name": evidence.name, "open": evidence.open, "words": evidence.words,
+            "name": evidence.name, "open": evidence.lets_pass(), "finding": evidence.finding.as_str(), "words": evidence.words,
+        })).collect::<Vec<_>>(),
+        "waivers": migration.waivers.iter().map(|one| serde_json::json!({
+            "attempt": one.attempt, "evidence": one.evidence, "finding": one.finding, "reason": one.reason,
+            "by": one.waived_by, "at": one.waived_at,
         })).collect::<Vec<_>>(),
         "earlier_attempts": migration.earlier.iter().map(|record| serde_json::json!({
             "attempt": record.attempt, "state": record.state.as_str(), "begun": record.started_at,

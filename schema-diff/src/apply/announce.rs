@@ -16,6 +16,8 @@ use crate::migration::Migration;
 
 /// How often an instance says that it lives; after a minute of silence it counts as gone.
 const BEAT: Duration = Duration::from_secs(5);
+/// With how many beats the pool's idle sessions are named: one that is at work all that time keeps its old name.
+const NAMING_PASSES: u32 = 12;
 /// How many bytes the server keeps of a session's name.
 const LONGEST_NAME: usize = 63;
 
@@ -52,7 +54,8 @@ impl Announcement {
 /// ```
 ///
 /// The sessions of the pool are named by it (`application_name` gets a suffix, your own name stays in front), so that
-/// sessions of nobody who announced himself can be told apart: they keep the gate closed. It has one connection of its
+/// sessions of nobody who announced himself can be told apart: they keep the gate closed. A connection that is in use at
+/// this moment is named some seconds after it was given back, if that is within a minute. It has one connection of its
 /// own, made with the pool's options; the pool's size doesn't matter to it.
 ///
 /// It never fails: what goes wrong (no history yet, a privilege that is missing, the database is away) is told through
@@ -133,11 +136,14 @@ async fn live(
     options: PgConnectOptions,
     mut stopped: oneshot::Receiver<()>,
 ) {
-    name_idle_sessions(&pool, &name).await;
-    drop(pool);
     let mut connection = None;
     let mut told = String::new();
+    let mut passes = NAMING_PASSES;
     loop {
+        if passes > 0 {
+            name_idle_sessions(&pool, &name).await;
+            passes -= 1;
+        }
         match beat(&mut connection, &options, &identity).await {
             Ok(()) => told.clear(),
             Err(error) => {
@@ -164,14 +170,11 @@ async fn live(
     }
 }
 
-/// The connections that the pool has made already; those that it makes from now on have the name from the start.
+/// The connections that the pool has made already; those that it makes from now on have the name from the start. One at
+/// a time, so that nobody has to wait for the pool: what is given back goes to the end of its queue.
 async fn name_idle_sessions(pool: &PgPool, name: &str) {
-    // All are taken before any is given back: else the same one might come again.
-    let mut idle = Vec::new();
-    while let Some(connection) = pool.try_acquire() {
-        idle.push(connection);
-    }
-    for mut connection in idle {
+    for _ in 0..pool.num_idle() {
+        let Some(mut connection) = pool.try_acquire() else { return };
         if let Err(error) = instance::name_session(&mut connection, name).await {
             tracing::debug!("a session of the pool was not named: {}", plain(&error));
         }

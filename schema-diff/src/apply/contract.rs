@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use super::error::ApplyError;
-use super::gate::{self, Evidence};
+use super::gate::{self, Evidence, Waiver};
+use super::lease::host_name;
 use super::runner::{Attempt, Runner};
 use super::status::expand_statements;
 use super::step::record_of;
-use crate::dialect::postgres::history::{self, Grace, MigrationRecord, MigrationState, StepRecord};
+use crate::dialect::postgres::history::instance::forget_the_dead;
+use crate::dialect::postgres::history::waiver::{NewWaiver, record_waiver};
+use crate::dialect::postgres::history::{self, AtConfirm, Grace, MigrationRecord, MigrationState, StepRecord};
 use crate::dialect::postgres::postcondition::later_triggers;
-use crate::dialect::postgres::sync::{last_triggers, legacy_counters};
+use crate::dialect::postgres::sync::last_triggers;
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
 
@@ -23,6 +26,16 @@ pub struct Contracted {
 }
 
 impl Runner {
+    /// Changes how long the contract waits after a confirmation; not at all by default.
+    pub fn set_quiet(&mut self, quiet: Duration) {
+        self.quiet = quiet;
+    }
+
+    /// Lets the contract begin without evidence, each by its name. What is used of that is recorded in the history.
+    pub fn set_waivers(&mut self, waivers: Vec<Waiver>) {
+        self.waivers = waivers;
+    }
+
     /// Records that a release is everywhere and nothing older runs. It counts for the open migrations whose backfill
     /// is complete now, and for no later one. Gives their names.
     pub async fn confirm(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
@@ -32,19 +45,20 @@ impl Runner {
 
     async fn confirm_open(&mut self, migrations: &[Migration], release: &str) -> Result<Vec<String>, ApplyError> {
         let records = self.records(migrations).await?;
+        forget_the_dead(&mut self.connection).await?;
         let mut confirmed = Vec::new();
         let ready = |record: &&MigrationRecord| record.state == MigrationState::Open && record.backfilled;
         for record in records.iter().filter(ready) {
             let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
                 continue;
             };
-            let mut writes = None;
-            for counter in legacy_counters(expand_statements(migration)) {
-                let count = history::legacy_writes(&mut self.connection, &counter).await?;
-                writes = Some(writes.unwrap_or(0) + count.unwrap_or(0));
-            }
+            let now = AtConfirm {
+                legacy_writes: gate::legacy_writes(&mut self.connection, migration).await?,
+                statements: gate::calls(&mut self.connection, migration).await?,
+                quiet: self.quiet,
+            };
             let mut transaction = self.begin_fenced().await?;
-            history::confirm(&mut transaction, record.version, record.attempt, release, writes).await?;
+            history::confirm(&mut transaction, (record.version, record.attempt), release, &now).await?;
             transaction.commit().await?;
             confirmed.push(migration.folder_name());
         }
@@ -99,14 +113,13 @@ impl Runner {
                 continue;
             };
             self.require_own_session(migration, migration.phase(Phase::Contract))?;
-            if !record.switched {
-                self.require_open(migration, record).await?;
-            }
-            open.push((Attempt { migration, number: record.attempt }, record.switched));
+            let waived = if record.switched { Vec::new() } else { self.require_open(migration, record).await? };
+            open.push((Attempt { migration, number: record.attempt }, record.switched, waived));
         }
         self.grace = grace.unwrap_or(self.grace);
         let mut contracted = Vec::new();
-        for (attempt, switched) in open {
+        for (attempt, switched, waived) in open {
+            self.record_waivers(attempt, &waived).await?;
             if let Some(grace) = grace.filter(|_| switched && attempt.migration.sets_aside()) {
                 let mut transaction = self.begin_fenced().await?;
                 history::set_grace(&mut transaction, attempt.version(), attempt.number, grace).await?;
@@ -118,8 +131,39 @@ impl Runner {
         Ok(contracted)
     }
 
-    async fn require_open(&mut self, migration: &Migration, record: &MigrationRecord) -> Result<(), ApplyError> {
-        require(migration, gate::evidence(&mut self.connection, migration, record).await?)
+    /// Gives what is closed and waived.
+    async fn require_open(
+        &mut self,
+        migration: &Migration,
+        record: &MigrationRecord,
+    ) -> Result<Vec<Evidence>, ApplyError> {
+        let evidence = gate::evidence(&mut self.connection, migration, record, &self.waivers).await?;
+        require(migration, &evidence)?;
+        Ok(evidence.into_iter().filter(|one| one.waived.is_some()).collect())
+    }
+
+    async fn record_waivers(&mut self, attempt: Attempt<'_>, waived: &[Evidence]) -> Result<(), ApplyError> {
+        if waived.is_empty() {
+            return Ok(());
+        }
+        let host = host_name();
+        let mut transaction = self.begin_fenced().await?;
+        for one in waived {
+            let waiver = NewWaiver {
+                version: attempt.version(),
+                attempt: attempt.number,
+                evidence: one.name,
+                finding: &one.words,
+                reason: one.waived.as_deref().unwrap_or_default(),
+                host: &host,
+            };
+            record_waiver(&mut transaction, &waiver).await?;
+        }
+        transaction.commit().await?;
+        for one in waived {
+            self.notice(&format!("waived, which the history says from now on: {}: {}", one.name, one.words));
+        }
+        Ok(())
     }
 
     /// Tighten and switch; when the grace time of what that sets aside is over, drop it, and clean. Gives the grace time
@@ -183,12 +227,25 @@ impl Runner {
                 self.await_window(attempt, step).await?;
             }
             let evidence = gate::counted_evidence(&mut self.connection, migration).await?;
-            require(migration, evidence)?;
+            require(migration, &gate::waive(evidence, &self.waivers))?;
+            if part == Part::Switch {
+                self.require_nobody_left(attempt).await?;
+            }
             match next {
                 Some(step) if !self.is_window_open(step).await? => {}
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// Tightening may take hours: whether anybody uses the old form again is looked at once more before it goes. A run of
+    /// all phases has no gate.
+    async fn require_nobody_left(&mut self, attempt: Attempt<'_>) -> Result<(), ApplyError> {
+        let records = history::migrations(&mut self.connection).await?;
+        let record = records.iter().find(|record| record.version == attempt.version() && !record.all_phases);
+        let Some(record) = record else { return Ok(()) };
+        let evidence = gate::looked_at(&mut self.connection, attempt.migration, record).await?;
+        require(attempt.migration, &gate::waive(evidence, &self.waivers))
     }
 
     /// A BEFORE trigger made since the plan may fire after ours and change what ours has put in step.
@@ -217,9 +274,9 @@ fn has_left(migration: &Migration, part: Part, records: &[StepRecord]) -> bool {
     work.any(|step| record_of(step, records).is_none_or(|record| record.state != "done"))
 }
 
-fn require(migration: &Migration, evidence: Vec<Evidence>) -> Result<(), ApplyError> {
-    if evidence.iter().all(|one| one.open) {
+fn require(migration: &Migration, evidence: &[Evidence]) -> Result<(), ApplyError> {
+    if evidence.iter().all(Evidence::lets_pass) {
         return Ok(());
     }
-    Err(ApplyError::GateClosed { migration: migration.folder_name(), evidence })
+    Err(ApplyError::GateClosed { migration: migration.folder_name(), evidence: evidence.to_vec() })
 }

@@ -120,7 +120,7 @@ pub enum ApplyError {
         lacks: String,
     },
     /// The gate is closed.
-    #[error("the contract of {migration} is not open: {}", closed(.evidence))]
+    #[error("the contract of {migration} is not open:{}", closed(.evidence))]
     GateClosed {
         /// The migration.
         migration: String,
@@ -330,9 +330,10 @@ fn would_lose(migration: &str, losses: &[Loss]) -> String {
     format!("the rollback of {migration} would lose what stands nowhere else; nothing was changed:{listed}")
 }
 
+/// What is missing, a line each, by the name that `--waive` takes.
 fn closed(evidence: &[Evidence]) -> String {
-    let lacking: Vec<&str> = evidence.iter().filter(|one| !one.open).map(|one| one.words.as_str()).collect();
-    lacking.join("; ")
+    let lacking = evidence.iter().filter(|one| !one.lets_pass());
+    lacking.map(|one| format!("\n{}: {}", one.name, one.words)).collect()
 }
 
 /// A file of an applied migration that isn't what was applied.

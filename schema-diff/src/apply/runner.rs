@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use super::backfill::BackfillOptions;
 use super::connection::{Target, set_session_timeouts};
 use super::error::ApplyError;
+use super::gate::Waiver;
 use super::heartbeat::Heartbeat;
 use super::lease::{Lease, host_name, new_token, short};
 use super::loss::plainly;
@@ -40,6 +41,8 @@ pub struct Runner {
     pub(super) backfill_options: BackfillOptions,
     pub(super) window: Option<(Window, Outside)>,
     pub(super) grace: Duration,
+    pub(super) quiet: Duration,
+    pub(super) waivers: Vec<Waiver>,
 }
 
 /// A migration in the attempt that is under way.
@@ -99,6 +102,8 @@ impl Runner {
             backfill_options: BackfillOptions::default(),
             window: None,
             grace: DEFAULT_GRACE,
+            quiet: Duration::ZERO,
+            waivers: Vec::new(),
         })
     }
 

@@ -13,11 +13,13 @@ use super::lease::{Holder, is_heard_of};
 use super::runner::check_format;
 use super::step::record_of;
 use crate::dialect::postgres::control::{self, Control};
+use crate::dialect::postgres::history::instance::{Instance, alive};
+use crate::dialect::postgres::history::release::{Release, releases};
 use crate::dialect::postgres::history::resolution::{Resolution, earlier_attempts, failures, resolutions};
+use crate::dialect::postgres::history::waiver::{WaiverRecord, waivers};
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::dialect::postgres::invalid_index::{InvalidIndex, invalid_indexes};
 use crate::dialect::postgres::lease;
-use crate::dialect::postgres::sync::legacy_counters;
 use crate::migration::Migration;
 use crate::phase::Phase;
 use crate::statement::{Body, ScriptStep};
@@ -33,6 +35,10 @@ pub struct Status {
     pub runner_is_gone: bool,
     /// What a run is asked to do: to pause, or to keep to a rate.
     pub control: Control,
+    /// The instances of the application that are alive, by their own word.
+    pub instances: Vec<Instance>,
+    /// What was rolled out last, as far as somebody recorded it.
+    pub release: Option<Release>,
     /// INVALID indexes of tables that migrations touch.
     pub invalid_indexes: Vec<InvalidIndex>,
 }
@@ -73,6 +79,8 @@ pub struct MigrationStatus {
     pub earlier: Vec<MigrationRecord>,
     /// What was settled by hand.
     pub resolutions: Vec<Resolution>,
+    /// What its contract went without.
+    pub waivers: Vec<WaiverRecord>,
 }
 
 impl Status {
@@ -114,6 +122,7 @@ struct History {
     records: Vec<MigrationRecord>,
     earlier: Vec<MigrationRecord>,
     resolutions: Vec<Resolution>,
+    waivers: Vec<WaiverRecord>,
 }
 
 async fn read(connection: &mut PgConnection, migrations: &[Migration]) -> Result<Status, ApplyError> {
@@ -128,7 +137,10 @@ async fn read(connection: &mut PgConnection, migrations: &[Migration]) -> Result
             records: history::migrations(connection).await?,
             earlier: earlier_attempts(connection).await?,
             resolutions: resolutions(connection).await?,
+            waivers: waivers(connection).await?,
         };
+        status.instances = alive(connection).await?;
+        status.release = releases(connection).await?.into_iter().next();
     }
     status.invalid_indexes = invalid_indexes(connection, &tables(migrations)).await?;
     let mut versions: Vec<i64> =
@@ -166,14 +178,14 @@ async fn one(
     };
     let place = |step: &StepRecord| Phase::ALL.iter().position(|phase| phase.as_str() == step.phase);
     steps.sort_by_key(|step| (place(step).unwrap_or(Phase::ALL.len()), step.step));
-    let mut legacy_writes = None;
-    for counter in
-        migration.filter(|_| state.is_open()).map(|m| legacy_counters(expand_statements(m))).unwrap_or_default()
-    {
-        if let Some(count) = history::legacy_writes(connection, &counter).await? {
-            legacy_writes = Some(legacy_writes.unwrap_or(0) + count);
-        }
-    }
+    let legacy_writes = match migration.filter(|_| state.is_open()) {
+        Some(migration) => gate::legacy_writes(connection, migration).await?,
+        None => None,
+    };
+    let evidence = match record {
+        Some(record) => gate::shown(connection, migration, record).await?,
+        None => Vec::new(),
+    };
     let applied = !matches!(state, MigrationState::Pending | MigrationState::RolledBack);
     let mismatch = match (migration, record.filter(|_| applied)) {
         (None, Some(_)) => Some(Mismatch::Missing),
@@ -192,10 +204,11 @@ async fn one(
         phases: migration.map(|migration| phases(migration, &steps)).unwrap_or_default(),
         steps,
         failures,
-        evidence: record.map(gate::recorded_evidence).unwrap_or_default(),
+        evidence,
         legacy_writes,
         earlier: history.earlier.iter().filter(|record| record.version == version).cloned().collect(),
         resolutions: history.resolutions.iter().filter(|one| one.version == version).cloned().collect(),
+        waivers: history.waivers.iter().filter(|one| one.version == version).cloned().collect(),
     })
 }
 

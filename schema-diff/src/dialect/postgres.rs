@@ -6,6 +6,7 @@ pub mod compat;
 pub mod control;
 #[cfg(feature = "full")]
 pub mod database;
+pub mod evidence;
 #[cfg(feature = "full")]
 pub mod fill_tables;
 pub mod fresh;

@@ -3,11 +3,12 @@
 use super::Evidence;
 use crate::dialect::postgres::history::MigrationRecord;
 
+const NAME: &str = "backfill";
+
 pub(super) fn evidence(record: &MigrationRecord) -> Evidence {
-    let words = if record.backfilled {
-        "the backfill is complete".to_owned()
+    if record.backfilled {
+        Evidence::open(NAME, "the backfill is complete")
     } else {
-        "the backfill is not complete: run `cargo schema apply`".to_owned()
-    };
-    Evidence { name: "backfill", open: record.backfilled, words }
+        Evidence::closed(NAME, "the backfill is not complete: run `cargo schema apply`")
+    }
 }

@@ -3,10 +3,14 @@
 use super::Evidence;
 use crate::dialect::postgres::history::MigrationRecord;
 
+pub(super) const NAME: &str = "confirmation";
+
 pub(super) fn evidence(record: &MigrationRecord) -> Evidence {
-    let words = match (&record.release, &record.confirmed_at) {
-        (Some(release), Some(at)) => format!("release {release} was confirmed at {at}"),
-        _ => "no release is confirmed: when the new release is everywhere and nothing older runs, say `cargo schema confirm RELEASE`".to_owned(),
-    };
-    Evidence { name: "confirmation", open: record.release.is_some(), words }
+    match (&record.release, &record.confirmed_at) {
+        (Some(release), Some(at)) => Evidence::open(NAME, format!("release {release} was confirmed at {at}")),
+        _ => Evidence::closed(
+            NAME,
+            "no release is confirmed: when the new release is everywhere and nothing older runs, say `cargo schema confirm RELEASE`",
+        ),
+    }
 }

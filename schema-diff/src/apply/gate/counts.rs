@@ -11,6 +11,8 @@ use crate::dialect::postgres::session::{self, count};
 use crate::migration::Migration;
 use crate::statement::{Body, Gate, ScriptStep, Statement};
 
+const NAME: &str = "rows";
+
 /// As many rows as one reads.
 const SHOWN: usize = 5;
 
@@ -50,21 +52,22 @@ pub(super) async fn evidence(
         let Body::Gate(gate) = &step.body else { continue };
         let counted = counted(connection, migration, step, gate).await?;
         let (title, found) = (&counted.title, counted.found);
-        let words = if found == 0 {
-            format!("{title}: 0")
+        if found == 0 {
+            evidence.push(Evidence::open(NAME, format!("{title}: 0")));
+            continue;
+        }
+        let (file, line) = (migration.file(step.phase), gate.count.line);
+        let cure = if counted.repairable {
+            format!(
+                "`cargo schema repair {} --from old --dry-run` (or --from new) shows what would put them right; then run `cargo schema contract` again",
+                migration.version
+            )
         } else {
-            let (file, line) = (migration.file(step.phase), gate.count.line);
-            let cure = if counted.repairable {
-                format!(
-                    "`cargo schema repair {} --from old --dry-run` (or --from new) shows what would put them right; then run `cargo schema contract` again",
-                    migration.version
-                )
-            } else {
-                "repair these rows, then run `cargo schema contract` again".to_owned()
-            };
-            format!("{title}: {found} (the query stands in {}:{line}){}\n{cure}", file.display(), counted.listed())
+            "repair these rows, then run `cargo schema contract` again".to_owned()
         };
-        evidence.push(Evidence { name: "rows", open: found == 0, words });
+        let words =
+            format!("{title}: {found} (the query stands in {}:{line}){}\n{cure}", file.display(), counted.listed());
+        evidence.push(Evidence::closed(NAME, words));
     }
     Ok(evidence)
 }

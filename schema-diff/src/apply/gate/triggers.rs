@@ -1,27 +1,26 @@
 //! Triggers: ours are at work, and no function of the application's names a column that the contract drops. Every write
 //! would fail from then on, and no dependency in the catalog says so.
 
-use schema_model::{Identifier, QualifiedName, split_dotted, sql_text};
+use std::collections::BTreeMap;
+
+use schema_model::{Identifier, QualifiedName, sql_text};
 use sqlx::PgConnection;
 
-use super::Evidence;
+use super::old_form::unquoted;
+use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::apply::status::expand_statements;
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::sync::sync_triggers;
+use crate::inspection::TableFacts;
 use crate::migration::Migration;
 
-pub(super) async fn naming_functions(
-    connection: &mut PgConnection,
-    migration: &Migration,
-) -> Result<Vec<Evidence>, ApplyError> {
-    let dropped: Vec<(QualifiedName, Identifier)> = dropped_columns(migration).collect();
-    if dropped.is_empty() {
-        return Ok(Vec::new());
-    }
-    let facts = inspect(connection).await?.facts;
+pub(super) const NAME: &str = "triggers";
+
+/// Triggers of the application whose functions use a column that goes.
+pub(super) fn naming_functions(form: &OldForm, facts: &BTreeMap<QualifiedName, TableFacts>) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    for (table, column) in &dropped {
+    for (table, column) in &form.columns {
         let triggers = facts.get(table).map_or(&[][..], |facts| &facts.triggers);
         for trigger in
             triggers.iter().filter(|trigger| !trigger.is_ours() && names_column(&trigger.body, column.as_str()))
@@ -30,10 +29,10 @@ pub(super) async fn naming_functions(
                 "the function of trigger {} on {table} names {column}, and every write would fail once that is dropped: change the function (CREATE OR REPLACE takes no lock), then run `cargo schema contract` again",
                 trigger.name
             );
-            evidence.push(Evidence { name: "triggers", open: false, words });
+            evidence.push(Evidence::closed(NAME, words));
         }
     }
-    Ok(evidence)
+    evidence
 }
 
 /// Our triggers that are gone or no longer fire always: rows written meanwhile may be out of step in ways that no
@@ -52,35 +51,22 @@ pub(super) async fn silenced(
         triggers.iter().any(|trigger| trigger.name == name.as_str() && trigger.enabled == 'A')
     };
     let silent = ours.iter().filter(|(table, name)| !fires(table, name));
-    let evidence = silent.map(|(table, name)| Evidence {
-        name: "triggers",
-        open: false,
-        words: format!(
-            "trigger {name} on {table}, which keeps both forms in step, is gone or doesn't fire always: look at the rows written meanwhile, bring it back (ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}), then run `cargo schema contract` again"
-        ),
+    let evidence = silent.map(|(table, name)| {
+        Evidence::closed(
+            NAME,
+            format!(
+                "trigger {name} on {table}, which keeps both forms in step, is gone or doesn't fire always: look at the rows written meanwhile, bring it back (ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}), then run `cargo schema contract` again"
+            ),
+        )
     });
     Ok(evidence.collect())
-}
-
-fn dropped_columns(migration: &Migration) -> impl Iterator<Item = (QualifiedName, Identifier)> {
-    let gone = migration.manifest.objects.iter().filter(|(_, prints)| prints.after.is_none());
-    gone.filter_map(|(key, _)| {
-        let parts = split_dotted(key.strip_prefix("column ")?);
-        let [namespace, table, column] = parts.as_slice() else { return None };
-        let name = |text: &String| Identifier::new(text.clone()).ok();
-        Some((QualifiedName::new(name(namespace)?, name(table)?), name(column)?))
-    })
 }
 
 /// Whether a trigger function's body reads or writes `NEW.column` or `OLD.column`.
 fn names_column(body: &str, column: &str) -> bool {
     sql_text::meaning(body).windows(3).any(|tokens| {
         let row = tokens[0].eq_ignore_ascii_case("new") || tokens[0].eq_ignore_ascii_case("old");
-        let name = tokens[2]
-            .strip_prefix('"')
-            .and_then(|name| name.strip_suffix('"'))
-            .map_or_else(|| tokens[2].to_lowercase(), str::to_owned);
-        row && tokens[1] == "." && name == column
+        row && tokens[1] == "." && unquoted(tokens[2]) == column
     })
 }
 

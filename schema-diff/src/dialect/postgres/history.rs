@@ -1,17 +1,21 @@
 //! The history in the database: migrations with their attempts, steps, and the objects of open migrations.
 
+mod confirmation;
+mod contracted;
 pub mod fill;
 mod format;
-mod contracted;
 mod grace;
 pub mod instance;
+pub mod release;
 pub mod resolution;
+pub mod waiver;
 
 use std::collections::BTreeMap;
 
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
+pub use self::confirmation::{AtConfirm, Confirmation, confirm, confirmation};
 pub use self::contracted::contracted;
 pub use self::format::{Format, create, exists, format};
 pub use self::grace::{Grace, reopen_contract, set_grace, set_switched};
@@ -278,28 +282,6 @@ pub async fn set_state(
     .bind(version)
     .bind(attempt)
     .bind(state.as_str())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Confirms a release for an open migration whose backfill is complete.
-pub async fn confirm(
-    connection: &mut PgConnection,
-    version: i64,
-    attempt: i32,
-    release: &str,
-    legacy_writes: Option<i64>,
-) -> Result<(), sqlx::Error> {
-    query(
-        "UPDATE public._schema_migrations
-         SET release = $3, confirmed_at = clock_timestamp(), confirmed_by = session_user, legacy_writes_at_confirm = $4
-         WHERE version = $1 AND attempt = $2 AND state = 'open' AND backfilled_at IS NOT NULL",
-    )
-    .bind(version)
-    .bind(attempt)
-    .bind(release)
-    .bind(legacy_writes)
     .execute(connection)
     .await?;
     Ok(())

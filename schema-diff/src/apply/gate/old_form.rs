@@ -1,0 +1,134 @@
+//! What a contract takes away, and whether a text names it.
+
+use std::collections::BTreeSet;
+
+use schema_model::{Identifier, QualifiedName, split_dotted, sql_text};
+
+use crate::migration::Migration;
+use crate::phase::Phase;
+use crate::statement::Body;
+
+/// The columns and tables that are gone after a contract.
+#[derive(Debug, Default)]
+pub(super) struct OldForm {
+    pub(super) columns: Vec<(QualifiedName, Identifier)>,
+    pub(super) tables: Vec<QualifiedName>,
+}
+
+impl OldForm {
+    pub(super) fn of(migration: &Migration) -> Self {
+        let mut form = Self::default();
+        for (key, _) in migration.manifest.objects.iter().filter(|(_, prints)| prints.after.is_none()) {
+            if let Some(column) = key.strip_prefix("column ").and_then(column) {
+                form.columns.push(column);
+            } else if let Some(table) = key.strip_prefix("table ").and_then(|name| name.parse().ok()) {
+                form.tables.push(table);
+            }
+        }
+        form
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.tables.is_empty()
+    }
+
+    /// The tables concerned, each once, with the column that goes, where it isn't the whole table.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&QualifiedName, Option<&Identifier>)> {
+        let columns = self.columns.iter().map(|(table, column)| (table, Some(column)));
+        columns.chain(self.tables.iter().map(|table| (table, None)))
+    }
+
+    /// The words without which a text can't name any of it.
+    pub(super) fn words(&self) -> Vec<String> {
+        let names = self.parts().map(|(table, column)| column.unwrap_or(&table.name).as_str().to_owned());
+        names.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What of it a text of SQL names, by its words alone: a table together with its column, or a table that goes.
+    pub(super) fn named_in(&self, text: &str) -> Option<String> {
+        let tokens = sql_text::meaning(text);
+        let names: Vec<String> = tokens.iter().map(|token| unquoted(token)).collect();
+        let has = |name: &Identifier| {
+            names.iter().enumerate().any(|(place, word)| {
+                // The name that a result column is given is nobody's column.
+                let is_alias = place > 0 && tokens[place - 1].eq_ignore_ascii_case("as");
+                word == name.as_str() && !is_alias
+            })
+        };
+        let mut named = self.parts().filter(|(table, column)| has(&table.name) && column.is_none_or(has));
+        named
+            .next()
+            .map(|(table, column)| column.map_or_else(|| table.to_string(), |column| format!("{table}.{column}")))
+    }
+}
+
+fn column(key: &str) -> Option<(QualifiedName, Identifier)> {
+    let parts = split_dotted(key);
+    let [namespace, table, column] = parts.as_slice() else { return None };
+    let name = |text: &String| Identifier::new(text.clone()).ok();
+    Some((QualifiedName::new(name(namespace)?, name(table)?), name(column)?))
+}
+
+/// A token as the name that it would be.
+pub(super) fn unquoted(token: &str) -> String {
+    let quoted = token.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+    quoted.map_or_else(|| token.to_lowercase(), |name| name.replace("\"\"", "\""))
+}
+
+/// Whether the contract's own statements deal with an object, by its bare name.
+pub(super) fn contract_names(migration: &Migration, name: &str) -> bool {
+    contract_statements(migration).any(|sql| sql_text::meaning(sql).iter().any(|token| unquoted(token) == name))
+}
+
+/// Whether a new column takes over the name of an old one that is dropped for it: both releases write under that name.
+pub(super) fn takes_a_name_over(migration: &Migration) -> bool {
+    exchanges_names(&contract_statements(migration).collect::<Vec<_>>())
+}
+
+fn exchanges_names(statements: &[&str]) -> bool {
+    let names = |sql: &&str| sql_text::meaning(sql).iter().map(|token| unquoted(token)).collect::<Vec<_>>();
+    let statements: Vec<Vec<String>> = statements.iter().map(names).collect();
+    let after = |tokens: &[String], words: &[&str]| {
+        let place = tokens.windows(words.len()).position(|window| window == words)?;
+        tokens.get(place + words.len()).cloned()
+    };
+    let dropped: Vec<String> = statements.iter().filter_map(|tokens| after(tokens, &["drop", "column"])).collect();
+    statements.iter().any(|tokens| {
+        let Some(renamed) = after(tokens, &["rename", "column"]) else { return false };
+        after(tokens, &[renamed.as_str(), "to"]).is_some_and(|name| dropped.contains(&name))
+    })
+}
+
+fn contract_statements(migration: &Migration) -> impl Iterator<Item = &str> {
+    let statements = migration.phase(Phase::Contract).filter_map(|step| match &step.body {
+        Body::Statements(statements) => Some(statements),
+        Body::Backfill(_) | Body::Gate(_) | Body::Consent(_) => None,
+    });
+    statements.flatten().map(|statement| statement.sql.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_named_beside_its_table_only() {
+        let column = column("public.users.user_name").expect("a column");
+        let form = OldForm { columns: vec![column], tables: vec!["public.notes".parse().expect("a table")] };
+        let named = |text| form.named_in(text);
+        assert_eq!(named("SELECT user_name FROM users WHERE id = $1").as_deref(), Some("public.users.user_name"));
+        assert_eq!(named("update \"users\" SET USER_NAME = $1").as_deref(), Some("public.users.user_name"));
+        assert_eq!(named("SELECT display_name AS user_name FROM users"), None);
+        assert_eq!(named("SELECT user_name FROM people"), None);
+        assert_eq!(named("SELECT 1 -- users user_name"), None);
+        assert_eq!(named("DELETE FROM notes").as_deref(), Some("public.notes"));
+    }
+
+    #[test]
+    fn a_swap_takes_a_name_over_and_a_grace_time_does_not() {
+        let drop = "ALTER TABLE public.t DROP COLUMN a";
+        assert!(exchanges_names(&[drop, "ALTER TABLE public.t RENAME COLUMN a_new TO a"]));
+        assert!(!exchanges_names(&[drop, "ALTER TABLE public.t RENAME COLUMN b TO b_aside"]));
+        assert!(!exchanges_names(&["ALTER TABLE public.t RENAME COLUMN a TO a_aside"]));
+    }
+}
