@@ -7,6 +7,7 @@ use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, Target};
 use schema_diff::migration::{LockFile, Migration, load};
 use schema_diff::model::declare::{CrateRoot, Declared, literals, queries, read};
 use schema_diff::plan::source::SourceFacts;
+use schema_diff::proof::ScratchChoice;
 use schema_diff::release::{Release, read_offline};
 
 use crate::args::Global;
@@ -25,6 +26,14 @@ pub(crate) struct Project {
 }
 
 impl Project {
+    /// Where plans are proven: on the server that a flag names, else on the one of the configuration, else on our own.
+    pub(crate) fn scratch_choice(&self, flag: Option<&str>) -> ScratchChoice {
+        match flag.or(self.config.scratch_url.as_deref()) {
+            Some(url) => ScratchChoice::Url(url.to_owned()),
+            None => ScratchChoice::Embedded,
+        }
+    }
+
     /// Looks upwards from the working directory, or from the manifest that was named.
     pub(crate) fn find(global: &Global) -> Result<Self, Failure> {
         let start = match &global.manifest_path {

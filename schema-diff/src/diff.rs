@@ -4,7 +4,7 @@ mod column;
 pub(crate) mod constraint;
 mod enum_type;
 pub(crate) mod follow;
-mod object;
+pub(crate) mod object;
 mod rename;
 pub(crate) mod table;
 

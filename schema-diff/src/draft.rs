@@ -96,7 +96,7 @@ pub fn plan(
     let context = Context {
         from: &comparison.aligned.from,
         to: &comparison.aligned.to,
-        renames: &comparison.renames,
+        rename_answers: &comparison.renames,
         changes: &settled,
         facts: &comparison.facts,
         lock: Some(&lock.catalog),

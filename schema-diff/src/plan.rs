@@ -84,7 +84,7 @@ fn add_new(obstacles: &mut Vec<Obstacle>, found: Vec<Obstacle>) {
 /// Plans as if the new forms were columns of their own, and exchanges the names behind that.
 fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &mut Vec<Obstacle>) -> Vec<Planned> {
     let beside = swap_column::beside(context.to, swaps);
-    let Differences { changes, unhandled, questions: _ } = diff(context.from, &beside, context.renames);
+    let Differences { changes, unhandled, questions: _ } = diff(context.from, &beside, context.rename_answers);
     add_new(
         obstacles,
         unhandled.into_iter().map(|Unhandled { object, what }| Obstacle::Unhandled { object, what }).collect(),

@@ -126,7 +126,7 @@ fn qualified(text: &str) -> Result<QualifiedName, String> {
 }
 
 /// Reads `namespace.table.member`.
-fn member(text: &str) -> Result<(QualifiedName, Identifier), String> {
+pub(crate) fn member(text: &str) -> Result<(QualifiedName, Identifier), String> {
     let parts = schema_model::split_dotted(text);
     let [namespace, table, member] = parts.as_slice() else {
         return Err(format!("`{text}` must be namespace.table.name"));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use schema_diff::embedded::Major;
+use tests::expected::expected;
 use tests::{Database, Outcome, Project, Server};
 
 /// What stands in a case's folder.
@@ -120,17 +121,4 @@ fn without_version(text: &str) -> String {
     let part = |part: &str| if is_version(part) { "VERSION".to_owned() } else { part.to_owned() };
     let word = |word: &str| word.split('_').map(part).collect::<Vec<_>>().join("_");
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// Compares with a file, or rewrites it with BLESS=1.
-fn expected(file: &Path, actual: &str) -> Result<(), String> {
-    if std::env::var_os("BLESS").is_some() {
-        return std::fs::write(file, actual).map_err(|error| error.to_string());
-    }
-    let expected = std::fs::read_to_string(file).unwrap_or_default();
-    if expected == actual {
-        return Ok(());
-    }
-    let diff = similar::TextDiff::from_lines(&expected, actual).unified_diff().to_string();
-    Err(format!("{} differs (BLESS=1 rewrites it):\n{diff}", file.display()))
 }

@@ -1,6 +1,5 @@
 //! An instance announces itself and looks whether the database is ready for it.
 
-use std::path::Path;
 use std::time::Duration;
 
 use schema_diff::Migrator;
@@ -10,18 +9,21 @@ use tests::workload::rename::Rename;
 
 use crate::support::Subject;
 
-/// What release N was built with: all but the newest migration.
-fn of_old(subject: &Subject, folder: &Path) -> Migrator {
+/// What both releases were built with; release N lacks the newest migration.
+fn releases(subject: &Subject) -> (Migrator, Migrator) {
+    let folder = tempfile::tempdir().expect("a folder");
     let mut migrations = subject.application.migrations();
     migrations.pop();
     for migration in migrations {
-        let copy = folder.join(migration.file_name().expect("a name"));
+        let copy = folder.path().join(migration.file_name().expect("a name"));
         std::fs::create_dir(&copy).expect("made");
         for file in std::fs::read_dir(&migration).expect("a folder").flatten() {
             std::fs::copy(file.path(), copy.join(file.file_name())).expect("copied");
         }
     }
-    Migrator::load(folder).expect("release N's migrations")
+    let old = Migrator::load(folder.path()).expect("release N's migrations");
+    let new = Migrator::load(subject.application.path().join("migrations")).expect("its migrations");
+    (old, new)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -29,9 +31,7 @@ async fn a_release_starts_only_on_a_database_that_is_ready_for_it() {
     for major in majors() {
         let subject = Subject::new(major, Rename::indexed(100)).await;
         let pool = &subject.database.pool;
-        let folder = tempfile::tempdir().expect("a folder");
-        let old = of_old(&subject, folder.path());
-        let new = Migrator::load(subject.application.path().join("migrations")).expect("its migrations");
+        let (old, new) = releases(&subject);
         old.ready(pool).await.expect("N runs before");
         let error = schema_diff::ready(pool, &new).await.expect_err("its column isn't there");
         assert!(matches!(&error, NotReady::NotBackfilled(missing) if missing.len() == 1), "{error}");
@@ -55,9 +55,7 @@ async fn an_instance_is_known_by_the_migrations_that_it_was_built_with() {
     for major in majors() {
         let subject = Subject::new(major, Rename::indexed(100)).await;
         let pool = &subject.database.pool;
-        let folder = tempfile::tempdir().expect("a folder");
-        let old = of_old(&subject, folder.path());
-        let new = Migrator::load(subject.application.path().join("migrations")).expect("its migrations");
+        let (old, new) = releases(&subject);
         subject.application.run(&["apply"]).await.expect_code(0);
         subject.application.run(&["confirm", "v2"]).await.expect_code(0);
         let alive = new.announce(pool, "v3");

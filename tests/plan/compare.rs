@@ -4,6 +4,7 @@ use std::path::Path;
 
 use schema_diff::embedded::Major;
 use tests::Database;
+use tests::expected::{differs, is_blessing};
 use tests::oracle::{Oracle, difference};
 
 /// Compares with the case's expected text: `expected.txt` is that of the newest server, and an older one has a file of
@@ -11,7 +12,7 @@ use tests::oracle::{Oracle, difference};
 /// written; an older server's is held against what stands there by then, so that a second run settles a change of both.
 pub(crate) fn expected(folder: &Path, major: Major, actual: &str) -> Result<(), String> {
     let (shared, own) = (folder.join("expected.txt"), folder.join(format!("expected.{major}.txt")));
-    if std::env::var_os("BLESS").is_some() {
+    if is_blessing() {
         return bless(major, &shared, &own, actual).map_err(|error| error.to_string());
     }
     let oldest = folder.join(format!("expected.{}.txt", Major::OLDEST));
@@ -24,8 +25,7 @@ pub(crate) fn expected(folder: &Path, major: Major, actual: &str) -> Result<(), 
     if expected.iter().any(|expected| expected == actual) {
         return Ok(());
     }
-    let diff = similar::TextDiff::from_lines(&expected[0], actual).unified_diff().to_string();
-    Err(format!("{} differs (BLESS=1 rewrites it):\n{diff}", files[0].display()))
+    Err(differs(&files[0], &expected[0], actual))
 }
 
 fn bless(major: Major, shared: &Path, own: &Path, actual: &str) -> std::io::Result<()> {

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use schema_diff::embedded::Major;
+use tests::expected::expected;
 use tests::round_trip::{check, round_trip};
 
 fn main() -> ExitCode {
@@ -62,7 +63,7 @@ async fn case(folder: &Path, major: Major) -> Result<(), Failed> {
         return Err(format!("{}\n{}", lost.join("\n"), trip.notes).into());
     }
     expected(&folder.join("expected.rs"), &joined(&trip.files))?;
-    expected(&folder.join("notes.txt"), &trip.notes)
+    expected(&folder.join("notes.txt"), &trip.notes).map_err(Failed::from)
 }
 
 /// What stands between two files.
@@ -85,20 +86,6 @@ fn split(text: &str) -> Vec<(PathBuf, String)> {
 
 fn text(folder: &Path, file: &str) -> String {
     std::fs::read_to_string(folder.join(file)).unwrap_or_default()
-}
-
-/// Compares with a file, or rewrites it with BLESS=1; nothing said is no file.
-pub(crate) fn expected(file: &Path, actual: &str) -> Result<(), Failed> {
-    let there = std::fs::read_to_string(file).unwrap_or_default();
-    if there == actual {
-        return Ok(());
-    }
-    if std::env::var_os("BLESS").is_some() {
-        return if actual.is_empty() { std::fs::remove_file(file) } else { std::fs::write(file, actual) }
-            .map_err(Failed::from);
-    }
-    let diff = similar::TextDiff::from_lines(&there, actual).unified_diff().to_string();
-    Err(format!("{} differs (BLESS=1 rewrites it):\n{diff}", file.display()).into())
 }
 
 fn collect(folder: &Path, file: &str, found: &mut Vec<PathBuf>) {

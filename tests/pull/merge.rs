@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::Failed;
 use schema_diff::embedded::Major;
+use tests::expected::expected;
 use tests::{Project, Server};
 
 pub(crate) async fn case(folder: &Path) -> Result<(), Failed> {
@@ -28,7 +29,7 @@ pub(crate) async fn case(folder: &Path) -> Result<(), Failed> {
         text.push_str(&format!("=== {shown}\n{}", std::fs::read_to_string(&path)?));
     }
     text.push_str(&format!("=== said\n{}{}", pulled.stdout, pulled.stderr));
-    crate::expected(&folder.join("after.txt"), &text)?;
+    expected(&folder.join("after.txt"), &text)?;
     for line in pulled.stdout.lines().filter_map(|line| line.strip_prefix("changed ")) {
         assert!(shown.stdout.contains(line), "--dry-run doesn't show {line}:\n{}", shown.stdout);
     }

@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod command_line;
 pub mod converge;
 pub mod cut;
+pub mod expected;
 pub mod kills;
 #[path = "../oracle/oracle.rs"]
 pub mod oracle;

@@ -35,13 +35,9 @@ async fn an_indexed_column_is_renamed_under_writers() {
 /// The same column, and its table becomes `people` at once.
 fn with_its_table(rows: i64) -> Deployment {
     let rename = Rename::unique(rows);
-    let mut case = rename.case();
-    case.new.table = "people";
-    let new_source =
-        rename.new_source().replace("#[db(table = \"users\")]", "#[db(table = \"people\", renamed_from = \"users\")]");
     Deployment {
-        case,
-        new_source: new_source.replace("INTO users", "INTO people"),
+        case: rename.case_of_people(),
+        new_source: rename.new_source_of_people(),
         unequal: "SELECT 0",
         in_place: true,
         ..deployment("table and column renamed", rename)

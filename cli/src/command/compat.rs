@@ -4,7 +4,7 @@ use schema_diff::draft::DraftError;
 use schema_diff::embedded::Major;
 use schema_diff::migration::Migration;
 use schema_diff::model::declare::Unread;
-use schema_diff::proof::{Compatibility, ProofError, Releases, Scratch, ScratchChoice, compat};
+use schema_diff::proof::{Compatibility, ProofError, Releases, Scratch, compat};
 use schema_diff::release::Release;
 
 use crate::args::{CompatArgs, Format, Global};
@@ -45,10 +45,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -
     };
     let new = project.release(global, "N+1")?;
     let spinner = Spinner::new();
-    let choice = match args.scratch_url.as_deref().or(project.config.scratch_url.as_deref()) {
-        Some(url) => ScratchChoice::Url(url.to_owned()),
-        None => ScratchChoice::Embedded,
-    };
+    let choice = project.scratch_choice(args.scratch_url.as_deref());
     let mut scratch = Scratch::new(choice, args.major.unwrap_or(Major::LATEST.number()), spinner.embedded());
     spinner.say("trying the queries of both releases on a scratch server");
     let releases = Releases { old: old.as_ref(), new: &new };

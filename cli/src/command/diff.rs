@@ -12,7 +12,7 @@ use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
 use schema_diff::plan::source::SourceFacts;
-use schema_diff::proof::{Scratch, ScratchChoice};
+use schema_diff::proof::Scratch;
 use schema_diff::statement::ScriptStep;
 
 use super::answers::Given;
@@ -79,10 +79,7 @@ async fn attempt(
     given: &Given,
 ) -> Result<Outcome, Failure> {
     let spinner = Spinner::new();
-    let choice = match args.scratch_url.clone().or_else(|| project.config.scratch_url.clone()) {
-        Some(url) => ScratchChoice::Url(url),
-        None => ScratchChoice::Embedded,
-    };
+    let choice = project.scratch_choice(args.scratch_url.as_deref());
     let url = match from {
         None => Some(live_url(project, global).await?),
         Some(Side::Database(url)) => Some(database::resolve(url, project).await?),

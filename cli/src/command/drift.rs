@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schema_diff::draft::{Drift, FromSide, Place, drift, live, plan, settle};
 use schema_diff::migration::{LockFile, Migration, Settles};
 use schema_diff::plan::source::SourceFacts;
-use schema_diff::proof::{Scratch, ScratchChoice};
+use schema_diff::proof::Scratch;
 
 use super::answers::Given;
 use super::ask::{self, Outcome};
@@ -21,10 +21,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &DriftArgs) ->
     let target = database::target(global, project).await?;
     let (mut connection, side) = live(&target).await?;
     let spinner = Spinner::new();
-    let choice = match args.scratch_url.clone().or_else(|| project.config.scratch_url.clone()) {
-        Some(url) => ScratchChoice::Url(url),
-        None => ScratchChoice::Embedded,
-    };
+    let choice = project.scratch_choice(args.scratch_url.as_deref());
     let mut scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
     let found = drift(&mut connection, &mut scratch, &side, &lock, &migrations).await?;
     spinner.finish();

@@ -305,7 +305,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// A name as the server keeps it: folded to lower case, or as it stands in its quotes.
-fn unquoted(token: &str) -> String {
+pub fn unquoted(token: &str) -> String {
     match token.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
         Some(inner) => inner.replace("\"\"", "\""),
         None => token.to_lowercase(),

@@ -50,22 +50,31 @@ fn is_table(object: &SqlObject, other: &Catalog) -> bool {
 /// The kinds of objects whose names no table can have.
 pub(super) const RELATIONS: [ObjectKind; 3] = [ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Sequence];
 
-/// Objects that lean on one which must be dropped to be made anew: they go and come with it.
-fn remade<'a>(from: &'a Catalog, to: &Catalog) -> BTreeSet<&'a String> {
-    let dropped = |key: &String, old: &SqlObject| {
-        to.objects.get(key).is_some_and(|new| !new.same_as(old) && !new.keeps_its_place(old))
-    };
-    let mut remade: BTreeSet<&String> =
-        from.objects.iter().filter(|(key, old)| dropped(key, old)).map(|(key, _)| key).collect();
+/// Whether an object must be dropped: it is no longer there, or is made in a way that the server can't put in its place.
+pub(crate) fn is_dropped(object: &SqlObject, to: &Catalog) -> bool {
+    to.objects.get(&object.key()).is_none_or(|new| is_made_anew(object, new))
+}
+
+fn is_made_anew(old: &SqlObject, new: &SqlObject) -> bool {
+    !new.same_as(old) && !new.keeps_its_place(old)
+}
+
+/// Some objects, and everything that leans on them.
+pub(crate) fn with_leaning(catalog: &Catalog, is_below: impl Fn(&SqlObject) -> bool) -> BTreeSet<&String> {
+    let below = catalog.objects.iter().filter(|(_, object)| is_below(object));
+    let mut all: BTreeSet<&String> = below.map(|(key, _)| key).collect();
     loop {
-        let leaning = from
-            .objects
-            .iter()
-            .filter(|(key, object)| !remade.contains(key) && object.needs.iter().any(|needed| remade.contains(needed)));
+        let leans = |object: &SqlObject| object.needs.iter().any(|needed| all.contains(needed));
+        let leaning = catalog.objects.iter().filter(|(key, object)| !all.contains(key) && leans(object));
         let more: Vec<&String> = leaning.map(|(key, _)| key).collect();
         if more.is_empty() {
-            return remade;
+            return all;
         }
-        remade.extend(more);
+        all.extend(more);
     }
+}
+
+/// Objects that must be dropped to be made anew, and those that lean on one and so go and come with it.
+fn remade<'a>(from: &'a Catalog, to: &Catalog) -> BTreeSet<&'a String> {
+    with_leaning(from, |old| to.objects.get(&old.key()).is_some_and(|new| is_made_anew(old, new)))
 }

@@ -30,7 +30,7 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     let context = Context {
         from: &before,
         to: after,
-        renames: &comparison.renames,
+        rename_answers: &comparison.renames,
         changes: &made.changes,
         facts: &comparison.facts,
         lock: None,

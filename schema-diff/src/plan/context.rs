@@ -18,7 +18,7 @@ pub struct Context<'a> {
     /// The side that is to be; normalised, and every constraint named.
     pub to: &'a Catalog,
     /// What was said about renames when they were compared.
-    pub renames: &'a RenameAnswers,
+    pub rename_answers: &'a RenameAnswers,
     /// Everything that differs between them.
     pub changes: &'a [Change],
     /// Facts about the live tables.
@@ -40,6 +40,16 @@ impl<'a> Context<'a> {
     /// The table as it is to be.
     pub(crate) fn new_table(&self, name: &QualifiedName) -> Option<&'a Table> {
         self.to.tables.get(name)
+    }
+
+    /// The columns of a table that get another name, with their old form and their new one.
+    pub(crate) fn renames(&self, of: &QualifiedName) -> impl Iterator<Item = (&'a Column, &'a Column)> {
+        self.changes.iter().filter_map(move |change| match change {
+            Change::Column { table, change: ColumnChange::Rename { from, to } } if table == of => {
+                Some((&**from, &**to))
+            }
+            _ => None,
+        })
     }
 
     /// Whether it is the new name of a table, which gives its columns theirs.

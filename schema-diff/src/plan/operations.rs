@@ -26,6 +26,7 @@ mod setting;
 mod split_column;
 pub(super) mod swap_column;
 mod sync_names;
+mod two_way;
 mod upsert;
 mod validate_constraint;
 

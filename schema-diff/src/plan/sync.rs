@@ -1,6 +1,6 @@
 //! What keeps an old and a new form in step between expand and contract.
 
-use schema_model::{Identifier, QualifiedName, SqlType};
+use schema_model::{Column, Identifier, QualifiedName, SqlType};
 
 /// The triggers of one column, their function and the counter of legacy writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,18 @@ pub struct Form {
     pub value: String,
     /// Of a new column the default during the overlap: what it holds when a writer leaves it out.
     pub default: Option<String>,
+}
+
+impl Form {
+    /// A column with its value; what a writer leaves out is NULL.
+    pub fn of(column: &Column, value: impl Into<String>) -> Self {
+        Self { column: column.name.clone(), sql_type: column.sql_type.clone(), value: value.into(), default: None }
+    }
+
+    /// The columns of a side, in words.
+    pub fn names(forms: &[Self]) -> String {
+        forms.iter().map(|form| form.column.to_string()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A part of a unique key.

@@ -48,17 +48,17 @@ pub fn changes() -> Vec<Change> {
 }
 
 const NOTHING_UNEQUAL: &str = "SELECT 0";
+const RENAME: Rename = Rename::unique(ROWS);
 const NOTE: Field = Field::text("note", "note");
 
 fn rename() -> Change {
-    let rename = Rename::unique(ROWS);
     Change {
         name: "rename",
-        old_source: rename.old_source(),
-        new_source: rename.new_source(),
-        load: rename.load(),
+        old_source: RENAME.old_source(),
+        new_source: RENAME.new_source(),
+        load: RENAME.load(),
         flags: &[],
-        case: rename.case(),
+        case: RENAME.case(),
         unequal: UNEQUAL,
         in_place: false,
     }
@@ -77,21 +77,13 @@ fn behind_view() -> Change {
 
 /// The same column, and its table at once.
 fn renamed_table() -> Change {
-    let rename = rename();
-    let renamed = |source: String| {
-        source
-            .replace("#[db(table = \"users\")]", "#[db(table = \"people\", renamed_from = \"users\")]")
-            .replace("INTO users", "INTO people")
-    };
-    let mut case = rename.case.clone();
-    case.new.table = "people";
     Change {
         name: "renamed table",
-        new_source: renamed(rename.new_source.clone()),
-        case,
+        new_source: RENAME.new_source_of_people(),
+        case: RENAME.case_of_people(),
         unequal: NOTHING_UNEQUAL,
         in_place: true,
-        ..rename
+        ..rename()
     }
 }
 

@@ -65,6 +65,19 @@ pub const UPSERT: &str = \"INSERT INTO users ({column}, note) VALUES ($1, $2) {u
         )
     }
 
+    /// The structs of release N+1 where the table becomes `people` at once.
+    pub fn new_source_of_people(&self) -> String {
+        self.new_source()
+            .replace("#[db(table = \"users\")]", "#[db(table = \"people\", renamed_from = \"users\")]")
+            .replace("INTO users", "INTO people")
+    }
+
+    /// The statements of both releases then.
+    pub fn case_of_people(&self) -> Case {
+        let case = self.case();
+        Case { new: Release { table: "people", ..case.new }, ..case }
+    }
+
     /// Fills the table of release N.
     pub fn load(&self) -> String {
         format!(

@@ -3,7 +3,7 @@
 use schema_diff::draft::DraftError;
 use schema_diff::embedded::Major;
 use schema_diff::migration::Migration;
-use schema_diff::proof::{ProofError, Scratch, ScratchChoice, prove_again};
+use schema_diff::proof::{ProofError, Scratch, prove_again};
 
 use super::Finding;
 use crate::args::Global;
@@ -21,10 +21,7 @@ pub(super) async fn run(
     scratch_url: Option<&str>,
 ) -> Result<Vec<Finding>, Failure> {
     let spinner = Spinner::new();
-    let choice = match scratch_url.or(project.config.scratch_url.as_deref()) {
-        Some(url) => ScratchChoice::Url(url.to_owned()),
-        None => ScratchChoice::Embedded,
-    };
+    let choice = project.scratch_choice(scratch_url);
     let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
     let mut findings = Vec::new();
     let mut proven = Vec::new();

@@ -4,7 +4,7 @@ use schema_diff::apply::Target;
 use schema_diff::draft::{FromSide, live};
 use schema_diff::embedded::Major;
 use schema_diff::model::Catalog;
-use schema_diff::proof::{Scratch, ScratchChoice};
+use schema_diff::proof::Scratch;
 use schema_diff::pull::aligned;
 use schema_diff::scope::Aligned;
 
@@ -41,10 +41,7 @@ pub(super) async fn load(
     args: &PullArgs,
     spinner: &Spinner,
 ) -> Result<Loaded, Failure> {
-    let choice = match args.scratch_url.clone().or_else(|| project.config.scratch_url.clone()) {
-        Some(url) => ScratchChoice::Url(url),
-        None => ScratchChoice::Embedded,
-    };
+    let choice = project.scratch_choice(args.scratch_url.as_deref());
     let from = args.from.as_deref().map(Side::parse).transpose()?;
     let url = match &from {
         None => Some(database::url(global, project).await?),

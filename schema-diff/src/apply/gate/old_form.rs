@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Identifier, QualifiedName, split_dotted, sql_text};
+use schema_model::{Identifier, QualifiedName, sql_text};
 
 use crate::migration::Migration;
 use crate::phase::Phase;
+use crate::postcondition::member;
 use crate::statement::Body;
 
 /// The columns and tables that are gone after a contract.
@@ -19,7 +20,7 @@ impl OldForm {
     pub(super) fn of(migration: &Migration) -> Self {
         let mut form = Self::default();
         for (key, _) in migration.manifest.objects.iter().filter(|(_, prints)| prints.after.is_none()) {
-            if let Some(column) = key.strip_prefix("column ").and_then(column) {
+            if let Some(column) = key.strip_prefix("column ").and_then(|name| member(name).ok()) {
                 form.columns.push(column);
             } else if let Some(table) = key.strip_prefix("table ").and_then(|name| name.parse().ok()) {
                 form.tables.push(table);
@@ -47,7 +48,7 @@ impl OldForm {
     /// What of it a text of SQL names, by its words alone: a table together with its column, or a table that goes.
     pub(super) fn named_in(&self, text: &str) -> Option<String> {
         let tokens = sql_text::meaning(text);
-        let names: Vec<String> = tokens.iter().map(|token| unquoted(token)).collect();
+        let names: Vec<String> = tokens.iter().map(|token| sql_text::unquoted(token)).collect();
         let has = |name: &Identifier| {
             names.iter().enumerate().any(|(place, word)| {
                 // The name that a result column is given is nobody's column.
@@ -62,22 +63,10 @@ impl OldForm {
     }
 }
 
-fn column(key: &str) -> Option<(QualifiedName, Identifier)> {
-    let parts = split_dotted(key);
-    let [namespace, table, column] = parts.as_slice() else { return None };
-    let name = |text: &String| Identifier::new(text.clone()).ok();
-    Some((QualifiedName::new(name(namespace)?, name(table)?), name(column)?))
-}
-
-/// A token as the name that it would be.
-pub(super) fn unquoted(token: &str) -> String {
-    let quoted = token.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-    quoted.map_or_else(|| token.to_lowercase(), |name| name.replace("\"\"", "\""))
-}
-
 /// Whether the contract's own statements deal with an object, by its bare name.
 pub(super) fn contract_names(migration: &Migration, name: &str) -> bool {
-    contract_statements(migration).any(|sql| sql_text::meaning(sql).iter().any(|token| unquoted(token) == name))
+    contract_statements(migration)
+        .any(|sql| sql_text::meaning(sql).iter().any(|token| sql_text::unquoted(token) == name))
 }
 
 /// Whether a new column takes over the name of an old one that is dropped for it: both releases write under that name.
@@ -86,7 +75,7 @@ pub(super) fn takes_a_name_over(migration: &Migration) -> bool {
 }
 
 fn exchanges_names(statements: &[&str]) -> bool {
-    let names = |sql: &&str| sql_text::meaning(sql).iter().map(|token| unquoted(token)).collect::<Vec<_>>();
+    let names = |sql: &&str| sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect::<Vec<_>>();
     let statements: Vec<Vec<String>> = statements.iter().map(names).collect();
     let after = |tokens: &[String], words: &[&str]| {
         let place = tokens.windows(words.len()).position(|window| window == words)?;
@@ -113,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_column_is_named_beside_its_table_only() {
-        let column = column("public.users.user_name").expect("a column");
+        let column = member("public.users.user_name").expect("a column");
         let form = OldForm { columns: vec![column], tables: vec!["public.notes".parse().expect("a table")] };
         let named = |text| form.named_in(text);
         assert_eq!(named("SELECT user_name FROM users WHERE id = $1").as_deref(), Some("public.users.user_name"));

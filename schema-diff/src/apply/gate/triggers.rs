@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use schema_model::{Identifier, QualifiedName, sql_text};
 use sqlx::PgConnection;
 
-use super::old_form::unquoted;
 use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::apply::status::expand_statements;
@@ -66,7 +65,7 @@ pub(super) async fn silenced(
 fn names_column(body: &str, column: &str) -> bool {
     sql_text::meaning(body).windows(3).any(|tokens| {
         let row = tokens[0].eq_ignore_ascii_case("new") || tokens[0].eq_ignore_ascii_case("old");
-        row && tokens[1] == "." && unquoted(tokens[2]) == column
+        row && tokens[1] == "." && sql_text::unquoted(tokens[2]) == column
     })
 }
 

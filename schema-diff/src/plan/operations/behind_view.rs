@@ -1,6 +1,8 @@
 //! Names that change in place: until the contract a view offers the new ones, and in the switch it goes and the table and its
 //! columns take them. No row is copied, and what hangs on the table follows, since the server knows it by number.
 
+use std::collections::BTreeSet;
+
 use schema_model::{Column, Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use super::aside;
@@ -30,7 +32,7 @@ pub(crate) struct BehindView<'a> {
 impl<'a> BehindView<'a> {
     /// A table that gets another name, and columns of it that do.
     pub(super) fn of_table(context: &Context<'a>, from: &'a QualifiedName, to: &'a QualifiedName) -> Self {
-        Self { from, to, meanwhile: from.clone(), columns: renamed(context, to) }
+        Self { from, to, meanwhile: from.clone(), columns: context.renames(to).collect() }
     }
 
     /// A table whose name stays while columns get others, where that was asked for.
@@ -39,7 +41,7 @@ impl<'a> BehindView<'a> {
             let names = [&from.name, &to.name].map(|name| short_name(table, Some(name)));
             names.iter().any(|name| context.answers.strategy(name) == Some(VIEW))
         };
-        let columns: Vec<_> = renamed(context, table).into_iter().filter(by_view).collect();
+        let columns: Vec<_> = context.renames(table).filter(by_view).collect();
         if columns.is_empty() {
             return None;
         }
@@ -268,20 +270,16 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<BehindView<'a>> {
         Change::RenameTable { from, to } => Some(BehindView::of_table(context, from, to)),
         _ => None,
     });
-    let columns = context.to.tables.keys().filter_map(|table| BehindView::of_columns(context, table));
-    tables.chain(columns).collect()
+    // A table without a rename has none.
+    let renamed = context.changes.iter().filter_map(|change| match change {
+        Change::Column { table, change: ColumnChange::Rename { .. } } => Some(table),
+        _ => None,
+    });
+    let renamed: BTreeSet<&QualifiedName> = renamed.collect();
+    tables.chain(renamed.into_iter().filter_map(|table| BehindView::of_columns(context, table))).collect()
 }
 
 /// Whether a form of an object leans on such a table: made anew before the switch it would lean on the view.
 pub(super) fn stands_before(context: &Context<'_>, forms: [&SqlObject; 2]) -> bool {
     all(context).iter().any(|view| forms.into_iter().any(|object| view.carries(object)))
-}
-
-/// The columns of a table that get another name.
-fn renamed<'a>(context: &Context<'a>, of: &QualifiedName) -> Vec<(&'a Column, &'a Column)> {
-    let columns = context.changes.iter().filter_map(|change| match change {
-        Change::Column { table, change: ColumnChange::Rename { from, to } } if table == of => Some((&**from, &**to)),
-        _ => None,
-    });
-    columns.collect()
 }

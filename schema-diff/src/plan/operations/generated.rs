@@ -4,7 +4,6 @@ use schema_model::{Column, Expression, QualifiedName, sql_text};
 
 use super::behind_view::VIEW;
 use super::swap_column::SWAP;
-use crate::change::{Change, ColumnChange};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
 use crate::plan::operation::{Operation, Steps};
@@ -67,14 +66,8 @@ struct Followed {
 impl SetGenerated<'_> {
     fn renamed(&self, context: &Context<'_>, expression: &Expression) -> Followed {
         let mut followed = Followed { text: expression.canonical().to_owned(), names: Vec::new(), columns: Vec::new() };
-        let renames = context.changes.iter().filter_map(|change| match change {
-            Change::Column { table, change: ColumnChange::Rename { from, to } } if table == self.table => {
-                Some((from, to))
-            }
-            _ => None,
-        });
-        let renames: Vec<_> =
-            renames.filter(|(from, _)| sql_text::mentions(expression.canonical(), from.name.as_str())).collect();
+        let is_read = |(from, _): &(&Column, &Column)| sql_text::mentions(expression.canonical(), from.name.as_str());
+        let renames: Vec<_> = context.renames(self.table).filter(is_read).collect();
         followed.text = sql_text::replace_columns(&followed.text, self.table.name.as_str(), |name| {
             renames.iter().find(|(from, _)| from.name.as_str() == name).map(|(_, to)| to.name.to_string())
         });

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
 
 use super::{aside, behind_view};
+use crate::diff::object::is_dropped;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
@@ -120,27 +121,27 @@ impl ReplaceObject<'_> {
         let beside = aside::relation(context, name, "new");
         let build = format!("build {} beside {}", beside.name, to.name);
         let built = vec![Deed::CreateBeside { object: Box::new(to.clone()), beside: beside.clone() }];
+        let drop = Deed::DropObject(Box::new(from.clone()));
         let take = Deed::TakePlace { object: Box::new(to.clone()), beside, instead_of: Box::new(from.clone()) };
+        let mut exchange = vec![take];
+        exchange.extend(kept(from, context));
         if self.serves_both() && !is_remade_with_others(from, context) {
-            let (phase, drop) = (phase(to, context), Deed::DropObject(Box::new(from.clone())));
-            let mut exchange = vec![drop, take];
-            exchange.extend(kept(from, context));
+            let phase = phase(to, context);
+            exchange.insert(0, drop);
             return vec![Step::new(phase, late, build, built), Step::new(phase, late, title, exchange)];
         }
         let text =
             format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
-        let refreshed = Hazard::new(HazardKind::ValueRange, text);
-        let mut exchange = vec![take];
+        let hazards = [self.late(), Hazard::new(HazardKind::ValueRange, text)];
+        let step = |part, title, deeds| Step::contract(part, late, title, deeds);
         if behind_view::stands_before(context, [from, to]) {
             // The names that it reads are there from the switch on.
-            exchange.insert(0, Deed::DropObject(Box::new(from.clone())));
-            exchange.extend(kept(from, context));
-            let exchange = Step::contract(Part::Clean, late, title, exchange).with_hazards([self.late(), refreshed]);
-            return vec![Step::contract(Part::Clean, late, build, built), exchange];
+            exchange.insert(0, drop);
+            let exchange = step(Part::Clean, title, exchange).with_hazards(hazards);
+            return vec![step(Part::Clean, build, built), exchange];
         }
-        exchange.extend(kept(from, context));
-        let exchange = Step::contract(Part::Switch, late, title, exchange).with_hazards([self.late(), refreshed]);
-        vec![Step::contract(Part::Tighten, late, build, built), self.drop_old(context), exchange]
+        let exchange = step(Part::Switch, title, exchange).with_hazards(hazards);
+        vec![step(Part::Tighten, build, built), self.drop_old(context), exchange]
     }
 
     /// Whether the old release can live with the new form: a view must still have the columns that it had.
@@ -191,28 +192,20 @@ fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
 
 /// Whether it leans on something that is dropped, to be made anew or not: then nothing can be built beside it before.
 fn leans_on_what_goes(object: &SqlObject, context: &Context<'_>) -> bool {
-    let below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
-    below.into_iter().any(|one| {
-        let new = context.to.objects.get(&one.key());
-        new.is_none_or(|new| !new.same_as(one) && !new.keeps_its_place(one)) || leans_on_what_goes(one, context)
-    })
+    let mut below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
+    below.any(|one| is_dropped(one, context.to) || leans_on_what_goes(one, context))
 }
 
 /// Whether something that it leans on is dropped and made anew, or something that leans on it is: then all of them go
 /// and come in the switch, in the order of their needs.
 fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
-    let dropped = |one: &SqlObject| {
-        let new = context.to.objects.get(&one.key());
-        new.is_none_or(|new| !new.same_as(one) && !new.keeps_its_place(one))
-    };
-    let leaned_on = dropped(object) && context.from.objects.values().any(|other| other.needs.contains(&object.key()));
-    let below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
     let key = object.key();
-    let above = context.from.objects.values().filter(|other| other.needs.contains(&key));
-    leaned_on
-        || below.into_iter().any(dropped)
-        || above.into_iter().any(dropped)
-            && !context.to.objects.get(&key).is_some_and(|new| new.keeps_its_place(object))
+    let mut below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
+    let above = || context.from.objects.values().filter(|other| other.needs.contains(&key));
+    let keeps_its_place = context.to.objects.get(&key).is_some_and(|new| new.keeps_its_place(object));
+    is_dropped(object, context.to) && above().next().is_some()
+        || below.any(|one| is_dropped(one, context.to))
+        || !keeps_its_place && above().any(|one| is_dropped(one, context.to))
 }
 
 fn unhandled(object: &SqlObject, what: &str) -> Obstacle {

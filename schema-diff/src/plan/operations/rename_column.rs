@@ -8,19 +8,16 @@ use schema_model::{
 use super::aside::GRACE;
 use super::behind_view::{BehindView, VIEW};
 use super::conversion::{Conversion, conversion, is_stable};
-use super::new_form;
 use super::split_column::SplitColumn;
-use super::upsert;
+use super::{new_form, two_way, upsert};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
 use crate::plan::hazard::Hazard;
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
-use crate::plan::sync::{Closing, Form, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Form, Sync, SyncKind, TwoWay};
 use crate::postcondition::{ObjectState, Postcondition};
-
-use super::sync_names::sync_names;
 
 pub(super) struct RenameColumn<'a> {
     pub(super) table: &'a QualifiedName,
@@ -164,40 +161,9 @@ impl RenameColumn<'_> {
     }
 
     fn sync(&self, context: &Context<'_>, conversion: &Conversion) -> Sync {
-        let normalised = context.triggers(self.table).iter().any(|trigger| {
-            let may_change = sql_text::mentions(&trigger.body, self.from.name.as_str())
-                || trigger.body.to_lowercase().contains(&self.from.name.as_str().to_lowercase());
-            !trigger.is_ours() && trigger.before && trigger.for_each_row && may_change
-        });
-        let names = sync_names(context, self.table, &self.to.name);
-        let closing = normalised.then_some(Closing { function: names.closing_function, trigger: names.closing });
-        let (insert_trigger, update_trigger) =
-            if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
-        Sync {
-            table: self.table.clone(),
-            columns: context.all_columns(self.table),
-            kind: SyncKind::TwoWay(TwoWay {
-                old: vec![Form {
-                    column: self.from.name.clone(),
-                    sql_type: self.from.sql_type.clone(),
-                    value: conversion.backward.clone(),
-                    default: None,
-                }],
-                new: vec![Form {
-                    column: self.to.name.clone(),
-                    sql_type: self.to.sql_type.clone(),
-                    value: conversion.forward.clone(),
-                    default: self.overlap_default(conversion),
-                }],
-                plain: context.is_plain(self.table, self.from) && context.is_plain(self.table, self.to),
-                upsert_keys: upsert::keys(context, self.table, &[&self.from.name], &[&self.to.name]),
-                closing,
-            }),
-            function: names.function,
-            insert_trigger,
-            update_trigger,
-            legacy_counter: names.legacy_counter,
-        }
+        let old = Form::of(self.from, conversion.backward.clone());
+        let new = Form { default: self.overlap_default(conversion), ..Form::of(self.to, conversion.forward.clone()) };
+        two_way::sync(context, self.table, (&[self.from], vec![old]), (&[self.to], vec![new]))
     }
 
     /// The default of the new column during the overlap: the old one's in the new form, where it is stable; where the
@@ -251,12 +217,11 @@ impl RenameColumn<'_> {
             deeds.push(self.column(new, ColumnDeed::Comment(self.to.comment.clone())));
         }
         deeds.push(Deed::CreateSync(Box::new(sync.clone())));
-        let upsert = upsert::hazard(self.table, two_way);
         let title = format!("add {}.{new}, kept in step with {}", self.table, self.from.name);
         Step::new(Phase::Expand, Order::Column, title, deeds)
             .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), new.clone())))
             .with_hazards(context.cached_plan_hazard(self.table))
-            .with_hazards(upsert)
+            .with_hazards(upsert::hazard(sync))
             .with_hazards(conversion_hazard)
     }
 
@@ -296,10 +261,7 @@ impl RenameColumn<'_> {
 
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
         let (old, new) = (&self.from.name, &self.to.name);
-        let gate_title = format!("rows of {} in which {old} and {new} disagree", self.table);
-        let key = context.primary_key(self.table).into_iter().map(|(name, _)| name).collect();
-        let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
-        let gate = Step::contract(Part::Tighten, Order::Gate, gate_title, vec![equal]);
+        let gate = two_way::gate(context, &sync);
         let overlap_default = match &sync.kind {
             SyncKind::TwoWay(two_way) => two_way.new.iter().find_map(|form| form.default.clone()),
             SyncKind::Fill { .. } => None,

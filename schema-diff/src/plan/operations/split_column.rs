@@ -1,19 +1,16 @@
 //! A column that becomes several, and several that become one: both sides are there until the contract, and each is
 //! computed from the other as the struct says.
 
-use schema_model::{Column, Identifier, QualifiedName, sql_text};
+use schema_model::{Column, Identifier, QualifiedName};
 
-use super::new_form;
-use super::sync_names::sync_names;
-use super::upsert;
-use crate::change::{Change, ColumnChange};
+use super::{new_form, two_way, upsert};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
-use crate::plan::sync::{Closing, Form, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Form, Sync};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// The columns of both sides.
@@ -33,10 +30,8 @@ impl<'a> SplitColumn<'a> {
         from: &'a Column,
         to: &'a Column,
     ) -> Option<Self> {
-        let renames: Vec<(&Column, &Column)> =
-            context.changes.iter().filter_map(|change| renamed(change, table)).collect();
-        let new: Vec<&Column> =
-            renames.iter().filter(|(source, _)| source.name == from.name).map(|(_, to)| *to).collect();
+        let of_this_one = context.renames(table).filter(|(source, _)| source.name == from.name);
+        let new: Vec<&Column> = of_this_one.map(|(_, to)| to).collect();
         let merged: Vec<&Identifier> = to.hints.merged_from.iter().map(|(column, _)| column).collect();
         if new.len() < 2 && merged.is_empty() {
             return None;
@@ -49,13 +44,6 @@ impl<'a> SplitColumn<'a> {
     }
 }
 
-fn renamed<'a>(change: &'a Change, of: &QualifiedName) -> Option<(&'a Column, &'a Column)> {
-    match change {
-        Change::Column { table, change: ColumnChange::Rename { from, to } } if table == of => Some((from, to)),
-        _ => None,
-    }
-}
-
 impl Operation for SplitColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         if !self.leads {
@@ -63,7 +51,7 @@ impl Operation for SplitColumn<'_> {
         }
         self.refuse_what_is_not_handled(context)?;
         let (old, new) = (self.old_forms()?, self.new_forms()?);
-        let sync = self.sync(context, old, new.clone());
+        let sync = two_way::sync(context, self.table, (&self.old, old), (&self.new, new.clone()));
         let mut steps = vec![self.expand(context, &sync)];
         let title = format!("fill {} from {}", self.names(&self.new), self.names(&self.old));
         for (column, form) in self.new.iter().zip(&new) {
@@ -149,9 +137,8 @@ impl SplitColumn<'_> {
     /// An old column lives on in one split or merge.
     fn refuse_what_overlaps(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
         let is_ours = |name: &Identifier| self.new.iter().any(|column| column.name == *name);
-        let others = context.changes.iter().filter_map(|change| renamed(change, self.table));
-        let others = others.filter(|(_, to)| !is_ours(&to.name));
-        let overlapping = others.into_iter().find(|(from, to)| {
+        let mut others = context.renames(self.table).filter(|(_, to)| !is_ours(&to.name));
+        let overlapping = others.find(|(from, to)| {
             let sources = || to.hints.merged_from.iter().map(|(name, _)| name).chain([&from.name]);
             self.old.iter().any(|old| sources().any(|source| *source == old.name))
         });
@@ -184,12 +171,7 @@ impl SplitColumn<'_> {
                 );
                 return Err(vec![self.mistake(first, message)]);
             };
-            Ok(Form {
-                column: column.name.clone(),
-                sql_type: column.sql_type.clone(),
-                value: back.clone(),
-                default: None,
-            })
+            Ok(Form::of(column, back))
         };
         self.old.iter().map(form).collect()
     }
@@ -205,47 +187,13 @@ impl SplitColumn<'_> {
                 );
                 return Err(vec![self.mistake(column, message)]);
             };
-            Ok(Form {
-                column: column.name.clone(),
-                sql_type: column.sql_type.clone(),
-                value: using.clone(),
-                default: None,
-            })
+            Ok(Form::of(column, using))
         };
         self.new.iter().map(form).collect()
     }
 
     fn names(&self, columns: &[&Column]) -> String {
         columns.iter().map(|column| column.name.to_string()).collect::<Vec<_>>().join(", ")
-    }
-
-    fn sync(&self, context: &Context<'_>, old: Vec<Form>, new: Vec<Form>) -> Sync {
-        let normalised = context.triggers(self.table).iter().any(|trigger| {
-            let names = |column: &&Column| {
-                let name = column.name.as_str();
-                sql_text::mentions(&trigger.body, name) || trigger.body.to_lowercase().contains(&name.to_lowercase())
-            };
-            !trigger.is_ours() && trigger.before && trigger.for_each_row && self.old.iter().any(names)
-        });
-        let names = sync_names(context, self.table, &new[0].column);
-        let closing = normalised.then_some(Closing { function: names.closing_function, trigger: names.closing });
-        let (insert_trigger, update_trigger) =
-            if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
-        let column_names =
-            |columns: &[&'_ Column]| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
-        let (olds, news) = (column_names(&self.old), column_names(&self.new));
-        let upsert_keys =
-            upsert::keys(context, self.table, &olds.iter().collect::<Vec<_>>(), &news.iter().collect::<Vec<_>>());
-        let plain = self.old.iter().chain(&self.new).all(|column| context.is_plain(self.table, column));
-        Sync {
-            table: self.table.clone(),
-            columns: context.all_columns(self.table),
-            kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing }),
-            function: names.function,
-            insert_trigger,
-            update_trigger,
-            legacy_counter: names.legacy_counter,
-        }
     }
 
     fn column(&self, name: &Identifier, deed: ColumnDeed) -> Deed {
@@ -269,26 +217,18 @@ impl SplitColumn<'_> {
             self.names(&self.new),
             self.names(&self.old)
         );
-        let upsert = match &sync.kind {
-            SyncKind::TwoWay(two_way) => upsert::hazard(self.table, two_way),
-            SyncKind::Fill { .. } => None,
-        };
         let title =
             format!("add {} to {}, kept in step with {}", self.names(&self.new), self.table, self.names(&self.old));
         let first = self.new[0].name.clone();
         Step::new(Phase::Expand, Order::Column, title, deeds)
             .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), first)))
             .with_hazards(context.cached_plan_hazard(self.table))
-            .with_hazards(upsert)
+            .with_hazards(upsert::hazard(sync))
             .with_hazards([Hazard::new(HazardKind::ValueRange, text)])
     }
 
     fn contract(&self, context: &Context<'_>, sync: Sync) -> Vec<Step> {
-        let title =
-            format!("rows of {} in which {} and {} disagree", self.table, self.names(&self.old), self.names(&self.new));
-        let key = context.primary_key(self.table).into_iter().map(|(name, _)| name).collect();
-        let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
-        let gate = Step::contract(Part::Tighten, Order::Gate, title, vec![equal]);
+        let gate = two_way::gate(context, &sync);
         let mut deeds = vec![Deed::DropSync(Box::new(sync))];
         let mut hazards = Vec::new();
         for column in &self.old {

@@ -10,6 +10,7 @@ use super::aside;
 use super::conversion::conversion;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
+use crate::diff::object::with_leaning;
 use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
@@ -125,19 +126,8 @@ impl SwapColumn<'_> {
 
     /// What is declared and leans on the column, and on what does.
     fn leaning<'b>(&self, context: &Context<'b>) -> Vec<&'b SqlObject> {
-        let mut leaning: Vec<&SqlObject> = Vec::new();
-        loop {
-            let keys: Vec<String> = leaning.iter().map(|object| object.key()).collect();
-            let leans = |object: &&SqlObject| {
-                !keys.contains(&object.key())
-                    && (self.carries(object) || keys.iter().any(|key| object.needs.contains(key)))
-            };
-            let more: Vec<&SqlObject> = context.from.objects.values().filter(leans).collect();
-            if more.is_empty() {
-                return leaning;
-            }
-            leaning.extend(more);
-        }
+        let keys = with_leaning(context.from, |object| self.carries(object));
+        keys.into_iter().filter_map(|key| context.from.objects.get(key)).collect()
     }
 
     fn unconsented_rewrite(&self, context: &Context<'_>) -> Option<Obstacle> {

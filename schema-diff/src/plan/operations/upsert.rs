@@ -5,21 +5,16 @@ use schema_model::{Identifier, IndexKeyTarget, QualifiedName, sql_text};
 use crate::plan::Context;
 use crate::plan::answer::short_name;
 use crate::plan::hazard::{Hazard, HazardKind};
-use crate::plan::sync::{Form, KeyPart, TwoWay};
+use crate::plan::sync::{Form, KeyPart, Sync, SyncKind, TwoWay};
 
 /// Unique keys that stand on both sides, in the new form. None where it is known that nobody upserts, or was answered.
-pub(super) fn keys(
-    context: &Context<'_>,
-    table: &QualifiedName,
-    old: &[&Identifier],
-    new: &[&Identifier],
-) -> Vec<Vec<KeyPart>> {
-    let objects = old.iter().chain(new).map(|name| short_name(table, Some(name)));
+pub(super) fn keys(context: &Context<'_>, table: &QualifiedName, old: &[Form], new: &[Form]) -> Vec<Vec<KeyPart>> {
+    let objects = old.iter().chain(new).map(|form| short_name(table, Some(&form.column)));
     let no_lock = objects.into_iter().any(|object| context.answers.strategy(&object) == Some("no-lock"));
     let Some(wanted) = context.new_table(table).filter(|_| !no_lock && context.source.may_upsert(table)) else {
         return Vec::new();
     };
-    let mentions = |part: &KeyPart| new.iter().any(|name| sql_text::mentions(&part.expression, name.as_str()));
+    let mentions = |part: &KeyPart| new.iter().any(|form| sql_text::mentions(&part.expression, form.column.as_str()));
     let loose: Vec<&Identifier> =
         wanted.columns.iter().filter(|own| context.is_loose(table, own)).map(|own| &own.name).collect();
     let part = |expression: String| {
@@ -40,16 +35,16 @@ pub(super) fn keys(
 }
 
 /// What is said of the lock that they take.
-pub(super) fn hazard(table: &QualifiedName, two_way: &TwoWay) -> Option<Hazard> {
-    let first = two_way.old.first().filter(|_| !two_way.upsert_keys.is_empty())?;
-    let names = |forms: &[Form]| forms.iter().map(|form| form.column.to_string()).collect::<Vec<_>>().join(", ");
+pub(super) fn hazard(sync: &Sync) -> Option<Hazard> {
+    let SyncKind::TwoWay(TwoWay { old, new, upsert_keys, .. }) = &sync.kind else { return None };
+    let first = old.first().filter(|_| !upsert_keys.is_empty())?;
     Some(Hazard::new(
         HazardKind::UpsertRace,
         format!(
             "{} and {} both have a unique index until the contract: concurrent INSERT … ON CONFLICT would fail on the other one, so each INSERT takes an advisory lock on its key (leave it out with --strategy {}=no-lock)",
-            names(&two_way.old),
-            names(&two_way.new),
-            short_name(table, Some(&first.column))
+            Form::names(old),
+            Form::names(new),
+            short_name(&sync.table, Some(&first.column))
         ),
     ))
 }

@@ -1,0 +1,52 @@
+//! What a rename, a change of type, a split and a merge have in common: columns of two sides, each computed from the other.
+
+use schema_model::{Column, QualifiedName, sql_text};
+
+use super::sync_names::sync_names;
+use super::upsert;
+use crate::phase::Part;
+use crate::plan::Context;
+use crate::plan::step::{Deed, Order, Step};
+use crate::plan::sync::{Closing, Form, Sync, SyncKind, TwoWay};
+
+/// The columns of a side with their forms.
+pub(super) type Side<'a> = (&'a [&'a Column], Vec<Form>);
+
+/// What keeps both sides in step. It is named after the first new column.
+pub(super) fn sync(context: &Context<'_>, table: &QualifiedName, old: Side<'_>, new: Side<'_>) -> Sync {
+    let ((old_columns, old), (new_columns, new)) = (old, new);
+    let normalised = context.triggers(table).iter().any(|trigger| {
+        let may_change = |column: &&Column| {
+            let name = column.name.as_str();
+            sql_text::mentions(&trigger.body, name) || trigger.body.to_lowercase().contains(&name.to_lowercase())
+        };
+        !trigger.is_ours() && trigger.before && trigger.for_each_row && old_columns.iter().any(may_change)
+    });
+    let names = sync_names(context, table, &new_columns[0].name);
+    let closing = normalised.then_some(Closing { function: names.closing_function, trigger: names.closing });
+    let (insert_trigger, update_trigger) =
+        if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
+    let plain = old_columns.iter().chain(new_columns).all(|column| context.is_plain(table, column));
+    let upsert_keys = upsert::keys(context, table, &old, &new);
+    Sync {
+        table: table.clone(),
+        columns: context.all_columns(table),
+        kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing }),
+        function: names.function,
+        insert_trigger,
+        update_trigger,
+        legacy_counter: names.legacy_counter,
+    }
+}
+
+/// Rows in which both sides disagree: none may be left before the contract.
+pub(super) fn gate(context: &Context<'_>, sync: &Sync) -> Step {
+    let sides = match &sync.kind {
+        SyncKind::TwoWay(TwoWay { old, new, .. }) => format!("{} and {}", Form::names(old), Form::names(new)),
+        SyncKind::Fill { column, .. } => column.to_string(),
+    };
+    let key = context.primary_key(&sync.table).into_iter().map(|(name, _)| name).collect();
+    let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
+    let title = format!("rows of {} in which {sides} disagree", sync.table);
+    Step::contract(Part::Tighten, Order::Gate, title, vec![equal])
+}

@@ -1,0 +1,344 @@
+//! What a step does, in no dialect's words.
+
+use schema_model::{
+    EnumType, Expression, Identifier, Identity, Index, PrimaryKey, QualifiedName, Settings, SqlObject, SqlType, Table,
+    Unique,
+};
+
+use crate::change::TableConstraint;
+use crate::inspection::ColumnFacts;
+use crate::plan::sync::Sync;
+use crate::statement::TriggerMode;
+
+/// One deed of a step.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// Makes a namespace.
+    CreateNamespace(Identifier),
+    /// Makes an enum type with its comment.
+    CreateEnum(EnumType),
+    /// Drops an enum type.
+    DropEnum(QualifiedName),
+    /// Adds a label.
+    AddEnumValue {
+        /// The type.
+        name: QualifiedName,
+        /// The label.
+        value: String,
+        /// The label it stands before.
+        before: Option<String>,
+    },
+    /// Comments an enum type.
+    CommentOnEnum(QualifiedName, Option<String>),
+    /// Makes a table with everything on it but the foreign keys and indexes that are made apart.
+    CreateTable(Table),
+    /// Puts a view over a table, which offers names that are to come.
+    CreateView(Box<ViewOver>),
+    /// Drops that view.
+    DropView {
+        /// The view.
+        view: QualifiedName,
+        /// The table.
+        table: QualifiedName,
+    },
+    /// Gives a table another name, and another namespace where that differs.
+    RenameTable {
+        /// The name now.
+        from: QualifiedName,
+        /// The name then.
+        to: QualifiedName,
+    },
+    /// Drops a table.
+    DropTable {
+        /// The table.
+        table: QualifiedName,
+        /// The tables that its foreign keys reference.
+        references: Vec<QualifiedName>,
+    },
+    /// Comments a table.
+    CommentOnTable(QualifiedName, Option<String>),
+    /// Sets and resets storage parameters of a table.
+    SetStorageParameters {
+        /// The table.
+        table: QualifiedName,
+        /// `name=value`.
+        set: Vec<String>,
+        /// Names that get the server's default again.
+        reset: Vec<String>,
+    },
+    /// Has changes of a table written to the log, or not.
+    SetLogged {
+        /// The table.
+        table: QualifiedName,
+        /// Whether they are.
+        logged: bool,
+    },
+    /// Makes an object that no struct describes.
+    CreateObject(Box<SqlObject>),
+    /// Drops one.
+    DropObject(Box<SqlObject>),
+    /// Builds a materialised view under a name aside.
+    CreateBeside {
+        /// The view as it is to be.
+        object: Box<SqlObject>,
+        /// Its name until then.
+        beside: QualifiedName,
+    },
+    /// Drops what was built aside.
+    DropBeside(QualifiedName),
+    /// Gives what was built aside its name, once the old form is gone.
+    TakePlace {
+        /// The view as it is to be.
+        object: Box<SqlObject>,
+        /// Its name until then.
+        beside: QualifiedName,
+        /// The old form.
+        instead_of: Box<SqlObject>,
+    },
+    /// Makes one anew in its place.
+    ReplaceObject {
+        /// The old form.
+        from: Box<SqlObject>,
+        /// The new form.
+        to: Box<SqlObject>,
+    },
+    /// Something about a column.
+    Column {
+        /// The table.
+        table: QualifiedName,
+        /// The column.
+        column: Identifier,
+        /// What is done.
+        deed: ColumnDeed,
+    },
+    /// Makes the triggers that keep two forms in step.
+    CreateSync(Box<Sync>),
+    /// Removes them, and the counter with them.
+    DropSync(Box<Sync>),
+    /// Makes an index, concurrently unless the table is new.
+    CreateIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index with its name.
+        index: Index,
+        /// Without blocking writers.
+        concurrently: bool,
+    },
+    /// Drops an index without blocking anybody.
+    DropIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index.
+        index: Identifier,
+    },
+    /// Gives an index another name.
+    RenameIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The name now.
+        from: Identifier,
+        /// The name then.
+        to: Identifier,
+    },
+    /// Adds a constraint.
+    AddConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint with its name.
+        constraint: TableConstraint,
+        /// Leaves the existing rows unchecked for now.
+        not_valid: bool,
+    },
+    /// Makes a unique constraint of a unique index.
+    UniqueUsingIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        unique: Unique,
+        /// The index, which takes the constraint's name.
+        index: Identifier,
+    },
+    /// Makes a primary key of a unique index over columns that refuse NULL.
+    PrimaryKeyUsingIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The key with its name.
+        key: PrimaryKey,
+        /// The index, which takes the key's name.
+        index: Identifier,
+    },
+    /// Checks the existing rows.
+    ValidateConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        name: Identifier,
+        /// The table that a foreign key references.
+        references: Option<QualifiedName>,
+    },
+    /// Drops a constraint.
+    DropConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        name: Identifier,
+        /// The table that a foreign key references.
+        references: Option<QualifiedName>,
+    },
+    /// Gives a constraint another name.
+    RenameConstraint {
+        /// The table.
+        table: QualifiedName,
+        /// The name now.
+        from: Identifier,
+        /// The name then.
+        to: Identifier,
+    },
+    /// Fills columns of existing rows in batches.
+    Fill(Fill),
+    /// Counts rows in which two forms disagree, which must be 0 before the contract.
+    GateEqual {
+        /// What keeps them in step.
+        sync: Box<Sync>,
+        /// The table's primary key, by which rows are named.
+        key: Vec<Identifier>,
+    },
+    /// Counts rows that violate a constraint that the contract adds.
+    GateValid {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        constraint: TableConstraint,
+    },
+    /// Counts rows in which a new column holds what only the new release can have written: the way back would lose it.
+    ConsentToDrop {
+        /// The table.
+        table: QualifiedName,
+        /// The column.
+        column: Identifier,
+        /// Its type.
+        sql_type: SqlType,
+        /// Every column of the table, so that the expression can be qualified.
+        columns: Vec<Identifier>,
+        /// What our trigger and the backfill write into it; NULL where they don't.
+        value: Option<String>,
+    },
+    /// Gathers statistics of new columns.
+    Analyze(QualifiedName, Vec<Identifier>),
+}
+
+/// What is done to a column.
+#[derive(Clone, Debug)]
+pub enum ColumnDeed {
+    /// Adds it; where `nullable` is set it takes NULL whatever the declaration says, until it is filled.
+    Add {
+        /// Its form.
+        column: Box<schema_model::Column>,
+        /// Without NOT NULL and without a default.
+        bare: bool,
+    },
+    /// Drops it.
+    Drop {
+        /// The tables that its foreign keys reference: dropping one locks the referenced table as well.
+        references: Vec<QualifiedName>,
+    },
+    /// Sets its default.
+    SetDefault(Expression),
+    /// Drops its default.
+    DropDefault,
+    /// Refuses NULL; a valid check has proven that there is none.
+    SetNotNull,
+    /// Allows NULL.
+    DropNotNull,
+    /// Adds the check that proves NOT NULL, not valid yet.
+    AddNotNullCheck(Identifier),
+    /// Changes the type where the server changes metadata alone.
+    SetType(SqlType),
+    /// Comments it.
+    Comment(Option<String>),
+    /// Sets how its values are kept; what `from` has more gets the server's default again.
+    Set(Box<Resetting>),
+    /// Gives it what the source has beside its definition: how its values are kept, and privileges.
+    KeepAs {
+        /// The column it is like.
+        source: Box<schema_model::Column>,
+        /// The live facts of the source.
+        facts: ColumnFacts,
+    },
+    /// Gives it another name.
+    RenameTo(Identifier),
+    /// Numbers it in another way, going on where the old sequence stands or after the largest value.
+    Renumber(Box<Renumbering>),
+    /// Counts by a sequence no longer, which stays.
+    ReleaseSequence {
+        /// The sequence.
+        sequence: QualifiedName,
+        /// Whether the column still owns it.
+        owned: bool,
+        /// Whether another default is there already.
+        default: bool,
+    },
+    /// Makes it an identity column that goes on where another one stands, whose own sequence goes with it.
+    TakeIdentity {
+        /// The sequence of the other one.
+        from: QualifiedName,
+        /// How it is to be numbered, with the name of its sequence.
+        to: Box<Identity>,
+    },
+    /// Moves the ownership and the default of a serial column's sequence here.
+    TakeSequence(QualifiedName),
+}
+
+/// A view that stands for a table while names of it change.
+#[derive(Clone, Debug)]
+pub struct ViewOver {
+    /// The view.
+    pub view: QualifiedName,
+    /// The table under the name that it has by then.
+    pub table: QualifiedName,
+    /// The name that the table has outside of the migration.
+    pub known_as: QualifiedName,
+    /// The table's columns, each with its name in the view.
+    pub columns: Vec<(Identifier, Identifier)>,
+    /// Whether whoever uses the view must have the right to the rows himself.
+    pub as_caller: bool,
+}
+
+/// From one way of numbering a column to another.
+#[derive(Clone, Debug)]
+pub struct Renumbering {
+    /// How it is numbered now.
+    pub from: Option<Identity>,
+    /// How it is to be numbered.
+    pub to: Option<Identity>,
+    /// The column's type.
+    pub sql_type: SqlType,
+}
+
+/// From one way of keeping a column's values to another.
+#[derive(Clone, Debug)]
+pub struct Resetting {
+    /// The settings now.
+    pub from: Settings,
+    /// The settings then.
+    pub to: Settings,
+    /// The column's type, which has a way of its own.
+    pub sql_type: SqlType,
+}
+
+/// A backfill of one table.
+#[derive(Clone, Debug)]
+pub struct Fill {
+    /// The table.
+    pub table: QualifiedName,
+    /// Every column of the table, so that expressions can be qualified.
+    pub columns: Vec<Identifier>,
+    /// The columns of the primary key with their types; none where it goes block by block.
+    pub key: Vec<(Identifier, SqlType)>,
+    /// Whether the server can read a range of blocks by itself (14).
+    pub range_scan: bool,
+    /// What is filled: the column and the expression over the row.
+    pub assignments: Vec<(Identifier, String)>,
+    /// Whether the application's triggers fire.
+    pub triggers: TriggerMode,
+}
