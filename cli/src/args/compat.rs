@@ -11,7 +11,7 @@ pub(crate) struct CompatArgs {
     /// The revision of release N, which is live: a tag, a branch or a commit
     #[arg(long, value_name = "REF")]
     pub(crate) release_ref: Option<String>,
-    /// Another scratch server, on which databases may be made and dropped
+    /// Another scratch server, on which databases may be made and dropped. Else SCRATCH_DATABASE_URL, schema.toml
     #[arg(long, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
     /// The major version of the scratch server, 12 to 18

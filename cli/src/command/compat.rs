@@ -1,7 +1,6 @@
 //! `compat`: the queries of both releases, tried in every phase of the migrations between them.
 
 use schema_diff::draft::DraftError;
-use schema_diff::embedded::Major;
 use schema_diff::migration::Migration;
 use schema_diff::model::declare::Unread;
 use schema_diff::proof::{Compatibility, ProofError, Releases, Scratch, compat};
@@ -46,7 +45,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -
     let new = project.release(global, "N+1")?;
     let spinner = Spinner::new();
     let choice = project.scratch_choice(args.scratch_url.as_deref());
-    let mut scratch = Scratch::new(choice, args.major.unwrap_or(Major::LATEST.number()), spinner.embedded());
+    let mut scratch = Scratch::new(choice, args.major, spinner.embedded());
     spinner.say("trying the queries of both releases on a scratch server");
     let releases = Releases { old: old.as_ref(), new: &new };
     let shown = compat(&mut scratch, &earlier, &walked, releases).await.map_err(failure)?;

@@ -7,7 +7,6 @@ use schema_diff::dialect::postgres::script::{Chapter, script};
 use schema_diff::draft::{
     Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, prove_only, write,
 };
-use schema_diff::embedded::Major;
 use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
@@ -89,11 +88,11 @@ async fn attempt(
     let (mut connection, from_side, mut scratch) = match &target {
         Some(target) => {
             let (connection, side) = live(target).await?;
-            let scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
+            let scratch = Scratch::new(choice, Some(side.inspection.major), spinner.embedded());
             (Some(connection), side, scratch)
         }
         None => {
-            let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
+            let mut scratch = Scratch::new(choice, None, spinner.embedded());
             let side = match from {
                 Some(Side::Structs(_)) => structs_as_from(project, global, args.structs.compiled, &mut scratch).await?,
                 Some(side) => side::load(side, &mut scratch, &inputs.migrations, &inputs.lock).await?,
