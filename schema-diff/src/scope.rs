@@ -78,6 +78,7 @@ pub fn managed(
         aligned.would_be_lost.extend(lost_with_renames(old, new, locked, lock, &renamed));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
+    adopt_names(&followed, &mut aligned.to);
     keep_used_types(from, &mut aligned);
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
     aligned.from.objects.clone_from(&from.objects);
@@ -89,7 +90,6 @@ pub fn managed(
     let met = live.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
     *first_objects = met.filter(|key| to.objects.contains_key(*key)).cloned().collect();
     *unmanaged_objects = from.objects.len() - live.objects.len();
-    adopt_names(&followed, &mut aligned.to);
     aligned
 }
 

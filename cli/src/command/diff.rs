@@ -28,16 +28,16 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &DiffArgs) -> 
     let from = args.from.as_deref().map(Side::parse).transpose()?;
     let to = args.to.as_deref().map_or(Ok(Side::Structs(None)), Side::parse)?;
     let mut given = Given::parse(&args.answers, &project.config)?;
-    let inputs = Inputs::gather(project, global, &to, args.structs.compiled)?;
     loop {
-        let outcome = attempt(project, global, args, from.as_ref(), &to, &inputs, &given).await?;
+        let inputs = Inputs::gather(project, global, &to, args.structs.compiled)?;
+        let outcome = attempt(project, global, args, from.as_ref(), &to, inputs, &given).await?;
         if let Some(code) = ask::answered(global, outcome, &mut given)? {
             return Ok(code);
         }
     }
 }
 
-/// What is read from disk once.
+/// What is read from disk.
 struct Inputs {
     declared: Declaration,
     source: SourceFacts,
@@ -74,7 +74,7 @@ async fn attempt(
     args: &DiffArgs,
     from: Option<&Side>,
     to: &Side,
-    inputs: &Inputs,
+    mut inputs: Inputs,
     given: &Given,
 ) -> Result<Outcome, Failure> {
     let spinner = Spinner::new();
@@ -102,7 +102,7 @@ async fn attempt(
         }
     };
     let mut declared = match to {
-        Side::Structs(_) => inputs.declared.clone(),
+        Side::Structs(_) => std::mem::take(&mut inputs.declared),
         Side::Database(url) => {
             let target = Target::new(&database::resolve(url, project).await?, None)?;
             side::declaration(live(&target).await?.1, true)
@@ -130,7 +130,7 @@ async fn attempt(
     .await?;
     spinner.finish();
     given.check(&comparison, &inputs.migrations)?;
-    conclude(project, global, args, inputs, given, &comparison, target.as_ref(), &mut scratch).await
+    conclude(project, global, args, &inputs, given, &comparison, target.as_ref(), &mut scratch).await
 }
 
 /// The configured database; on a terminal without one the embedded server is offered.

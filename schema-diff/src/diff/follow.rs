@@ -1,6 +1,7 @@
 //! Columns that are renamed in place: what hangs on them follows, as the server has it, so that both sides are compared
 //! with the new names on each.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schema_model::{Catalog, Expression, Identifier, QualifiedName, Table, sql_text};
@@ -11,17 +12,17 @@ use super::{RenameAnswers, constraint, rename, table};
 pub(crate) type Names = BTreeMap<Identifier, Identifier>;
 
 /// A side on which some columns have their new names already.
-pub(crate) struct Followed {
-    /// The side. Its tables have their old names.
-    pub(crate) catalog: Catalog,
+pub(crate) struct Followed<'a> {
+    /// The side, a copy where something has another name. Its tables have their old names.
+    pub(crate) catalog: Cow<'a, Catalog>,
     /// The columns, by the new name of their table.
     pub(crate) names: BTreeMap<QualifiedName, Names>,
 }
 
 /// Gives the columns their new names that are renamed in place: those of a table that is renamed itself, and those for
 /// which it was asked.
-pub(crate) fn follow(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Followed {
-    let mut followed = Followed { catalog: from.clone(), names: BTreeMap::new() };
+pub(crate) fn follow<'a>(from: &'a Catalog, to: &Catalog, answers: &RenameAnswers) -> Followed<'a> {
+    let mut followed = Followed { catalog: Cow::Borrowed(from), names: BTreeMap::new() };
     for new in to.tables.values() {
         let renamed = table::renamed_from(new, from, to);
         let Some(old) = from.tables.get(&new.name).or(renamed) else { continue };
@@ -31,7 +32,7 @@ pub(crate) fn follow(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> F
         let sources = rename::sources(old, new, answers).into_iter().filter(|(name, source)| in_place(name, source));
         let names: Names = sources.map(|(name, source)| (source, name)).collect();
         if !names.is_empty() {
-            rename_columns(&mut followed.catalog, &old.name, &names);
+            rename_columns(followed.catalog.to_mut(), &old.name, &names);
             followed.names.insert(new.name.clone(), names);
         }
     }

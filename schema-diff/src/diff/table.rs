@@ -1,5 +1,7 @@
 //! Tables: new ones, gone ones, and what differs in those on both sides.
 
+use std::borrow::Cow;
+
 use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
 
 use super::follow::{Followed, Names, follow};
@@ -45,8 +47,9 @@ pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> 
     (!from.tables.contains_key(&new.name) && !to.tables.contains_key(&old.name)).then_some(old)
 }
 
-fn with_new_names(mut catalog: Catalog, renamed: &[(&Table, &Table)]) -> Catalog {
+fn with_new_names<'a>(mut side: Cow<'a, Catalog>, renamed: &[(&Table, &Table)]) -> Cow<'a, Catalog> {
     for (old, new) in renamed {
+        let catalog = side.to_mut();
         if let Some(mut table) = catalog.tables.remove(&old.name) {
             table.name = new.name.clone();
             catalog.tables.insert(new.name.clone(), table);
@@ -56,7 +59,7 @@ fn with_new_names(mut catalog: Catalog, renamed: &[(&Table, &Table)]) -> Catalog
             key.references = new.name.clone();
         }
     }
-    catalog
+    side
 }
 
 /// A table under another name must be the same otherwise, but for names: what else is to change does so in the next
