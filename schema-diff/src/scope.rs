@@ -2,6 +2,7 @@
 //! drifted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 
@@ -69,12 +70,12 @@ pub fn managed(
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
     let followed = follow(&aligned.from, &aligned.to, renames).catalog;
     for old in followed.tables.values() {
-        let Some(new) = aligned.to.tables.get_mut(&old.name) else { continue };
+        let Some(new) = aligned.to.table_mut(&old.name) else { continue };
         // A table that is live and in no migration is met for the first time, whatever a stale lock says.
         if !made(&old.name) {
             aligned.first_contact.push(old.name.clone());
         }
-        let locked = lock.catalog.tables.get(&old.name).filter(|_| made(&old.name));
+        let locked = lock.catalog.table(&old.name).filter(|_| made(&old.name));
         aligned.would_be_lost.extend(lost_with_renames(old, new, locked, lock, &renamed));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
@@ -165,7 +166,8 @@ fn keep_undeclared(
 
 /// A view or its like that has the name of a declared table is nobody's to drop, and is seen all the same.
 fn keep_what_is_in_the_way(live: &Catalog, to: &mut Catalog) {
-    let declared: Vec<&Table> = to.tables.values().filter(|table| !live.tables.contains_key(&table.name)).collect();
+    let declared: Vec<Arc<Table>> =
+        to.tables.values().filter(|table| !live.tables.contains_key(&table.name)).cloned().collect();
     let is_kept = |object: &&SqlObject| declared.iter().any(|table| is_in_the_way(object, table));
     let kept: Vec<SqlObject> = live.objects.values().filter(is_kept).cloned().collect();
     to.objects.extend(kept.into_iter().map(|object| (object.key(), object)));
@@ -226,7 +228,7 @@ fn keep_settings(old: &Table, new: &mut Table) {
 
 fn catalog_of(table: Option<&Table>) -> Catalog {
     Catalog {
-        tables: table.into_iter().map(|table| (table.name.clone(), table.clone())).collect(),
+        tables: table.into_iter().map(|table| (table.name.clone(), Arc::new(table.clone()))).collect(),
         ..Catalog::default()
     }
 }
@@ -281,9 +283,9 @@ pub fn is_made(name: &QualifiedName, expected: &Expected) -> bool {
 
 /// A declared constraint whose name was left open takes the name of the live one that means the same.
 fn adopt_names(from: &Catalog, to: &mut Catalog) {
-    for new in to.tables.values_mut() {
-        let earlier = new.renamed_from.as_ref().and_then(|name| from.tables.get(name));
-        let Some(old) = from.tables.get(&new.name).or(earlier) else { continue };
+    for new in to.tables_mut() {
+        let earlier = new.renamed_from.as_ref().and_then(|name| from.table(name));
+        let Some(old) = from.table(&new.name).or(earlier) else { continue };
         if let (Some(key), Some(before)) = (&mut new.primary_key, &old.primary_key)
             && key.name.is_none()
             && key.columns == before.columns

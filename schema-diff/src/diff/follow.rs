@@ -25,7 +25,7 @@ pub(crate) fn follow<'a>(from: &'a Catalog, to: &Catalog, answers: &RenameAnswer
     let mut followed = Followed { catalog: Cow::Borrowed(from), names: BTreeMap::new() };
     for new in to.tables.values() {
         let renamed = table::renamed_from(new, from, to);
-        let Some(old) = from.tables.get(&new.name).or(renamed) else { continue };
+        let Some(old) = from.table(&new.name).or(renamed) else { continue };
         let in_place = |name: &Identifier, source: &Identifier| {
             renamed.is_some() || [name, source].into_iter().any(|name| answers.is_by_view(&new.name, name))
         };
@@ -41,12 +41,12 @@ pub(crate) fn follow<'a>(from: &'a Catalog, to: &Catalog, answers: &RenameAnswer
 
 /// Gives columns of a table other names, wherever they are named.
 pub(crate) fn rename_columns(catalog: &mut Catalog, name: &QualifiedName, names: &Names) {
-    for other in catalog.tables.values_mut() {
+    for other in catalog.tables_mut() {
         for key in other.foreign_keys.iter_mut().filter(|key| key.references == *name) {
             key.referenced_columns = all(&key.referenced_columns, names);
         }
     }
-    let Some(table) = catalog.tables.get_mut(name) else { return };
+    let Some(table) = catalog.table_mut(name) else { return };
     for column in &mut table.columns {
         column.name = one(&column.name, names);
         column.generated =

@@ -1,6 +1,7 @@
 //! Tables: new ones, gone ones, and what differs in those on both sides.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
 
@@ -12,13 +13,13 @@ use crate::change::{Change, ColumnChange, ConstraintChange};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     let renamed: Vec<(&Table, &Table)> =
-        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, new))).collect();
+        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect();
     // References follow a table that is renamed, and everything a column that is renamed in place.
     let Followed { catalog, names } = follow(from, to, answers);
     let followed = with_new_names(catalog, &renamed);
     for (name, old) in &followed.tables {
         if !to.tables.contains_key(name) {
-            differences.changes.push(Change::DropTable(old.clone()));
+            differences.changes.push(Change::DropTable(Table::clone(old)));
         }
     }
     for (name, new) in &to.tables {
@@ -43,7 +44,7 @@ fn rename_in_place(before: &Table, new: &Table, names: Option<&Names>, differenc
 
 /// The table that lives on under the new name.
 pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> Option<&'a Table> {
-    let old = from.tables.get(new.renamed_from.as_ref()?)?;
+    let old = from.table(new.renamed_from.as_ref()?)?;
     (!from.tables.contains_key(&new.name) && !to.tables.contains_key(&old.name)).then_some(old)
 }
 
@@ -51,10 +52,10 @@ fn with_new_names<'a>(mut side: Cow<'a, Catalog>, renamed: &[(&Table, &Table)]) 
     for (old, new) in renamed {
         let catalog = side.to_mut();
         if let Some(mut table) = catalog.tables.remove(&old.name) {
-            table.name = new.name.clone();
+            Arc::make_mut(&mut table).name = new.name.clone();
             catalog.tables.insert(new.name.clone(), table);
         }
-        let keys = catalog.tables.values_mut().flat_map(|table| &mut table.foreign_keys);
+        let keys = catalog.tables_mut().flat_map(|table| &mut table.foreign_keys);
         for key in keys.filter(|key| key.references == old.name) {
             key.references = new.name.clone();
         }

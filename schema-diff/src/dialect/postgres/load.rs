@@ -29,7 +29,7 @@ pub fn types(catalog: &Catalog) -> Vec<String> {
 pub fn tables(catalog: &Catalog) -> Vec<String> {
     let mut statements = Vec::new();
     for table in catalog.tables.values() {
-        let mut alone = table.clone();
+        let mut alone = schema_model::Table::clone(table);
         alone.foreign_keys.clear();
         let late: Vec<Check> = alone.checks.iter().filter(|check| check.not_valid).cloned().collect();
         alone.checks.retain(|check| !check.not_valid);
