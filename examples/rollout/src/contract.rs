@@ -100,7 +100,7 @@ impl fmt::Display for Tally {
         let named: Vec<_> = self.by_evidence.iter().map(|(name, count)| format!("{name} {count}")).collect();
         write!(
             f,
-            "{} attempts found nothing open, {} another runner at work, {} were refused ({}), and no more",
+            "nothing open {}, another runner at work {}, refused {} ({}), done 1",
             self.nothing_open,
             self.other_runner,
             self.refused,
