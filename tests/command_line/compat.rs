@@ -58,7 +58,50 @@ async fn both_releases_are_tried_and_nothing_is_touched() {
     assert!(verbose.stdout.contains("src/lib.rs:12:17: column \"a\" does not exist"), "{}", verbose.stdout);
     // Without a revision the new release alone is tried, and that is said.
     let alone = compat(&project, &database, &[]).expect_code(0);
-    assert!(alone.stdout.contains("release N was not tried: name its revision with --release-ref"), "{}", alone.stdout);
+    assert!(
+        alone.stdout.contains(
+            "release N was not tried: no release was ever confirmed in this database; name its revision with --release-ref"
+        ),
+        "{}",
+        alone.stdout
+    );
+}
+
+/// Without a revision the history says which commit is live; what is taken is told.
+#[tokio::test]
+async fn the_release_that_was_confirmed_last_is_the_one_that_is_live() {
+    let (project, database) = two_releases("SELECT a FROM t", "SELECT b FROM t").await;
+    let v41 = git(project.path(), &["rev-parse", "v41"]).trim().to_owned();
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["confirm", "v42"]).expect_code(0);
+    let unknown = compat(&project, &database, &[]).expect_code(0);
+    assert!(
+        unknown.stdout.contains("release N was not tried: v42 was confirmed last, and no commit is recorded with it"),
+        "{}",
+        unknown.stdout
+    );
+    // The last commit that is recorded under that name counts, whatever else is rolled out meanwhile.
+    for (release, revision) in [("v42", "0123456789"), ("v42", v41.as_str()), ("v43", "HEAD")] {
+        project.run(&database, &["release", release, "--commit", revision]).expect_code(0);
+    }
+    let taken = compat(&project, &database, &[]).expect_code(0);
+    let head = format!("from release N (v42, which was confirmed last, commit {v41}) to release N+1");
+    assert!(taken.stdout.contains(&head), "{}", taken.stdout);
+    assert!(taken.stdout.contains("release N: 1 queries tried"), "{}", taken.stdout);
+    let named = compat(&project, &database, &["--release-ref", "HEAD"]).expect_code(0);
+    assert!(named.stdout.contains("from release N (HEAD) to"), "{}", named.stdout);
+    // A commit that isn't here is no reason to go on without.
+    project.run(&database, &["release", "v42", "--commit", "0123456789"]).expect_code(0);
+    let away = compat(&project, &database, &[]).expect_code(2);
+    assert!(
+        away.stderr.contains("v42 was confirmed last, and commit 0123456789 is recorded with it: `0123456789` is no"),
+        "{}",
+        away.stderr
+    );
+    // What was rolled back was live once, and is no more.
+    project.run(&database, &["rollback"]).expect_code(0);
+    let back = compat(&project, &database, &[]).expect_code(0);
+    assert!(back.stdout.contains("release N was not tried: no release was ever confirmed"), "{}", back.stdout);
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! `compat`: the queries of both releases, tried in every phase of the migrations between them.
 
+mod release_n;
+
 use schema_diff::draft::DraftError;
 use schema_diff::migration::Migration;
 use schema_diff::model::declare::Unread;
 use schema_diff::proof::{Compatibility, ProofError, Releases, Scratch, compat};
 use schema_diff::release::Release;
 
+pub(crate) use self::release_n::ReleaseN;
 use crate::args::{CompatArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE, REFUSED};
 use crate::failure::Failure;
@@ -18,8 +21,8 @@ use crate::revision::Revision;
 pub(crate) struct Told {
     /// The folders of the migrations that were walked through.
     pub(crate) migrations: Vec<String>,
-    /// The revision of release N, where one was named.
-    pub(crate) old: Option<String>,
+    /// The revision of release N.
+    pub(crate) old: ReleaseN,
     /// What the walk has shown.
     pub(crate) shown: Compatibility,
     /// What could not be read, with its release.
@@ -28,10 +31,8 @@ pub(crate) struct Told {
 
 pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -> Result<u8, Failure> {
     let migrations = project.migrations()?;
-    let revision = match &args.release_ref {
-        Some(name) => Some(Revision::check_out(project, global, name)?),
-        None => None,
-    };
+    let release_n = ReleaseN::find(project, global, args.release_ref.as_deref()).await?;
+    let revision = release_n.check_out(project, global)?;
     let walked = chosen(&migrations, args.version, revision.as_ref())?;
     let Some(first) = walked.first().map(|migration| migration.version) else {
         report::say(global, "there is no migration between the two releases: both meet the same catalog");
@@ -53,7 +54,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -
     let code = code(&shown);
     let told = Told {
         migrations: walked.iter().map(Migration::folder_name).collect(),
-        old: args.release_ref.clone(),
+        old: release_n,
         shown,
         unread: old.iter().chain([&new]).flat_map(unread).collect(),
     };

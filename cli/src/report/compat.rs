@@ -4,7 +4,7 @@ use schema_diff::proof::{CompatFinding, Untried};
 
 use super::style::{ADDED, FAINT, REMOVED, styled};
 use crate::args::Global;
-use crate::command::compat::Told;
+use crate::command::compat::{ReleaseN, Told};
 
 /// So much of a query is shown.
 const SHOWN: usize = 100;
@@ -27,9 +27,9 @@ pub(crate) fn show(global: &Global, told: &Told) {
         anstream::println!("{} {gap}", styled(FAINT, "not shown:"));
     }
     after_contract(global, &told.shown.after_contract);
-    if told.old.is_none() {
-        let what = "release N was not tried: name its revision with --release-ref";
-        anstream::println!("{}", styled(FAINT, what));
+    if let ReleaseN::Unknown(why) = &told.old {
+        let what = format!("release N was not tried: {why}; name its revision with --release-ref");
+        anstream::println!("{}", styled(FAINT, &what));
     }
     if told.shown.findings.is_empty() {
         anstream::println!("{}", styled(ADDED, "every query that was tried works wherever its release is alive"));
@@ -38,10 +38,12 @@ pub(crate) fn show(global: &Global, told: &Told) {
 
 fn head(told: &Told) -> String {
     let migrations = told.migrations.join(", ");
-    match &told.old {
-        Some(revision) => format!("{migrations}: from release N ({revision}) to release N+1 (the working tree)"),
-        None => format!("{migrations}: release N+1 (the working tree)"),
-    }
+    let release_n = match &told.old {
+        ReleaseN::Named(revision) => revision.clone(),
+        ReleaseN::Recorded { release, commit } => format!("{release}, which was confirmed last, commit {commit}"),
+        ReleaseN::Unknown(_) => return format!("{migrations}: release N+1 (the working tree)"),
+    };
+    format!("{migrations}: from release N ({release_n}) to release N+1 (the working tree)")
 }
 
 fn finding(finding: &CompatFinding) {
@@ -101,7 +103,8 @@ pub(crate) fn json(told: &Told) -> serde_json::Value {
     };
     serde_json::json!({
         "migrations": told.migrations,
-        "release_ref": told.old,
+        "release_ref": told.old.revision(),
+        "release": release_name(&told.old),
         "tried": told.shown.tried,
         "findings": told.shown.findings.iter().map(one).collect::<Vec<_>>(),
         "after_contract": told.shown.after_contract.iter().map(one).collect::<Vec<_>>(),
@@ -109,4 +112,12 @@ pub(crate) fn json(told: &Told) -> serde_json::Value {
         "not_read": told.unread.iter().map(|(release, one)| silent(release, &one.position, &one.why)).collect::<Vec<_>>(),
         "not_shown": told.shown.gaps,
     })
+}
+
+/// The name under which release N was recorded.
+fn release_name(old: &ReleaseN) -> Option<&str> {
+    match old {
+        ReleaseN::Recorded { release, .. } => Some(release),
+        ReleaseN::Named(_) | ReleaseN::Unknown(_) => None,
+    }
 }
