@@ -74,6 +74,37 @@ pub(super) fn takes_a_name_over(migration: &Migration) -> bool {
     exchanges_names(&contract_statements(migration).collect::<Vec<_>>())
 }
 
+/// The views that a contract drops: those that stood for a table, and others of which it makes new ones.
+pub(super) fn dropped_views(migration: &Migration) -> Vec<QualifiedName> {
+    contract_statements(migration).filter_map(|sql| name_after(sql, &["drop", "view"])).collect()
+}
+
+/// The tables that a contract gives another name under which they stay. What the server knows by number follows.
+pub(super) fn renamed_tables(migration: &Migration) -> BTreeSet<QualifiedName> {
+    let stays = |table: &QualifiedName| {
+        let prints = migration.manifest.objects.get(&format!("table {table}"));
+        prints.is_some_and(|prints| prints.after.is_some())
+    };
+    let renamed = contract_statements(migration).filter_map(|sql| {
+        let from = name_after(sql, &["alter", "table"])?;
+        let to = name_after(sql, &["rename", "to"])?;
+        stays(&QualifiedName::new(from.namespace.clone(), to.name)).then_some(from)
+    });
+    renamed.collect()
+}
+
+/// The name that follows such words in a statement.
+fn name_after(sql: &str, words: &[&str]) -> Option<QualifiedName> {
+    let tokens: Vec<String> = sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect();
+    let place = tokens.windows(words.len()).position(|window| window == words)? + words.len();
+    let name = |token: &String| Identifier::new(token.as_str()).ok();
+    match tokens.get(place..)? {
+        [namespace, dot, table, ..] if dot == "." => Some(QualifiedName::new(name(namespace)?, name(table)?)),
+        [table, ..] => Some(QualifiedName::in_public(name(table)?)),
+        [] => None,
+    }
+}
+
 fn exchanges_names(statements: &[&str]) -> bool {
     let names = |sql: &&str| sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect::<Vec<_>>();
     let statements: Vec<Vec<String>> = statements.iter().map(names).collect();
@@ -111,6 +142,14 @@ mod tests {
         assert_eq!(named("SELECT user_name FROM people"), None);
         assert_eq!(named("SELECT 1 -- users user_name"), None);
         assert_eq!(named("DELETE FROM notes").as_deref(), Some("public.notes"));
+    }
+
+    #[test]
+    fn names_follow_words() {
+        let name = |sql, words: &[&str]| name_after(sql, words).map(|name| name.to_string());
+        assert_eq!(name("DROP VIEW public.\"T\"", &["drop", "view"]).as_deref(), Some("public.\"T\""));
+        assert_eq!(name("ALTER TABLE a.t RENAME TO u", &["rename", "to"]).as_deref(), Some("public.u"));
+        assert_eq!(name("ALTER TABLE a.t RENAME COLUMN o TO n", &["rename", "to"]), None);
     }
 
     #[test]

@@ -4,3 +4,4 @@ pub mod bodies;
 pub mod clients;
 pub mod statements;
 pub mod subscribers;
+pub mod views;
