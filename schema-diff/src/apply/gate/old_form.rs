@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use schema_model::{Identifier, QualifiedName, sql_text};
 
+use crate::dialect::postgres::evidence::columns::UsedColumn;
 use crate::migration::Migration;
 use crate::phase::Phase;
 use crate::postcondition::member;
@@ -43,6 +44,30 @@ impl OldForm {
     pub(super) fn words(&self) -> Vec<String> {
         let names = self.parts().map(|(table, column)| column.unwrap_or(&table.name).as_str().to_owned());
         names.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The same, with the names of the tables.
+    pub(super) fn tables_and_words(&self) -> Vec<String> {
+        let tables = self.parts().map(|(table, _)| table.name.as_str().to_owned());
+        tables.chain(self.words()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether columns are among it. A table of the same name elsewhere may be the one that is meant.
+    pub(super) fn is_used_in(&self, columns: &BTreeSet<UsedColumn>) -> bool {
+        self.parts().any(|(table, column)| {
+            columns.iter().any(|(relation, used)| match relation == table {
+                true => column.is_none() || column == used.as_ref(),
+                false => relation.name == table.name,
+            })
+        })
+    }
+
+    /// Whether a text reads all columns of something, and names a table of which a column goes.
+    pub(super) fn is_in_whole_rows_of(&self, tokens: &[&str]) -> bool {
+        const BEFORE_ALL: [&str; 6] = ["select", "all", "distinct", "returning", ",", "."];
+        let is_all = |pair: &[&str]| pair[1] == "*" && BEFORE_ALL.iter().any(|word| pair[0].eq_ignore_ascii_case(word));
+        let names = |table: &Identifier| tokens.iter().any(|token| sql_text::unquoted(token) == table.as_str());
+        tokens.windows(2).any(is_all) && self.columns.iter().any(|(table, _)| names(&table.name))
     }
 
     /// What of it a text of SQL names, by its words alone: a table together with its column, or a table that goes.
@@ -142,6 +167,17 @@ mod tests {
         assert_eq!(named("SELECT user_name FROM people"), None);
         assert_eq!(named("SELECT 1 -- users user_name"), None);
         assert_eq!(named("DELETE FROM notes").as_deref(), Some("public.notes"));
+    }
+
+    #[test]
+    fn whole_rows_are_no_products_and_no_counts() {
+        let column = member("public.users.user_name").expect("a column");
+        let form = OldForm { columns: vec![column], tables: Vec::new() };
+        let reads = |text| form.is_in_whole_rows_of(&sql_text::meaning(text));
+        assert!(reads("SELECT * FROM users") && reads("SELECT u.* FROM users u"));
+        assert!(reads("DELETE FROM users WHERE id = $1 RETURNING *"));
+        assert!(!reads("SELECT count(*) FROM users") && !reads("SELECT 2 * id FROM users"));
+        assert!(!reads("SELECT * FROM people"));
     }
 
     #[test]
