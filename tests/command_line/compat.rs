@@ -67,6 +67,28 @@ async fn both_releases_are_tried_and_nothing_is_touched() {
     );
 }
 
+/// Whoever writes a migration learns in one line whether the queries work on it.
+#[tokio::test]
+async fn diff_tells_whether_the_queries_work() {
+    let (project, database) = two_releases("SELECT a FROM t", "SELECT b FROM t").await;
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["confirm", "v42"]).expect_code(0);
+    project.run(&database, &["contract"]).expect_code(0);
+    commit(project.path(), "v42");
+    project.run(&database, &["release", "v42", "--commit", "v42"]).expect_code(0);
+    let fields = "    pub b: String,\n    pub c: Option<String>,\n";
+    project.set_source(&source(fields, "SELECT c FROM t"));
+    let written = project.run(&database, &["diff", "--write", "--scratch-url", &database.url]).expect_code(0);
+    let line = "queries: 1 of release N and 1 of release N+1 tried (release N is v42, which was confirmed last, commit v42): all of these work wherever their release is alive";
+    assert!(written.stdout.contains(line), "{}", written.stdout);
+    std::fs::remove_dir_all(project.migrations().pop().expect("the new one")).expect("our own folder");
+    git(project.path(), &["checkout", "--", "schema.lock"]);
+    let renamed = "    #[db(renamed_from = \"b\")]\n    pub e: String,\n";
+    project.set_source(&source(renamed, "SELECT b FROM t"));
+    let written = project.run(&database, &["diff", "--write", "--scratch-url", &database.url]).expect_code(0);
+    assert!(written.stdout.contains("commit v42): 1 × fails; `cargo schema compat` tells more"), "{}", written.stdout);
+}
+
 /// Without a revision the history says which commit is live; what is taken is told.
 #[tokio::test]
 async fn the_release_that_was_confirmed_last_is_the_one_that_is_live() {

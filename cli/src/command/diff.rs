@@ -16,6 +16,7 @@ use schema_diff::statement::ScriptStep;
 
 use super::answers::Given;
 use super::ask::{self, Outcome};
+use super::compat;
 use super::side::{self, Side};
 use crate::args::{DiffArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE};
@@ -275,9 +276,26 @@ async fn write_all(
     }
     report::plan::written(global, &written);
     if !written.migrations.is_empty() {
+        if args.to.is_none() {
+            let versions: Vec<i64> = written.migrations.iter().map(|migration| migration.version).collect();
+            say_whether_queries_work(project, global, scratch, &versions).await;
+        }
         report::say(global, "next: read it, commit it together with schema.lock, then `cargo schema apply`");
     } else if written.lock_changed {
         report::say(global, "schema.lock is brought up to date");
     }
     Ok(())
+}
+
+/// The queries of both releases on what was written, in one line. That they can't be tried is no reason not to go on.
+async fn say_whether_queries_work(project: &Project, global: &Global, scratch: &mut Scratch, written: &[i64]) {
+    let spinner = Spinner::new();
+    spinner.say("trying the queries of both releases");
+    let summary = compat::summary(project, global, scratch, written).await;
+    spinner.finish();
+    match summary {
+        Ok(Some(line)) => report::say(global, &line),
+        Ok(None) => {}
+        Err(_) => report::say(global, "queries: could not be tried; `cargo schema compat` says why"),
+    }
 }

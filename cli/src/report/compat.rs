@@ -36,14 +36,50 @@ pub(crate) fn show(global: &Global, told: &Told) {
     }
 }
 
-fn head(told: &Told) -> String {
-    let migrations = told.migrations.join(", ");
-    let release_n = match &told.old {
+/// As in `queries: 42 of release N (v41) and 43 of release N+1 tried: 1 fails, 2 depend on values`; nothing where there is
+/// no query.
+pub(crate) fn summary(told: &Told) -> Option<String> {
+    let tried = told.shown.tried.iter().filter(|(_, tried)| **tried > 0);
+    let tried: Vec<String> = tried.map(|(release, tried)| format!("{tried} of release {release}")).collect();
+    let silent = told.shown.untried.len() + told.unread.len();
+    if tried.is_empty() && silent == 0 {
+        return None;
+    }
+    let silent = if silent == 0 { String::new() } else { format!(", {silent} not tried or not read") };
+    let mut classes: Vec<(&str, usize)> = Vec::new();
+    for finding in &told.shown.findings {
+        match classes.iter_mut().find(|(class, _)| *class == finding.class.as_str()) {
+            Some((_, count)) => *count += 1,
+            None => classes.push((finding.class.as_str(), 1)),
+        }
+    }
+    let found = match classes.is_empty() {
+        true => "all of these work wherever their release is alive".to_owned(),
+        false => classes.iter().map(|(class, count)| format!("{count} × {class}")).collect::<Vec<_>>().join(", "),
+    };
+    let old = match &told.old {
+        ReleaseN::Unknown(_) => "; release N was not tried".to_owned(),
+        known => format!(" (release N is {})", release_n(known)),
+    };
+    let tried = if tried.is_empty() { "none".to_owned() } else { tried.join(" and ") };
+    Some(format!("queries: {tried} tried{silent}{old}: {found}; `cargo schema compat` tells more"))
+}
+
+/// What is taken for release N.
+fn release_n(old: &ReleaseN) -> String {
+    match old {
         ReleaseN::Named(revision) => revision.clone(),
         ReleaseN::Recorded { release, commit } => format!("{release}, which was confirmed last, commit {commit}"),
-        ReleaseN::Unknown(_) => return format!("{migrations}: release N+1 (the working tree)"),
-    };
-    format!("{migrations}: from release N ({release_n}) to release N+1 (the working tree)")
+        ReleaseN::Unknown(why) => why.clone(),
+    }
+}
+
+fn head(told: &Told) -> String {
+    let migrations = told.migrations.join(", ");
+    match &told.old {
+        ReleaseN::Unknown(_) => format!("{migrations}: release N+1 (the working tree)"),
+        known => format!("{migrations}: from release N ({}) to release N+1 (the working tree)", release_n(known)),
+    }
 }
 
 fn finding(finding: &CompatFinding) {
