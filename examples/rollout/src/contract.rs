@@ -14,7 +14,7 @@ use crate::instance::{Instances, Release};
 use crate::operator::{Operator, text};
 
 /// Between one attempt and the next.
-const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// How long the gate may take to open once nothing speaks against it: sessions of an instance that was just started are
 /// named within some seconds.

@@ -103,6 +103,8 @@ impl Operator {
         let mut command = Command::new(self.program("cargo-schema"));
         // cargo gives `schema` to the program as its first argument.
         command.arg("schema").args(arguments).current_dir(folder).env("DATABASE_URL", &self.url);
+        // One server is enough for a demonstration.
+        command.env("SCRATCH_DATABASE_URL", &self.url);
         // It blocks; the runtime goes on with its other threads.
         tokio::task::spawn_blocking(move || command.output()).await?
     }

@@ -13,7 +13,7 @@ use crate::instance::{Instance, Release};
 use crate::shop::Shop;
 
 /// How long each state lasts, so that requests meet it.
-const STRETCH: Duration = Duration::from_secs(1);
+const STRETCH: Duration = Duration::from_millis(700);
 
 /// One of the three.
 #[derive(Clone, Copy, Debug, ValueEnum)]
