@@ -33,7 +33,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// A log of the rows that [`crate::shop::fill`] made.
+    /// A log of the customers that the shop is opened with.
     pub(crate) fn filled(customers: i64) -> Self {
         let mut shards: Vec<BTreeMap<i64, Known>> = vec![BTreeMap::new(); SHARDS];
         for id in 1..=customers {
