@@ -36,7 +36,7 @@ async fn measure(server: &'static Server, size: usize) {
     }
     database.execute("VACUUM ANALYZE").await;
     let project = Project::new();
-    project.set_source(&(0..size).map(structure).collect::<String>());
+    write_structs(&project, size);
     let postmaster = database.value("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)").await;
     database.pool.close().await;
     let (mut floor, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
@@ -133,6 +133,19 @@ fn table(number: usize) -> String {
          CREATE INDEX ON thing_{number} (status, created_at DESC);
          CREATE INDEX ON thing_{number} (email) WHERE active;\n"
     )
+}
+
+/// The structs, a hundred in a module.
+fn write_structs(project: &Project, size: usize) {
+    let all: Vec<usize> = (0..size).collect();
+    let mut root = String::new();
+    for (number, module) in all.chunks(100).enumerate() {
+        root.push_str(&format!("mod things_{number};\npub use things_{number}::*;\n"));
+        let text = module.iter().copied().map(structure).collect::<String>();
+        let file = project.path().join(format!("src/things_{number}.rs"));
+        std::fs::write(file, format!("use schema_diff::Schema;\nuse super::*;\n{text}")).expect("a module");
+    }
+    project.set_source(&root);
 }
 
 /// The struct of it; every hundredth wants one index more.
