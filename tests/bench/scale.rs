@@ -140,10 +140,12 @@ fn write_structs(project: &Project, size: usize) {
     let all: Vec<usize> = (0..size).collect();
     let mut root = String::new();
     for (number, module) in all.chunks(100).enumerate() {
-        root.push_str(&format!("mod things_{number};\npub use things_{number}::*;\n"));
+        root.push_str(&format!("mod things_{number};\n"));
+        let before = module[0].checked_sub(1).map(|last| format!("use super::things_{}::Thing{last};\n", number - 1));
         let text = module.iter().copied().map(structure).collect::<String>();
         let file = project.path().join(format!("src/things_{number}.rs"));
-        std::fs::write(file, format!("use schema_diff::Schema;\nuse super::*;\n{text}")).expect("a module");
+        std::fs::write(file, format!("use schema_diff::Schema;\n{}{text}", before.unwrap_or_default()))
+            .expect("a module");
     }
     project.set_source(&root);
 }
