@@ -26,6 +26,13 @@ pub enum Change {
         /// The label that it stands before; `None` at the end.
         before: Option<String>,
     },
+    /// Labels of an enum type that go, get other names or stand in another order.
+    SetEnumValues {
+        /// The type now.
+        from: EnumType,
+        /// The type then.
+        to: EnumType,
+    },
     /// Another comment on an enum type.
     SetEnumComment {
         /// The type.
@@ -244,6 +251,7 @@ impl Change {
             | Self::AddEnum(_)
             | Self::DropEnum(_)
             | Self::AddEnumValue { .. }
+            | Self::SetEnumValues { .. }
             | Self::SetEnumComment { .. } => None,
         }
     }
@@ -255,6 +263,7 @@ impl Change {
             Self::AddEnum(enum_type) => format!("add_{}", enum_type.name.name.as_str()),
             Self::DropEnum(enum_type) => format!("drop_{}", enum_type.name.name.as_str()),
             Self::AddEnumValue { name, value, .. } => format!("add_{value}_to_{}", name.name.as_str()),
+            Self::SetEnumValues { to, .. } => format!("change_values_of_{}", to.name.name.as_str()),
             Self::SetEnumComment { name, .. } => format!("comment_{}", name.name.as_str()),
             Self::AddTable(table) => format!("add_{}", table.name.name.as_str()),
             Self::DropTable(table) => format!("drop_{}", table.name.name.as_str()),
@@ -319,6 +328,7 @@ impl fmt::Display for Change {
             Self::AddEnum(enum_type) => write!(f, "add enum type {}", enum_type.name),
             Self::DropEnum(enum_type) => write!(f, "drop enum type {}", enum_type.name),
             Self::AddEnumValue { name, value, .. } => write!(f, "add value '{value}' to enum type {name}"),
+            Self::SetEnumValues { to, .. } => write!(f, "change the values of enum type {}", to.name),
             Self::SetEnumComment { name, .. } => write!(f, "comment on enum type {name}"),
             Self::AddTable(table) => write!(f, "add table {}", table.name),
             Self::DropTable(table) => write!(f, "drop table {}", table.name),

@@ -20,6 +20,7 @@ use crate::diff::{Differences, Unhandled, diff};
 use answer::{Choice, Obstacle};
 use operations::behind_view;
 use operations::swap_column::{self, SwapColumn};
+use operations::swap_enum::{self, SwapEnum};
 use step::Step;
 
 pub use context::Context;
@@ -42,11 +43,12 @@ pub struct Planned {
 /// Plans every change; all obstacles are collected, not only the first.
 pub fn plan(context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let mut obstacles = Vec::new();
-    let swaps = swap_column::all(context);
-    let planned = if swaps.is_empty() {
+    let enums = swap_enum::all(context);
+    let swaps = swap_column::all(context, &enums);
+    let planned = if swaps.is_empty() && enums.is_empty() {
         plan_changes(context, &mut obstacles)
     } else {
-        plan_with_swaps(context, &swaps, &mut obstacles)
+        plan_with_swaps(context, &swaps, &enums, &mut obstacles)
     };
     if obstacles.is_empty() { Ok(planned) } else { Err(obstacles) }
 }
@@ -82,13 +84,19 @@ fn add_new(obstacles: &mut Vec<Obstacle>, found: Vec<Obstacle>) {
 }
 
 /// Plans as if the new forms were columns of their own, and exchanges the names behind that.
-fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &mut Vec<Obstacle>) -> Vec<Planned> {
-    let beside = swap_column::beside(context.to, swaps);
+fn plan_with_swaps(
+    context: &Context<'_>,
+    swaps: &[SwapColumn<'_>],
+    enums: &[SwapEnum<'_>],
+    obstacles: &mut Vec<Obstacle>,
+) -> Vec<Planned> {
+    let beside = swap_column::beside(context.to, swaps, enums);
     let Differences { changes, unhandled, questions: _ } = diff(context.from, &beside, context.rename_answers);
     add_new(
         obstacles,
         unhandled.into_iter().map(|Unhandled { object, what }| Obstacle::Unhandled { object, what }).collect(),
     );
+    add_new(obstacles, enums.iter().flat_map(|of_enum| of_enum.obstacles(context)).collect());
     let mut stopped = Vec::new();
     for swap in swaps {
         let found = swap.obstacles(context);
@@ -106,6 +114,7 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
     let changes: Vec<Change> = changes
         .into_iter()
         .filter(|change| is_asked_for(change) && !swaps.iter().any(|swap| swap.makes(change, context)))
+        .filter(|change| !enums.iter().any(|of_enum| of_enum.makes(change, context)))
         .filter(|change| !stopped.iter().any(|swap| swap.is_made_by(change)))
         .filter(|change| !swaps.iter().any(|swap| swap.is_dropped_by(change)))
         .collect();
@@ -123,13 +132,9 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
             .map(SwapColumn::change);
         one.alternatives.clear();
     }
-    let exchanged = swaps.iter().map(|swap| Planned {
-        change: swap.change(),
-        part_of: None,
-        steps: swap.exchange(context),
-        alternatives: Vec::new(),
-    });
-    planned.extend(exchanged);
+    let exchanges = swaps.iter().map(|swap| (swap.change(), swap.exchange(context)));
+    let exchanges = exchanges.chain(enums.iter().map(|of_enum| (of_enum.cause.clone(), of_enum.exchange(context))));
+    planned.extend(exchanges.map(|(change, steps)| Planned { change, part_of: None, steps, alternatives: Vec::new() }));
     planned
 }
 

@@ -25,6 +25,7 @@ mod set_default;
 mod setting;
 mod split_column;
 pub(super) mod swap_column;
+pub(super) mod swap_enum;
 mod sync_names;
 mod two_way;
 mod upsert;
@@ -44,6 +45,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::AddEnumValue { name, value, before } => {
             Box::new(enum_type::AddEnumValue { name, value, before: before.as_deref() })
         }
+        Change::SetEnumValues { from, to } => Box::new(swap_enum::SetEnumValues { from, to }),
         Change::SetEnumComment { name, comment } => {
             Box::new(comment::CommentOnEnum { name, comment: comment.as_deref() })
         }

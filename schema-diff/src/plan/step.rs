@@ -111,11 +111,13 @@ pub enum Order {
     DropObject(std::cmp::Reverse<usize>),
     /// What goes.
     Drop,
-    /// What goes after what leaned on it.
-    DropLate,
     /// Objects that tables may have needed, those first that lean on others.
     DropEarly(std::cmp::Reverse<usize>),
-    /// Tables whose names have become free, with their columns.
+    /// Enum types, which lean on nothing but their namespace.
+    DropType,
+    /// Namespaces.
+    DropNamespace,
+    /// Tables and types whose names have become free, tables with their columns.
     RenameTable,
     /// Names that have become free.
     Rename,

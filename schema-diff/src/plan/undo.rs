@@ -91,6 +91,8 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
                 Inverse::DropCheck(name) => Deed::DropConstraint { table: table.clone(), name, references: None },
             })
         }
+        Deed::CreateEnumBeside(enum_type) => Some(Deed::DropEnum(enum_type.name.clone())),
+        Deed::RenameEnum { from, to } => Some(Deed::RenameEnum { from: to.clone(), to: from.clone() }),
         Deed::CreateView(over) => Some(Deed::DropView { view: over.view.clone(), table: over.table.clone() }),
         Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
         Deed::CreateIndex { table, index, .. } => {

@@ -44,6 +44,7 @@ pub fn changes() -> Vec<Change> {
         index(),
         dropped_index(),
         enum_type(),
+        enum_values(),
     ]
 }
 
@@ -247,6 +248,29 @@ fn enum_type() -> Change {
         flags: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
+        in_place: false,
+    }
+}
+
+/// The values of an enum type stand in another order under the same name: another type, and another column.
+fn enum_values() -> Change {
+    const GRADES: [&str; 3] = ["low", "middle", "high"];
+    let fields = [Field::label("grade", "grade", GRADES), NOTE];
+    let grade = |values: &str| {
+        format!(
+            "/// How good it is.\n#[derive(Schema)]\n#[sqlx(rename_all = \"snake_case\")]\npub enum Grade {{ {values} }}\n"
+        )
+    };
+    Change {
+        name: "enum values",
+        old_source: source("", "#[db(index)]\n    pub grade: Grade,", &grade("Low, Middle, High")),
+        new_source: source("", "#[db(index)]\n    pub grade: Grade,", &grade("High, Middle, Low")),
+        load: load("grade", "(ARRAY['low', 'middle', 'high'])[1 + n % 3]::grade"),
+        flags: &["--strategy", "grade=swap", "--allow", "swap:grade"],
+        case: case(&fields, &fields, |id| {
+            values([("grade", GRADES[id as usize % 3].to_owned()), ("note", format!("note {id}"))])
+        }),
+        unequal: "SELECT count(*) FROM things WHERE grade::text IS DISTINCT FROM grade_new::text",
         in_place: false,
     }
 }

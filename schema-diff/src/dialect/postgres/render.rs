@@ -124,6 +124,7 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
 /// The way back begins anywhere, so what it drops may not be there yet.
 fn if_exists(sql: &str) -> String {
     for words in [
+        "DROP TYPE ",
         "DROP VIEW ",
         "DROP MATERIALIZED VIEW ",
         "DROP TRIGGER ",
@@ -167,8 +168,13 @@ fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<TableLock> {
 fn render_deed(deed: &Deed) -> Rendered {
     match deed {
         Deed::CreateNamespace(name) => Rendered::new(format!("CREATE SCHEMA IF NOT EXISTS {}", quote::name(name))),
-        Deed::CreateEnum(enum_type) => Rendered { statements: table::create_enum(enum_type), ..Rendered::default() },
+        Deed::CreateEnum(enum_type) | Deed::CreateEnumBeside(enum_type) => {
+            Rendered { statements: table::create_enum(enum_type), ..Rendered::default() }
+        }
         Deed::DropEnum(name) => Rendered::new(format!("DROP TYPE {}", quote::qualified(name))),
+        Deed::RenameEnum { from, to } => {
+            Rendered::new(format!("ALTER TYPE {} RENAME TO {}", quote::qualified(from), quote::name(&to.name)))
+        }
         Deed::AddEnumValue { name, value, before } => {
             let place = before.as_ref().map(|before| format!(" BEFORE {}", quote::literal(before))).unwrap_or_default();
             Rendered::new(format!("ALTER TYPE {} ADD VALUE {}{place}", quote::qualified(name), quote::literal(value)))

@@ -282,6 +282,9 @@ fn order(object: &SqlObject, catalog: &Catalog) -> Order {
 }
 
 fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
+    if object.kind == ObjectKind::Namespace {
+        return Order::DropNamespace;
+    }
     if is_early(object, catalog) {
         return Order::DropEarly(std::cmp::Reverse(position(&object.key(), catalog)));
     }

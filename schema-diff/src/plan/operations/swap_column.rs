@@ -8,6 +8,7 @@ use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, Q
 
 use super::aside;
 use super::conversion::conversion;
+use super::swap_enum::SwapEnum;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
 use crate::diff::object::with_leaning;
@@ -28,26 +29,42 @@ pub(crate) struct SwapColumn<'a> {
     to: &'a Column,
     /// The name that the new form has until the switch.
     pub(crate) aside: Identifier,
+    /// What was asked for.
+    cause: &'a Change,
+    /// The type that is exchanged with it.
+    of_enum: Option<&'a SwapEnum<'a>>,
 }
 
 /// Every column that is swapped in this plan.
-pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<SwapColumn<'a>> {
+pub(crate) fn all<'a>(context: &Context<'a>, enums: &'a [SwapEnum<'a>]) -> Vec<SwapColumn<'a>> {
+    let aside = |table: &QualifiedName, column: &Column| aside::column(context, table, &column.name, "new");
     let swapped = context.changes.iter().filter_map(|change| match change {
         Change::Column {
             table,
             change: ColumnChange::SetType { from, to } | ColumnChange::SetGenerated { from, to },
         } if from.generated.is_some() == to.generated.is_some() => {
             let asked = context.answers.strategy(&short_name(table, Some(&to.name))) == Some(SWAP);
-            asked.then(|| SwapColumn { table, from, to, aside: aside::column(context, table, &to.name, "new") })
+            asked.then(|| SwapColumn { table, from, to, aside: aside(table, to), cause: change, of_enum: None })
         }
         _ => None,
     });
-    swapped.collect()
+    let retyped = enums.iter().flat_map(|of_enum| {
+        let columns = of_enum.columns(context).into_iter();
+        columns.map(move |(table, from, to)| SwapColumn {
+            table,
+            from,
+            to,
+            aside: aside(table, to),
+            cause: of_enum.cause,
+            of_enum: Some(of_enum),
+        })
+    });
+    swapped.chain(retyped).collect()
 }
 
 /// The side that is to be, as it is just before the names are exchanged. What leans on a swapped column is made in the same
 /// moment: no change here is about it.
-pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>]) -> Catalog {
+pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>], enums: &[SwapEnum<'_>]) -> Catalog {
     let mut catalog = to.clone();
     for swap in swaps {
         rename_columns(&mut catalog, swap.table, &Names::from([(swap.to.name.clone(), swap.aside.clone())]));
@@ -59,6 +76,9 @@ pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>]) -> Catalog {
             object.needs.remove(&swap.key());
         }
     }
+    for of_enum in enums {
+        of_enum.put_beside(&mut catalog);
+    }
     catalog
 }
 
@@ -67,7 +87,8 @@ impl SwapColumn<'_> {
     pub(crate) fn obstacles(&self, context: &Context<'_>) -> Vec<Obstacle> {
         let (table, name) = (self.table, &self.to.name);
         let flag = format!("swap:{}", short_name(table, Some(name)));
-        if !context.answers.allows(&flag) {
+        // The consent to another enum type is given once, by its name.
+        if self.of_enum.is_none() && !context.answers.allows(&flag) {
             let text = if self.is_computed() {
                 format!("{table}.{name} is computed in another way from one moment of the contract on")
             } else {
@@ -89,7 +110,11 @@ impl SwapColumn<'_> {
         if self.is_computed() {
             return self.unconsented_rewrite(context).into_iter().collect();
         }
-        conversion(table, self.from, self.to).err().into_iter().chain(self.another_numbering()).collect()
+        let unknown = match self.of_enum {
+            Some(of_enum) => of_enum.conversion(table, self.from, self.to).err(),
+            None => conversion(table, self.from, self.to).err(),
+        };
+        unknown.into_iter().chain(self.another_numbering()).collect()
     }
 
     /// Whether the server computes it: then the two forms need not be kept in step.
@@ -150,12 +175,7 @@ impl SwapColumn<'_> {
 
     /// The change that was asked for.
     pub(crate) fn change(&self) -> Change {
-        let (from, to) = (Box::new(self.from.clone()), Box::new(self.to.clone()));
-        let change = match self.is_computed() {
-            true => ColumnChange::SetGenerated { from, to },
-            false => ColumnChange::SetType { from, to },
-        };
-        Change::Column { table: self.table.clone(), change }
+        self.cause.clone()
     }
 
     /// Whether an object is made by the exchange: one that leans on the column in either form.
@@ -200,9 +220,10 @@ impl SwapColumn<'_> {
             let deed = ColumnDeed::SetDefault(default);
             deeds.push(Deed::Column { table: table.clone(), column: name.clone(), deed });
         }
-        let text = match self.is_computed() {
-            true => format!("from here on {table}.{name} is computed in the new way"),
-            false => format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type),
+        let text = match (self.is_computed(), self.of_enum) {
+            (true, _) => format!("from here on {table}.{name} is computed in the new way"),
+            (false, Some(_)) => format!("from here on {table}.{name} has the new values: release N must be gone"),
+            (false, None) => format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type),
         };
         let title = format!("give {table}.{aside} the name {name}");
         let exchange = Step::contract(Part::Switch, Order::Rename, title, deeds)
@@ -229,13 +250,17 @@ impl SwapColumn<'_> {
 
     /// The new form under the name aside. What is said about the way back is said about the new form.
     fn second(&self) -> Column {
-        let back = self.to.hints.back.as_ref().map(|text| {
-            schema_model::sql_text::replace_columns(text, self.table.name.as_str(), |name| {
+        let mut hints = match self.of_enum.and_then(|of_enum| of_enum.conversion(self.table, self.from, self.to).ok()) {
+            Some((using, back)) => Hints { using: Some(using), back: Some(back), ..self.to.hints.clone() },
+            None => self.to.hints.clone(),
+        };
+        hints.back = hints.back.map(|text| {
+            schema_model::sql_text::replace_columns(&text, self.table.name.as_str(), |name| {
                 (name == self.to.name.as_str()).then(|| self.aside.to_string())
             })
         });
-        let renamed_from = (!self.is_computed()).then(|| self.from.name.clone());
-        let hints = Hints { renamed_from, merged_from: Vec::new(), back, ..self.to.hints.clone() };
+        hints.renamed_from = (!self.is_computed()).then(|| self.from.name.clone());
+        hints.merged_from = Vec::new();
         // Until the switch everybody writes the old column alone, and so its default holds.
         Column { name: self.aside.clone(), hints, default: self.kept_default(), ..self.to.clone() }
     }

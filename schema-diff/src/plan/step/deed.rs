@@ -17,8 +17,17 @@ pub enum Deed {
     CreateNamespace(Identifier),
     /// Makes an enum type with its comment.
     CreateEnum(EnumType),
+    /// Makes an enum type under a name aside.
+    CreateEnumBeside(EnumType),
     /// Drops an enum type.
     DropEnum(QualifiedName),
+    /// Gives an enum type a name that has become free.
+    RenameEnum {
+        /// The name now.
+        from: QualifiedName,
+        /// The name then.
+        to: QualifiedName,
+    },
     /// Adds a label.
     AddEnumValue {
         /// The type.
