@@ -25,6 +25,7 @@ mod set_default;
 mod setting;
 mod split_column;
 pub(super) mod swap_column;
+mod swap_computed;
 pub(super) mod swap_enum;
 mod sync_names;
 mod two_way;

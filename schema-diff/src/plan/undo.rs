@@ -187,6 +187,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         | ColumnDeed::ReleaseSequence { .. }
         | ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
+        | ColumnDeed::DropExpression
         | ColumnDeed::SetType(_)
         | ColumnDeed::KeepAs { .. }
         | ColumnDeed::TakeIdentity { .. }

@@ -45,6 +45,7 @@ pub fn changes() -> Vec<Change> {
         dropped_index(),
         enum_type(),
         enum_values(),
+        computed(),
     ]
 }
 
@@ -271,6 +272,22 @@ fn enum_values() -> Change {
             values([("grade", GRADES[id as usize % 3].to_owned()), ("note", format!("note {id}"))])
         }),
         unequal: "SELECT count(*) FROM things WHERE grade::text IS DISTINCT FROM grade_new::text",
+        in_place: false,
+    }
+}
+
+/// A column that nobody has written yet is computed by the server.
+fn computed() -> Change {
+    let fields = [Field::integer("total", "total", "integer"), NOTE];
+    let column = |attribute: &str| format!("pub total: i32,\n    {attribute}\n    pub twice: Option<i32>,");
+    Change {
+        name: "computed",
+        old_source: source("", &column("#[db(index)]"), ""),
+        new_source: source("", &column("#[db(index, generated = \"total * 2\")]"), ""),
+        load: load("total", "n"),
+        flags: &["--strategy", "things.twice=swap", "--allow", "swap:things.twice", "--allow", "rewrite:things.twice"],
+        case: case(&fields, &fields, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
+        unequal: "SELECT count(*) FROM things WHERE twice IS DISTINCT FROM twice_new",
         in_place: false,
     }
 }

@@ -8,6 +8,7 @@ use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, Q
 
 use super::aside;
 use super::conversion::conversion;
+use super::swap_computed;
 use super::swap_enum::SwapEnum;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
@@ -16,7 +17,9 @@ use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::Steps;
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::sync::Sync;
 
 /// The strategy's name.
 pub(super) const SWAP: &str = "swap";
@@ -42,7 +45,7 @@ pub(crate) fn all<'a>(context: &Context<'a>, enums: &'a [SwapEnum<'a>]) -> Vec<S
         Change::Column {
             table,
             change: ColumnChange::SetType { from, to } | ColumnChange::SetGenerated { from, to },
-        } if from.generated.is_some() == to.generated.is_some() => {
+        } if from.generated.is_none() || to.generated.is_some() => {
             let asked = context.answers.strategy(&short_name(table, Some(&to.name))) == Some(SWAP);
             asked.then(|| SwapColumn { table, from, to, aside: aside(table, to), cause: change, of_enum: None })
         }
@@ -89,7 +92,11 @@ impl SwapColumn<'_> {
         let flag = format!("swap:{}", short_name(table, Some(name)));
         // The consent to another enum type is given once, by its name.
         if self.of_enum.is_none() && !context.answers.allows(&flag) {
-            let text = if self.is_computed() {
+            let text = if self.becomes_computed() {
+                format!(
+                    "{table}.{name} is computed by the server from one moment of the contract on: until then what the old release writes stands, and rows in which that is something else than what will be computed keep the contract closed"
+                )
+            } else if self.is_computed() {
                 format!("{table}.{name} is computed in another way from one moment of the contract on")
             } else {
                 format!(
@@ -108,7 +115,13 @@ impl SwapColumn<'_> {
             return vec![Obstacle::Unhandled { object: format!("{table}.{name}"), what }];
         }
         if self.is_computed() {
-            return self.unconsented_rewrite(context).into_iter().collect();
+            let becomes = self.becomes_computed().then(|| swap_computed::obstacle(context, table, self.from, self.to));
+            return becomes
+                .flatten()
+                .into_iter()
+                .chain(self.unconsented_rewrite(context))
+                .chain(self.unfilled(context))
+                .collect();
         }
         let unknown = match self.of_enum {
             Some(of_enum) => of_enum.conversion(table, self.from, self.to).err(),
@@ -120,6 +133,28 @@ impl SwapColumn<'_> {
     /// Whether the server computes it: then the two forms need not be kept in step.
     fn is_computed(&self) -> bool {
         self.to.generated.is_some()
+    }
+
+    /// Whether it is written until now: then what is written is compared with what is computed.
+    fn becomes_computed(&self) -> bool {
+        self.is_computed() && self.from.generated.is_none()
+    }
+
+    fn sync(&self, context: &Context<'_>) -> Option<Sync> {
+        let columns = (self.from, self.to);
+        self.becomes_computed().then(|| swap_computed::sync(context, self.table, columns, &self.aside))
+    }
+
+    fn computing(&self, context: &Context<'_>) -> Steps {
+        match self.sync(context) {
+            Some(sync) => swap_computed::steps(context, (self.from, self.to), &sync),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Questions about the fill.
+    fn unfilled(&self, context: &Context<'_>) -> Vec<Obstacle> {
+        self.computing(context).err().unwrap_or_default()
     }
 
     /// Whether a change is about the new form under its name aside.
@@ -234,14 +269,18 @@ impl SwapColumn<'_> {
         let late =
             context.to.objects.values().filter(|object| self.carries(object) && !self.leaned_before(object, context));
         let late = late.flat_map(|object| super::object::made_late(object, context));
-        remade.chain(late).chain(self.is_computed().then(|| self.drop_old())).chain([exchange]).collect()
+        let computing = self.computing(context).unwrap_or_default();
+        let drop = self.is_computed().then(|| self.drop_old(context));
+        computing.into_iter().chain(remade).chain(late).chain(drop).chain([exchange]).collect()
     }
 
-    fn drop_old(&self) -> Step {
+    fn drop_old(&self, context: &Context<'_>) -> Step {
         let (table, column) = (self.table.clone(), self.from.name.clone());
         let title = format!("drop {table}.{column}");
-        let deed = ColumnDeed::Drop { references: Vec::new() };
-        Step::contract(Part::Switch, Order::Drop, title, vec![Deed::Column { table, column, deed }])
+        let deed = ColumnDeed::Drop { references: context.referenced_tables(&table, Some(&column)) };
+        let drop = Deed::Column { table, column, deed };
+        let stop = self.sync(context).map(|sync| Deed::DropSync(Box::new(sync)));
+        Step::contract(Part::Switch, Order::Drop, title, stop.into_iter().chain([drop]).collect())
     }
 
     fn key(&self) -> String {

@@ -255,6 +255,8 @@ pub enum ColumnDeed {
     SetDefault(Expression),
     /// Drops its default.
     DropDefault,
+    /// Has the server compute it no longer; what it holds stays.
+    DropExpression,
     /// Refuses NULL; a valid check has proven that there is none.
     SetNotNull,
     /// Allows NULL.
