@@ -26,6 +26,6 @@ pub use enum_type::EnumType;
 pub use expression::Expression;
 pub use index::{Index, IndexKey, IndexKeyTarget, NullsOrder};
 pub use name::{Identifier, InvalidName, MAX_IDENTIFIER_BYTES, QualifiedName, split_dotted};
-pub use object::{ObjectKind, SqlObject};
+pub use object::{Domain, ObjectKind, SqlObject};
 pub use sql_type::SqlType;
 pub use table::Table;

@@ -8,6 +8,7 @@ pub(super) mod behind_view;
 mod change_type;
 mod comment;
 mod conversion;
+mod domain;
 mod drop_column;
 mod drop_constraint;
 mod drop_table;

@@ -2,7 +2,7 @@
 
 mod deed;
 
-pub use deed::{ColumnDeed, Deed, Fill, Renumbering, Resetting, ViewOver};
+pub use deed::{ColumnDeed, Deed, DomainDeed, Fill, Renumbering, Resetting, ViewOver};
 
 use super::hazard::Hazard;
 use crate::phase::{Part, Phase};

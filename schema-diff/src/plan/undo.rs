@@ -3,9 +3,9 @@
 
 mod not_null;
 
-use schema_model::{Catalog, Identifier, QualifiedName};
+use schema_model::{Catalog, Domain, Identifier, QualifiedName};
 
-use super::step::{ColumnDeed, Deed, Order, Renumbering, Resetting, Step};
+use super::step::{ColumnDeed, Deed, DomainDeed, Order, Renumbering, Resetting, Step};
 use super::sync::SyncKind;
 use crate::phase::{Part, Phase};
 use crate::postcondition::{ObjectState, Postcondition};
@@ -93,6 +93,11 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         }
         Deed::CreateEnumBeside(enum_type) => Some(Deed::DropEnum(enum_type.name.clone())),
         Deed::RenameEnum { from, to } => Some(Deed::RenameEnum { from: to.clone(), to: from.clone() }),
+        Deed::AlterDomain { domain, tables, deed } => Some(Deed::AlterDomain {
+            domain: domain.clone(),
+            tables: tables.clone(),
+            deed: inverse_of_domain(domain.domain.as_ref()?, deed)?,
+        }),
         Deed::CreateView(over) => Some(Deed::DropView { view: over.view.clone(), table: over.table.clone() }),
         Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
         Deed::CreateIndex { table, index, .. } => {
@@ -155,6 +160,22 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::GateValid { .. }
         | Deed::ConsentToDrop { .. }
         | Deed::Analyze(..) => None,
+    }
+}
+
+fn inverse_of_domain(old: &Domain, deed: &DomainDeed) -> Option<DomainDeed> {
+    match deed {
+        DomainDeed::SetDefault(_) => Some(match &old.default {
+            Some(default) => DomainDeed::SetDefault(default.clone()),
+            None => DomainDeed::DropDefault,
+        }),
+        DomainDeed::AddCheck { name, .. } => Some(DomainDeed::DropCheck(name.clone())),
+        DomainDeed::DropCheck(name) => {
+            let definition = old.checks.get(name)?.clone();
+            Some(DomainDeed::AddCheck { name: name.clone(), definition, not_valid: false })
+        }
+        DomainDeed::SetNotNull => Some(DomainDeed::DropNotNull),
+        DomainDeed::DropDefault | DomainDeed::DropNotNull | DomainDeed::ValidateCheck(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod backfill;
 mod column;
+mod domain;
 mod gate;
 mod numbering;
 mod object;
@@ -109,9 +110,8 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
         deeds => {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
             // A table that is made in the same phase has no row yet.
-            let is_empty = |one: &&Rendered| {
-                !one.locks.is_empty() && one.locks.iter().all(|lock| created.contains(&&lock.table))
-            };
+            let is_empty =
+                |one: &&Rendered| !one.locks.is_empty() && one.locks.iter().all(|lock| created.contains(&&lock.table));
             let work = rendered.iter().filter(|one| !is_empty(one)).map(|one| one.work).max().unwrap_or_default();
             let locks =
                 strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
@@ -141,9 +141,11 @@ fn if_exists(sql: &str) -> String {
         }
     }
     for words in [" DROP COLUMN ", " DROP CONSTRAINT "] {
-        // The words stand right after the table's name, before anything that a user wrote.
-        if let Some((table, rest)) = sql.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(words)) {
-            return format!("ALTER TABLE {table}{words}IF EXISTS {rest}");
+        for alter in ["ALTER TABLE ", "ALTER DOMAIN "] {
+            // The words stand right after the name, before anything that a user wrote.
+            if let Some((name, rest)) = sql.strip_prefix(alter).and_then(|rest| rest.split_once(words)) {
+                return format!("{alter}{name}{words}IF EXISTS {rest}");
+            }
         }
     }
     sql.to_owned()
@@ -218,6 +220,7 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::DropBeside(beside) => object::drop_beside(beside),
         Deed::TakePlace { object, beside, .. } => object::take_place(object, beside),
         Deed::ReplaceObject { from, to } => object::replace(from, to),
+        Deed::AlterDomain { domain, tables, deed } => domain::render(domain, tables, deed),
         Deed::Column { table, column, deed } => column::render(table, column, deed),
         Deed::CreateSync(sync) => sync::create(sync),
         Deed::DropSync(sync) => sync::drop(sync),

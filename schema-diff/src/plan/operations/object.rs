@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
 
+use super::domain::ChangeDomain;
 use super::{aside, behind_view};
 use crate::diff::object::is_dropped;
 use crate::phase::{Part, Phase};
@@ -81,6 +82,9 @@ impl Operation for ReplaceObject<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let (from, to) = (self.from, self.to);
         refuse_what_cannot_be_made(to, "it differs")?;
+        if let Some(domain) = ChangeDomain::of(context, from, to) {
+            return domain.steps(context);
+        }
         refuse_types_in_use(from, context)?;
         let title = format!("replace {} {}", to.kind, to.name);
         let late = Order::Late(position(&to.key(), context.to));

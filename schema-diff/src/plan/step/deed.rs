@@ -111,6 +111,15 @@ pub enum Deed {
         /// The new form.
         to: Box<SqlObject>,
     },
+    /// Changes a domain that columns have.
+    AlterDomain {
+        /// The domain in its old form.
+        domain: Box<SqlObject>,
+        /// The tables that have it.
+        tables: Vec<QualifiedName>,
+        /// What is done.
+        deed: DomainDeed,
+    },
     /// Something about a column.
     Column {
         /// The table.
@@ -234,6 +243,32 @@ pub enum Deed {
     },
     /// Gathers statistics of new columns.
     Analyze(QualifiedName, Vec<Identifier>),
+}
+
+/// What is done to a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DomainDeed {
+    /// Sets its default.
+    SetDefault(String),
+    /// Drops its default.
+    DropDefault,
+    /// Refuses NULL, once every row is looked at.
+    SetNotNull,
+    /// Allows NULL.
+    DropNotNull,
+    /// Adds a check.
+    AddCheck {
+        /// Its name.
+        name: Identifier,
+        /// As the server writes it.
+        definition: String,
+        /// Leaves the values that are there unchecked for now.
+        not_valid: bool,
+    },
+    /// Checks the values that are there.
+    ValidateCheck(Identifier),
+    /// Drops a check.
+    DropCheck(Identifier),
 }
 
 /// What is done to a column.
