@@ -3,8 +3,8 @@
 use std::fmt;
 
 use schema_model::{
-    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, PrimaryKey, QualifiedName, Settings, SqlObject,
-    Table, Unique,
+    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, Partition, PrimaryKey, QualifiedName, Settings,
+    SqlObject, Table, Unique,
 };
 
 /// One difference between two catalogs.
@@ -82,6 +82,20 @@ pub enum Change {
         table: QualifiedName,
         /// Whether they are to be.
         logged: bool,
+    },
+    /// A new partition.
+    AddPartition {
+        /// The table, or the partition that is partitioned itself.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
+    },
+    /// A partition that is none any more.
+    DetachPartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
     },
     /// A new object that no struct describes.
     AddObject(SqlObject),
@@ -243,6 +257,8 @@ impl Change {
             | Self::SetPrimaryKey { table, .. }
             | Self::SetStorageParameters { table, .. }
             | Self::SetLogged { table, .. }
+            | Self::AddPartition { table, .. }
+            | Self::DetachPartition { table, .. }
             | Self::Column { table, .. }
             | Self::Constraint { table, .. } => Some(table),
             Self::AddObject(object) | Self::DropObject(object) => object.table.as_ref(),
@@ -273,6 +289,8 @@ impl Change {
             Self::SetStorageParameters { table, .. } => format!("set_parameters_of_{}", table.name.as_str()),
             Self::SetLogged { table, logged: true } => format!("log_{}", table.name.as_str()),
             Self::SetLogged { table, logged: false } => format!("unlog_{}", table.name.as_str()),
+            Self::AddPartition { partition, .. } => format!("add_partition_{}", partition.name.name.as_str()),
+            Self::DetachPartition { partition, .. } => format!("detach_partition_{}", partition.name.name.as_str()),
             Self::AddObject(object) => format!("add_{}", object_slug(object)),
             Self::DropObject(object) => format!("drop_{}", object_slug(object)),
             Self::ReplaceObject { to, .. } => format!("replace_{}", object_slug(to)),
@@ -340,6 +358,10 @@ impl fmt::Display for Change {
             Self::SetStorageParameters { table, .. } => write!(f, "set storage parameters of {table}"),
             Self::SetLogged { table, logged: true } => write!(f, "write changes of {table} to the log"),
             Self::SetLogged { table, logged: false } => write!(f, "keep changes of {table} out of the log"),
+            Self::AddPartition { table, partition } => write!(f, "add partition {} to {table}", partition.name),
+            Self::DetachPartition { table, partition } => {
+                write!(f, "detach partition {} from {table}", partition.name)
+            }
             Self::AddObject(object) => write!(f, "add {} {}", object.kind, object.name),
             Self::DropObject(object) => write!(f, "drop {} {}", object.kind, object.name),
             Self::ReplaceObject { to, .. } => write!(f, "replace {} {}", to.kind, to.name),

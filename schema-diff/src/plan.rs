@@ -19,6 +19,7 @@ use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
 use answer::{Choice, Obstacle};
 use operations::behind_view;
+use operations::partitioned;
 use operations::swap_column::{self, SwapColumn};
 use operations::swap_enum::{self, SwapEnum};
 use step::Step;
@@ -61,7 +62,7 @@ fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Pla
         let operation = operations::operation_for(change);
         let steps = match refused.or_else(|| views.iter().find_map(|view| view.refuse(change))) {
             Some(obstacle) => Err(vec![obstacle]),
-            None => operation.steps(context),
+            None => operation.steps(context).and_then(|steps| on_partitions(change, steps, context)),
         };
         match steps {
             Ok(steps) => {
@@ -140,12 +141,28 @@ fn plan_with_swaps(
 
 /// Most of what is planned works otherwise on partitions and in inheritance trees.
 fn refuse_partitions(change: &Change, context: &Context<'_>) -> Option<Obstacle> {
+    if matches!(change, Change::AddPartition { .. } | Change::DetachPartition { .. }) {
+        return None;
+    }
     let facts = context.facts.facts_of(change.table()?)?;
-    let found = facts.unmodelled.iter().find(|what| {
-        what.starts_with("it is part") || what.starts_with("it is a part") || what.starts_with("it takes part")
-    })?;
+    let found = facts
+        .unmodelled
+        .iter()
+        .find(|what| what.starts_with("it is a partition") || what.starts_with("it takes part"))?;
     Some(Obstacle::Unhandled {
         object: change.to_string(),
         what: format!("{found}, and changing such a table is not handled yet; write it by hand (cargo schema new)"),
     })
+}
+
+/// On a partitioned table some steps are others.
+fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Result<Vec<Step>, Vec<Obstacle>> {
+    if matches!(change, Change::AddPartition { .. } | Change::DetachPartition { .. }) {
+        return Ok(steps);
+    }
+    let old = change.table().and_then(|table| context.old_table(table));
+    match old.and_then(|table| Some((&table.name, table.partitioning.as_ref()?))) {
+        Some((table, tree)) => partitioned::adapted(steps, table, tree, &change.to_string()),
+        None => Ok(steps),
+    }
 }

@@ -213,6 +213,9 @@ fn keep_comments(
 
 /// What no struct says about how rows and values are kept is no demand, whoever has set it.
 fn keep_settings(old: &Table, new: &mut Table) {
+    if new.partitioning.is_none() {
+        new.partitioning.clone_from(&old.partitioning);
+    }
     if new.storage_parameters.is_empty() {
         new.storage_parameters.clone_from(&old.storage_parameters);
     }

@@ -5,6 +5,7 @@ use crate::constraint::{Check, ForeignKey, PrimaryKey, Unique};
 use crate::expression::Expression;
 use crate::index::{Index, IndexKeyTarget};
 use crate::name::{Identifier, QualifiedName};
+use crate::partition::Partitioning;
 
 /// A table with everything that hangs on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,9 @@ pub struct Table {
     /// Its comment.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
+    /// How its rows are spread over partitions. None declared is no demand: what is there stays.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub partitioning: Option<Partitioning>,
     /// The table's earlier name, as declared; never part of a comparison.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub renamed_from: Option<QualifiedName>,
@@ -61,6 +65,7 @@ impl Table {
             unlogged: false,
             storage_parameters: Vec::new(),
             comment: None,
+            partitioning: None,
             renamed_from: None,
             position: None,
         }

@@ -243,6 +243,7 @@ fn belongs_together(a: &Step, b: &Step) -> bool {
 }
 
 fn join(earlier: &mut Step, step: Step) {
+    earlier.partitions.extend(step.partitions);
     for hazard in step.hazards {
         if !earlier.hazards.contains(&hazard) {
             earlier.hazards.push(hazard);

@@ -18,6 +18,7 @@ mod new_form;
 mod not_null;
 mod numbering;
 mod object;
+pub(super) mod partitioned;
 mod primary_key;
 mod rename_column;
 mod rename_constraint;
@@ -62,6 +63,8 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         }
         Change::SetStorageParameters { table, from, to } => Box::new(setting::SetStorageParameters { table, from, to }),
         Change::SetLogged { table, logged } => Box::new(setting::SetLogged { table, logged: *logged }),
+        Change::AddPartition { table, partition } => Box::new(partitioned::AddPartition { table, partition }),
+        Change::DetachPartition { table, partition } => Box::new(partitioned::DetachPartition { table, partition }),
         Change::AddObject(object) => Box::new(object::AddObject(object)),
         Change::DropObject(object) => Box::new(object::DropObject(object)),
         Change::ReplaceObject { from, to } => Box::new(object::ReplaceObject { from, to }),

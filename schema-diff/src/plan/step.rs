@@ -2,7 +2,9 @@
 
 mod deed;
 
-pub use deed::{ColumnDeed, Deed, DomainDeed, Fill, Renumbering, Resetting, ViewOver};
+pub use deed::{ColumnDeed, Deed, DomainDeed, Fill, IndexPart, Renumbering, Resetting, ViewOver};
+
+use schema_model::QualifiedName;
 
 use super::hazard::Hazard;
 use crate::phase::{Part, Phase};
@@ -27,6 +29,8 @@ pub struct Step {
     pub hazards: Vec<Hazard>,
     /// Where among the steps of its phase it stands.
     pub order: Order,
+    /// Partitioned tables with their partitions, on each of which the server takes the table's lock.
+    pub partitions: Vec<(QualifiedName, QualifiedName)>,
 }
 
 impl Step {
@@ -41,6 +45,7 @@ impl Step {
             done_when: Postcondition::Recorded,
             hazards: Vec::new(),
             order,
+            partitions: Vec::new(),
         }
     }
 

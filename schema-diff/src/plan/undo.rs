@@ -30,7 +30,7 @@ pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
                 let gone = Postcondition::Object(ObjectState::IndexGone(table.sibling(index.clone())));
                 Step::new(Phase::Undo, Order::Drop, title, deeds).outside_transaction().done_when(gone)
             }
-            _ => Step::new(Phase::Undo, Order::Drop, title, deeds),
+            _ => Step { partitions: step.partitions.clone(), ..Step::new(Phase::Undo, Order::Drop, title, deeds) },
         });
     }
     undone
@@ -103,6 +103,9 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         Deed::CreateIndex { table, index, .. } => {
             Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? })
         }
+        Deed::CreatePartitionedIndex { table, index, .. } => {
+            Some(Deed::DropPartitionedIndex { table: table.clone(), index: index.name.clone()? })
+        }
         Deed::AddConstraint { table, constraint, .. } => Some(Deed::DropConstraint {
             table: table.clone(),
             name: constraint.name()?.clone(),
@@ -151,6 +154,9 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CommentOnTable(..)
         | Deed::DropSync(_)
         | Deed::DropIndex { .. }
+        | Deed::DropPartitionedIndex { .. }
+        | Deed::CreatePartition { .. }
+        | Deed::DetachPartition { .. }
         | Deed::PrimaryKeyUsingIndex { .. }
         | Deed::ValidateConstraint { .. }
         | Deed::DropConstraint { .. }

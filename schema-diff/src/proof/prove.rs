@@ -78,6 +78,18 @@ fn is_nobodys(key: &str, seen: [&Catalog; 2], Proposition { from, to, .. }: &Pro
     follows && seen.into_iter().any(has) && ![*from, *to].into_iter().any(has)
 }
 
+/// Partitions that no side declares follow their table; one database has others than the next.
+fn without_partitions(seen: [&Catalog; 2], Proposition { from, to, .. }: &Proposition<'_>) -> [Catalog; 2] {
+    let follow = |name: &&QualifiedName| ![*from, *to].iter().any(|side| side.tables.contains_key(*name));
+    seen.map(|catalog| {
+        let names = catalog.partitions().into_iter().filter(follow);
+        let partitions: Vec<QualifiedName> = names.cloned().collect();
+        let mut rest = catalog.clone();
+        rest.tables.retain(|name, _| !partitions.contains(name));
+        rest
+    })
+}
+
 /// What a proof has shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proven {
@@ -111,7 +123,8 @@ impl Proof<'_> {
                 continue;
             }
             let (after, shown) = self.walk(&end).await?;
-            let mut objects = touched(&end, &after);
+            let [was, is] = without_partitions([&end, &after], proposition);
+            let mut objects = touched(&was, &is);
             objects.retain(|key, _| !is_nobodys(key, [&end, &after], proposition));
             migration.manifest = Manifest {
                 proof: Some(if shown.walked { "every phase" } else { "end state" }.to_owned()),

@@ -1,6 +1,6 @@
 //! The statements that make a catalog on an empty database, for scratch servers.
 
-use schema_model::{Catalog, Check, ForeignKey, ObjectKind, SqlObject};
+use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObject};
 
 use super::quote;
 use super::render::table::{constraint, create_enum, create_index, create_table};
@@ -28,7 +28,10 @@ pub fn types(catalog: &Catalog) -> Vec<String> {
 /// Tables with their indexes, then the foreign keys between them.
 pub fn tables(catalog: &Catalog) -> Vec<String> {
     let mut statements = Vec::new();
-    for table in catalog.tables.values() {
+    // Partitions come with the table whose they are, and so does what hangs on it.
+    let partitions = catalog.partitions();
+    let tables = || catalog.tables.values().filter(|table| !partitions.contains(&table.name));
+    for table in tables() {
         let mut alone = table.clone();
         alone.foreign_keys.clear();
         let late: Vec<Check> = alone.checks.iter().filter(|check| check.not_valid).cloned().collect();
@@ -37,7 +40,7 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
         statements.extend(late.into_iter().map(|check| add(&table.name, &TableConstraint::Check(check), true)));
         statements.extend(table.indexes.iter().map(|index| create_index(&table.name, index, false)));
     }
-    for table in catalog.tables.values() {
+    for table in tables() {
         let there = |key: &&ForeignKey| catalog.tables.contains_key(&key.references);
         for key in table.foreign_keys.iter().filter(there) {
             statements.push(add(&table.name, &TableConstraint::ForeignKey(key.clone()), key.not_valid));
@@ -46,13 +49,13 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
     statements
 }
 
-fn add(table: &schema_model::QualifiedName, one: &TableConstraint, not_valid: bool) -> String {
+fn add(table: &QualifiedName, one: &TableConstraint, not_valid: bool) -> String {
     let suffix = if not_valid { " NOT VALID" } else { "" };
     format!("ALTER TABLE {} ADD {}{suffix}", quote::qualified(table), constraint(one))
 }
 
 /// A trigger in the firing mode that it has.
-pub fn trigger(table: &schema_model::QualifiedName, trigger: &Trigger) -> Vec<String> {
+pub fn trigger(table: &QualifiedName, trigger: &Trigger) -> Vec<String> {
     let mode = match trigger.enabled {
         'A' => "ENABLE ALWAYS",
         'R' => "ENABLE REPLICA",

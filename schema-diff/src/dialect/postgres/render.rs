@@ -9,6 +9,7 @@ mod domain;
 mod gate;
 mod numbering;
 mod object;
+mod partition;
 mod sync;
 pub mod table;
 mod view;
@@ -63,7 +64,11 @@ pub fn render(phase: Phase, steps: &[Step]) -> Vec<ScriptStep> {
 }
 
 fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptStep {
-    let (body, locks, work) = body(step, created);
+    let (body, mut locks, work) = body(step, created);
+    for (table, partition) in &step.partitions {
+        let of_table = locks.iter().find(|lock| lock.table == *table).cloned();
+        locks.extend(of_table.map(|lock| TableLock { table: partition.clone(), ..lock }));
+    }
     let strong = locks.iter().any(|lock| lock.mode.is_strong());
     ScriptStep {
         phase: step.phase,
@@ -135,6 +140,7 @@ fn if_exists(sql: &str) -> String {
         "DROP FUNCTION ",
         "DROP SEQUENCE ",
         "DROP INDEX CONCURRENTLY ",
+        "DROP INDEX ",
     ] {
         if let Some(rest) = sql.strip_prefix(words) {
             return format!("{words}IF EXISTS {rest}");
@@ -232,6 +238,10 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::Fill(_) | Deed::GateEqual { .. } | Deed::GateValid { .. } | Deed::ConsentToDrop { .. } => {
             Rendered::default()
         }
+        Deed::CreatePartitionedIndex { .. }
+        | Deed::DropPartitionedIndex { .. }
+        | Deed::CreatePartition { .. }
+        | Deed::DetachPartition { .. } => partition::render(deed),
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }
         | Deed::UniqueUsingIndex { .. }

@@ -1,8 +1,8 @@
 //! What a step does, in no dialect's words.
 
 use schema_model::{
-    EnumType, Expression, Identifier, Identity, Index, PrimaryKey, QualifiedName, Settings, SqlObject, SqlType, Table,
-    Unique,
+    EnumType, Expression, Identifier, Identity, Index, Partition, PrimaryKey, QualifiedName, Settings, SqlObject,
+    SqlType, Table, Unique,
 };
 
 use crate::change::TableConstraint;
@@ -142,6 +142,40 @@ pub enum Deed {
         /// Without blocking writers.
         concurrently: bool,
     },
+    /// Makes the index of a partitioned table from those of its partitions.
+    CreatePartitionedIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index with its name.
+        index: Index,
+        /// Those of the partitions, parents first.
+        parts: Vec<IndexPart>,
+    },
+    /// Drops the index of a partitioned table with those of its partitions.
+    DropPartitionedIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index.
+        index: Identifier,
+    },
+    /// Makes a table like another one, and makes it its partition.
+    CreatePartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
+        /// The tables that foreign keys of the table reference.
+        references: Vec<QualifiedName>,
+    },
+    /// Makes a table of its own of a partition.
+    DetachPartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: QualifiedName,
+        /// The tables that foreign keys of the table reference.
+        references: Vec<QualifiedName>,
+    },
     /// Drops an index without blocking anybody.
     DropIndex {
         /// The table.
@@ -243,6 +277,19 @@ pub enum Deed {
     },
     /// Gathers statistics of new columns.
     Analyze(QualifiedName, Vec<Identifier>),
+}
+
+/// The part of an index on one partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexPart {
+    /// The partition.
+    pub partition: QualifiedName,
+    /// Its index.
+    pub index: Identifier,
+    /// The index whose part it is.
+    pub of: QualifiedName,
+    /// Whether it consists of parts itself.
+    pub is_partitioned: bool,
 }
 
 /// What is done to a domain.
