@@ -144,11 +144,13 @@ fn refuse_partitions(change: &Change, context: &Context<'_>) -> Option<Obstacle>
     if matches!(change, Change::AddPartition { .. } | Change::DetachPartition { .. }) {
         return None;
     }
-    let facts = context.facts.facts_of(change.table()?)?;
-    let found = facts
-        .unmodelled
-        .iter()
-        .find(|what| what.starts_with("it is a partition") || what.starts_with("it takes part"))?;
+    let table = change.table()?;
+    let found = if context.facts.catalog.partitions().contains(table) {
+        "it is a partition"
+    } else {
+        let facts = context.facts.facts_of(table)?;
+        facts.unmodelled.iter().find(|what| what.starts_with("it takes part"))?
+    };
     Some(Obstacle::Unhandled {
         object: change.to_string(),
         what: format!("{found}, and changing such a table is not handled yet; write it by hand (cargo schema new)"),
@@ -162,7 +164,17 @@ fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Re
     }
     let old = change.table().and_then(|table| context.old_table(table));
     match old.and_then(|table| Some((&table.name, table.partitioning.as_ref()?))) {
+        Some((table, _)) if changes_partitions(table, context) => Err(vec![Obstacle::Unhandled {
+            object: change.to_string(),
+            what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
+        }]),
         Some((table, tree)) => partitioned::adapted(steps, table, tree, &change.to_string()),
         None => Ok(steps),
     }
+}
+
+fn changes_partitions(table: &QualifiedName, context: &Context<'_>) -> bool {
+    let new = context.new_table(table).and_then(|table| table.partitioning.as_ref());
+    let old = context.old_table(table).and_then(|table| table.partitioning.as_ref());
+    new.is_some() && new != old
 }

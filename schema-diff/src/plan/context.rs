@@ -102,11 +102,7 @@ impl<'a> Context<'a> {
 
     /// What the table has that isn't modelled might hang on a column that goes: nothing can be moved that isn't known.
     pub(crate) fn refuse_unmodelled(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
-        let mut found = self.facts.facts_of(table).map_or_else(Vec::new, |facts| facts.unmodelled.clone());
-        if self.old_table(table).is_some_and(|table| table.partitioning.is_some()) {
-            // What can't be done to a partitioned table is refused by the deed.
-            found.retain(|what| !what.contains("partition"));
-        }
+        let found = self.facts.facts_of(table).map_or(&[][..], |facts| &facts.unmodelled);
         if found.is_empty() {
             return Ok(());
         }

@@ -103,9 +103,11 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         Deed::CreateIndex { table, index, .. } => {
             Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? })
         }
-        Deed::CreatePartitionedIndex { table, index, .. } => {
-            Some(Deed::DropPartitionedIndex { table: table.clone(), index: index.name.clone()? })
-        }
+        Deed::CreatePartitionedIndex { table, index, parts } => Some(Deed::DropPartitionedIndex {
+            table: table.clone(),
+            index: index.name.clone()?,
+            partitions: parts.iter().map(|part| part.partition.clone()).collect(),
+        }),
         Deed::AddConstraint { table, constraint, .. } => Some(Deed::DropConstraint {
             table: table.clone(),
             name: constraint.name()?.clone(),

@@ -98,11 +98,8 @@ async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, Inspe
 
 fn unmodelled(row: &PgRow) -> Result<Vec<String>, sqlx::Error> {
     let mut found = Vec::new();
-    if row.try_get::<String, _>("kind")? == "p" {
-        found.push("it is partitioned".to_owned());
-    } else if row.try_get("is_partition")? {
-        found.push("it is a partition".to_owned());
-    } else if row.try_get("inherits")? {
+    let has_partitions = row.try_get::<String, _>("kind")? == "p" || row.try_get::<bool, _>("is_partition")?;
+    if !has_partitions && row.try_get("inherits")? {
         found.push("it takes part in inheritance".to_owned());
     }
     if row.try_get::<String, _>("replica_identity")? == "i" {

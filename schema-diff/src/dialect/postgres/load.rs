@@ -38,7 +38,12 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
         alone.checks.retain(|check| !check.not_valid);
         statements.extend(create_table(&alone));
         statements.extend(late.into_iter().map(|check| add(&table.name, &TableConstraint::Check(check), true)));
-        statements.extend(table.indexes.iter().map(|index| create_index(&table.name, index, false)));
+        // Those of partitions have names of their own: what is there already becomes a part of what is made above it.
+        let below: Vec<_> = table.partitioning.iter().flat_map(|by| by.all()).collect();
+        let below = below.into_iter().rev().filter_map(|partition| catalog.tables.get(&partition.name));
+        for one in below.chain([table]) {
+            statements.extend(one.indexes.iter().map(|index| create_index(&one.name, index, false)));
+        }
     }
     for table in tables() {
         let there = |key: &&ForeignKey| catalog.tables.contains_key(&key.references);

@@ -64,6 +64,7 @@ impl Operation for DetachPartition<'_> {
         let mut deeds = vec![Deed::DetachPartition {
             table: table.clone(),
             partition: partition.name.clone(),
+            excludes: context.facts.major >= 14,
             references: references.clone(),
         }];
         deeds.extend(is_gone.then(|| Deed::DropTable { table: partition.name.clone(), references }));
@@ -112,8 +113,9 @@ pub(crate) fn adapted(steps: Vec<Step>, table: &QualifiedName, tree: &Partitioni
                 adapted.extend(index_of_parts(&step, table, index, tree));
             }
             [Deed::DropIndex { table: own, index }] if own == table => {
-                let deeds = vec![Deed::DropPartitionedIndex { table: table.clone(), index: index.clone() }];
-                adapted.push(Step { deeds, transaction: true, partitions: spread(table, tree), ..step });
+                let partitions = tree.all().into_iter().map(|partition| partition.name.clone()).collect();
+                let deed = Deed::DropPartitionedIndex { table: table.clone(), index: index.clone(), partitions };
+                adapted.push(Step { deeds: vec![deed], transaction: true, ..step });
             }
             deeds if deeds.iter().all(is_recursive) => {
                 adapted.push(Step { partitions: spread(table, tree), ..step });

@@ -157,6 +157,8 @@ pub enum Deed {
         table: QualifiedName,
         /// The index.
         index: Identifier,
+        /// Its partitions.
+        partitions: Vec<QualifiedName>,
     },
     /// Makes a table like another one, and makes it its partition.
     CreatePartition {
@@ -173,6 +175,8 @@ pub enum Deed {
         table: QualifiedName,
         /// The partition.
         partition: QualifiedName,
+        /// Whether everybody is kept out of the partition too (14).
+        excludes: bool,
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
     },

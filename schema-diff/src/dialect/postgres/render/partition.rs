@@ -9,9 +9,10 @@ use crate::statement::LockMode;
 pub(super) fn render(deed: &Deed) -> Rendered {
     match deed {
         Deed::CreatePartitionedIndex { table, index, parts } => create_index(table, index, parts),
-        Deed::DropPartitionedIndex { table, index } => {
-            Rendered::new(format!("DROP INDEX {}", quote::qualified(&table.sibling(index.clone()))))
-                .locking(table, LockMode::AccessExclusive)
+        Deed::DropPartitionedIndex { table, index, partitions } => {
+            let rendered = Rendered::new(format!("DROP INDEX {}", quote::qualified(&table.sibling(index.clone()))))
+                .locking(table, LockMode::AccessExclusive);
+            partitions.iter().fold(rendered, |rendered, part| rendered.locking(part, LockMode::AccessExclusive))
         }
         Deed::CreatePartition { table, partition, references } => {
             let (name, parent) = (quote::qualified(&partition.name), quote::qualified(table));
@@ -25,11 +26,12 @@ pub(super) fn render(deed: &Deed) -> Rendered {
             let rendered = rendered.locking(table, LockMode::ShareUpdateExclusive);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
         }
-        Deed::DetachPartition { table, partition, references } => {
+        Deed::DetachPartition { table, partition, excludes, references } => {
+            let own = if *excludes { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
             let (name, parent) = (quote::qualified(partition), quote::qualified(table));
             let rendered = Rendered::new(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
                 .locking(table, LockMode::AccessExclusive)
-                .locking(partition, LockMode::AccessExclusive);
+                .locking(partition, own);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
         }
         _ => Rendered::default(),
