@@ -1,6 +1,6 @@
 //! A domain that columns have and that differs: its default, NOT NULL and its checks, each by itself.
 
-use schema_model::{Column, Domain, Identifier, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Catalog, Column, Domain, Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -15,6 +15,8 @@ pub(super) struct ChangeDomain<'a> {
     old: &'a Domain,
     new: &'a Domain,
     users: Vec<(QualifiedName, &'a Column)>,
+    /// Tables whose rows are in partitions: the server doesn't look into them.
+    without_rows: Vec<QualifiedName>,
     /// What is made of it: other domains, composite types.
     above: Vec<&'a String>,
 }
@@ -28,7 +30,9 @@ impl<'a> ChangeDomain<'a> {
         let live = context.facts.catalog.objects.iter();
         let above = live.filter(|(_, object)| types.contains(&object.kind) && object.needs.contains(&from.key()));
         let above: Vec<&String> = above.map(|(key, _)| key).collect();
-        (!users.is_empty() || !above.is_empty()).then_some(Self { object: from, old, new, users, above })
+        let without_rows = partitioned(&context.facts.catalog);
+        let is_used = !users.is_empty() || !above.is_empty();
+        is_used.then_some(Self { object: from, old, new, users, without_rows, above })
     }
 
     /// What loosens comes in expand, what tightens in the contract.
@@ -155,6 +159,7 @@ impl<'a> ChangeDomain<'a> {
     fn tables(&self) -> Vec<QualifiedName> {
         let mut tables: Vec<QualifiedName> = self.users.iter().map(|(table, _)| table.clone()).collect();
         tables.dedup();
+        tables.retain(|table| !self.without_rows.contains(table));
         tables
     }
 
@@ -184,6 +189,16 @@ fn users<'a>(context: &Context<'a>, name: &str) -> Vec<(QualifiedName, &'a Colum
     };
     let tables = context.facts.catalog.tables.values();
     tables.flat_map(|table| table.columns.iter().filter(has_it).map(|column| (table.name.clone(), column))).collect()
+}
+
+fn partitioned(catalog: &Catalog) -> Vec<QualifiedName> {
+    let roots = catalog.tables.values().filter_map(|table| Some((&table.name, table.partitioning.as_ref()?)));
+    roots
+        .flat_map(|(name, tree)| {
+            let further = tree.all().into_iter().filter(|partition| partition.partitioning.is_some());
+            std::iter::once(name.clone()).chain(further.map(|partition| partition.name.clone()))
+        })
+        .collect()
 }
 
 /// It holds for what is written from now on.
