@@ -78,6 +78,7 @@ pub fn managed(
         aligned.would_be_lost.extend(lost_with_renames(old, new, locked, lock, &renamed));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
+    without_undeclared_partitions(&mut aligned);
     keep_used_types(from, &mut aligned);
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
     aligned.from.objects.clone_from(&from.objects);
@@ -161,6 +162,16 @@ fn keep_undeclared(
     }
     keep_comments(old, new, &keys, lock, undeclared);
     keep_settings(old, new);
+}
+
+/// How a table is partitioned no struct says; but a partition that had a struct of its own and has none any more is gone.
+fn without_undeclared_partitions(aligned: &mut Aligned) {
+    let Aligned { from, to, .. } = aligned;
+    let declared: BTreeSet<QualifiedName> = to.tables.keys().cloned().collect();
+    let stays = |name: &QualifiedName| !from.tables.contains_key(name) || declared.contains(name);
+    for by in to.tables.values_mut().filter_map(|table| table.partitioning.as_mut()) {
+        by.retain(&stays);
+    }
 }
 
 /// A view or its like that has the name of a declared table is nobody's to drop, and is seen all the same.

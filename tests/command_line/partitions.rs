@@ -130,3 +130,31 @@ async fn what_takes_another_table_or_reads_every_row_is_refused() {
     let refused = subject.diff(&[]).expect_code(1);
     assert!(refused.stderr.contains("it is a table of its own and is to become a partition"), "{}", refused.stderr);
 }
+
+#[tokio::test]
+async fn a_partition_with_a_struct_of_its_own_is_dropped_by_consent() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    database.execute([KINDS, BEFORE, FIRST, SECOND].concat()).await;
+    let table = |name: &str| {
+        format!(
+            "#[derive(schema_diff::Schema)]\n#[db(table = \"{name}\", primary_key(id, at))]\npub struct {} {{\n    pub id: i64,\n    pub at: chrono::NaiveDate,\n    pub kind: Option<i32>,\n}}\n\n",
+            name.replace('_', "X")
+        )
+    };
+    let project = Project::new();
+    project.set_source(&(table("events") + &table("events_1")));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    project.run(&database, &["check"]).expect_code(0);
+    project.set_source(&table("events"));
+    let refused = project.run(&database, &["diff"]).expect_code(5);
+    assert!(refused.stderr.contains("--allow drop:events_1"), "{}", refused.stderr);
+    project.run(&database, &["diff", "--write", "--allow", "drop:events_1"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["confirm", "v2"]).expect_code(0);
+    project.run(&database, &["contract"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    let left = "SELECT string_agg(inhrelid::regclass::text, ' ') FROM pg_inherits WHERE inhparent = 'events'::regclass";
+    assert_eq!(database.value(left).await, "events_2");
+}

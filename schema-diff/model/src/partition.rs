@@ -36,6 +36,14 @@ impl Partitioning {
         }
         all
     }
+
+    /// Keeps partitions of such names, those of partitions included.
+    pub fn retain(&mut self, stays: &impl Fn(&QualifiedName) -> bool) {
+        self.partitions.retain(|partition| stays(&partition.name));
+        for below in self.partitions.iter_mut().filter_map(|partition| partition.partitioning.as_mut()) {
+            below.retain(stays);
+        }
+    }
 }
 
 impl Partition {

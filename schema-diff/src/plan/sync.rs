@@ -48,6 +48,8 @@ pub struct Computed {
     pub default: Option<String>,
     /// What it is to be, as an expression over the row.
     pub value: String,
+    /// The type of both.
+    pub sql_type: SqlType,
     /// The column that the server computes.
     pub computed: Identifier,
     /// Whether `IS DISTINCT FROM` sees every difference of this type; else the row images are compared.

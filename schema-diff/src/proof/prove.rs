@@ -246,6 +246,9 @@ impl From<ProofError> for Failed {
                         let words = rows.iter().map(|row| format!("{}: {}", row.key, row.error));
                         (format!("the backfill of {table}"), words.collect::<Vec<_>>().join("; "))
                     }
+                    ApplyError::GateClosed { .. } => {
+                        ("the contract".to_owned(), "its gate counts rows of these".to_owned())
+                    }
                     other => ("the run".to_owned(), other.to_string()),
                 };
                 Self::Fault(Fault { at, what: one_line(&what), by_rows: true })

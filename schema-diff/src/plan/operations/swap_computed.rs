@@ -41,6 +41,7 @@ pub(super) fn sync(
             column: from.name.clone(),
             default: from.default.as_ref().map(|default| default.canonical().to_owned()),
             value: to.generated.as_ref().map(|expression| expression.canonical().to_owned()).unwrap_or_default(),
+            sql_type: from.sql_type.clone(),
             computed: computed.clone(),
             plain: context.is_plain(table, from),
         }),

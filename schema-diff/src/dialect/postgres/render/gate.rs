@@ -82,18 +82,18 @@ fn rows<'a>(table: &str, key: &[Identifier], values: impl Iterator<Item = &'a St
     Statement::new(format!("SELECT {} FROM {table} AS t WHERE {wrong} ORDER BY {order}", names.join(", ")))
 }
 
-/// A row is wrong where the server would compute something else than what is written; that is the only side that can be
-/// taken.
+/// A row is wrong where something else is written than what the server would compute; that is the only side that can be
+/// taken. What is written nowhere is no loss.
 fn computed_gate(sync: &Sync, computed: &Computed, key: &[Identifier]) -> Gate {
     let table = quote::qualified(&sync.table);
-    let values = [&computed.column, &computed.computed].map(|column| format!("t.{}", quote::name(column)));
-    let [written, other] = &values;
-    let wrong = different(computed.plain, written, other);
-    let set = format!("{} = {other}", quote::name(&computed.column));
+    let written = format!("t.{}", quote::name(&computed.column));
+    let value = format!("{}::{}", over_row(&computed.value, "t", &sync.table, &sync.columns), computed.sql_type);
+    let wrong = format!("{written} IS NOT NULL AND {}", different(computed.plain, &written, &value));
+    let set = format!("{} = {value}", quote::name(&computed.column));
     Gate {
-        rows: Some(rows(&table, key, values.iter(), &wrong)),
+        rows: Some(rows(&table, key, [written, value.clone()].iter(), &wrong)),
         sample: Some(Statement::new(sample(&table, &wrong))),
-        from_new: Some(Statement::new(repair(&table, &format!("{wrong} AND {other} IS NOT NULL"), &set))),
+        from_new: Some(Statement::new(repair(&table, &format!("{wrong} AND {value} IS NOT NULL"), &set))),
         ..Gate::counting(Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")))
     }
 }
