@@ -236,7 +236,8 @@ pub(crate) struct DiffArgs {
     /// Exit with 3 where something differs or is pending
     #[arg(long)]
     pub(crate) exit_code: bool,
-    /// Another scratch server for the proof, on which databases may be made and dropped
+    /// Another scratch server for the proof, on which databases may be made and dropped. Else SCRATCH_DATABASE_URL,
+    /// schema.toml
     #[arg(long, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
 }
@@ -249,7 +250,8 @@ pub(crate) struct CheckArgs {
     /// Walk through a migration again as its files say it now: the newest one, that of a version, or all
     #[arg(long, value_name = "VERSION|all", num_args = 0..=1, default_missing_value = "newest")]
     pub(crate) prove: Option<String>,
-    /// Another scratch server for the proof, on which databases may be made and dropped
+    /// Another scratch server for the proof, on which databases may be made and dropped. Else SCRATCH_DATABASE_URL,
+    /// schema.toml
     #[arg(long, value_name = "URL", requires = "prove")]
     pub(crate) scratch_url: Option<String>,
 }

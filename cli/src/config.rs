@@ -95,6 +95,9 @@ pub(crate) fn initial(migrations: &str) -> String {
          # The database where neither -D, DATABASE_URL nor .env names one; \"embedded\" is this workspace's own server.\n\
          # database_url = \"embedded\"\n\
          \n\
+         # A server of the target's version for proofs, on which databases may be made and dropped; else one is started.\n\
+         # scratch_url = \"postgres://localhost/postgres\"\n\
+         \n\
          # A folder of SQL files that declare views, functions, triggers and policies beside the structs.\n\
          # sql = \"sql\"\n\
          \n\

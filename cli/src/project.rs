@@ -26,10 +26,13 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Where plans are proven: on the server that a flag names, else on the one of the configuration, else on our own.
+    /// Where plans are proven: on the server that a flag names, else on the one of the environment, else on the one of
+    /// the configuration, else on our own.
     pub(crate) fn scratch_choice(&self, flag: Option<&str>) -> ScratchChoice {
-        match flag.or(self.config.scratch_url.as_deref()) {
-            Some(url) => ScratchChoice::Url(url.to_owned()),
+        let named = flag.map(str::to_owned);
+        let named = named.or_else(|| std::env::var("SCRATCH_DATABASE_URL").ok().filter(|url| !url.is_empty()));
+        match named.or_else(|| self.config.scratch_url.clone()) {
+            Some(url) => ScratchChoice::Url(url),
             None => ScratchChoice::Embedded,
         }
     }

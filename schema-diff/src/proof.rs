@@ -35,6 +35,16 @@ pub enum ProofError {
     /// The scratch server of the user can't be used.
     #[error("the scratch server can't be used: {0}")]
     Scratch(String),
+    /// The scratch server of the user is of another major version than the target.
+    #[error(
+        "the scratch server is PostgreSQL {found}, the target is {target}: what one shows says nothing about the other, so name a scratch server of version {target}, or none"
+    )]
+    OtherVersion {
+        /// The target's major version.
+        target: u16,
+        /// The scratch server's.
+        found: u16,
+    },
     /// What the target has can't be made on the scratch server.
     #[error(
         "the scratch server can't hold what the target has: `{statement}` failed: {message}; where an extension is missing, name a scratch server that has it with --scratch-url URL"

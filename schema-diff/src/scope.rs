@@ -2,6 +2,7 @@
 //! drifted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 
@@ -69,15 +70,16 @@ pub fn managed(
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
     let followed = follow(&aligned.from, &aligned.to, renames).catalog;
     for old in followed.tables.values() {
-        let Some(new) = aligned.to.tables.get_mut(&old.name) else { continue };
+        let Some(new) = aligned.to.table_mut(&old.name) else { continue };
         // A table that is live and in no migration is met for the first time, whatever a stale lock says.
         if !made(&old.name) {
             aligned.first_contact.push(old.name.clone());
         }
-        let locked = lock.catalog.tables.get(&old.name).filter(|_| made(&old.name));
+        let locked = lock.catalog.table(&old.name).filter(|_| made(&old.name));
         aligned.would_be_lost.extend(lost_with_renames(old, new, locked, lock, &renamed));
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
+    adopt_names(&followed, &mut aligned.to);
     without_undeclared_partitions(&mut aligned);
     keep_used_types(from, &mut aligned);
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
@@ -90,7 +92,6 @@ pub fn managed(
     let met = live.objects.keys().filter(|key| !expected.get(*key).is_some_and(Option::is_some));
     *first_objects = met.filter(|key| to.objects.contains_key(*key)).cloned().collect();
     *unmanaged_objects = from.objects.len() - live.objects.len();
-    adopt_names(&followed, &mut aligned.to);
     aligned
 }
 
@@ -169,14 +170,15 @@ fn without_undeclared_partitions(aligned: &mut Aligned) {
     let Aligned { from, to, .. } = aligned;
     let declared: BTreeSet<QualifiedName> = to.tables.keys().cloned().collect();
     let stays = |name: &QualifiedName| !from.tables.contains_key(name) || declared.contains(name);
-    for by in to.tables.values_mut().filter_map(|table| table.partitioning.as_mut()) {
+    for by in to.tables_mut().filter_map(|table| table.partitioning.as_mut()) {
         by.retain(&stays);
     }
 }
 
 /// A view or its like that has the name of a declared table is nobody's to drop, and is seen all the same.
 fn keep_what_is_in_the_way(live: &Catalog, to: &mut Catalog) {
-    let declared: Vec<&Table> = to.tables.values().filter(|table| !live.tables.contains_key(&table.name)).collect();
+    let declared: Vec<Arc<Table>> =
+        to.tables.values().filter(|table| !live.tables.contains_key(&table.name)).cloned().collect();
     let is_kept = |object: &&SqlObject| declared.iter().any(|table| is_in_the_way(object, table));
     let kept: Vec<SqlObject> = live.objects.values().filter(is_kept).cloned().collect();
     to.objects.extend(kept.into_iter().map(|object| (object.key(), object)));
@@ -240,7 +242,7 @@ fn keep_settings(old: &Table, new: &mut Table) {
 
 fn catalog_of(table: Option<&Table>) -> Catalog {
     Catalog {
-        tables: table.into_iter().map(|table| (table.name.clone(), table.clone())).collect(),
+        tables: table.into_iter().map(|table| (table.name.clone(), Arc::new(table.clone()))).collect(),
         ..Catalog::default()
     }
 }
@@ -295,9 +297,9 @@ pub fn is_made(name: &QualifiedName, expected: &Expected) -> bool {
 
 /// A declared constraint whose name was left open takes the name of the live one that means the same.
 fn adopt_names(from: &Catalog, to: &mut Catalog) {
-    for new in to.tables.values_mut() {
-        let earlier = new.renamed_from.as_ref().and_then(|name| from.tables.get(name));
-        let Some(old) = from.tables.get(&new.name).or(earlier) else { continue };
+    for new in to.tables_mut() {
+        let earlier = new.renamed_from.as_ref().and_then(|name| from.table(name));
+        let Some(old) = from.table(&new.name).or(earlier) else { continue };
         if let (Some(key), Some(before)) = (&mut new.primary_key, &old.primary_key)
             && key.name.is_none()
             && key.columns == before.columns

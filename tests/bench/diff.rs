@@ -50,7 +50,7 @@ async fn round(target: &Target, bookstore: &Path) {
     let declared = read(&[root]).expect("the bookstore's structs");
     let lock = LockFile::load(&bookstore.join("schema.lock")).expect("the bookstore's lock");
     let migrations = load(&bookstore.join("migrations")).expect("the bookstore's migrations");
-    let mut scratch = Scratch::new(ScratchChoice::Embedded, 18, Progress::silent());
+    let mut scratch = Scratch::new(ScratchChoice::Embedded, Some(18), Progress::silent());
     let (mut connection, side) = live(target).await.expect("a live database");
     let declaration = Declaration { catalog: declared.catalog, whole: false };
     let none = RenameAnswers::default();

@@ -58,7 +58,72 @@ async fn both_releases_are_tried_and_nothing_is_touched() {
     assert!(verbose.stdout.contains("src/lib.rs:12:17: column \"a\" does not exist"), "{}", verbose.stdout);
     // Without a revision the new release alone is tried, and that is said.
     let alone = compat(&project, &database, &[]).expect_code(0);
-    assert!(alone.stdout.contains("release N was not tried: name its revision with --release-ref"), "{}", alone.stdout);
+    assert!(
+        alone.stdout.contains(
+            "release N was not tried: no release was ever confirmed in this database; name its revision with --release-ref"
+        ),
+        "{}",
+        alone.stdout
+    );
+}
+
+/// Whoever writes a migration learns in one line whether the queries work on it.
+#[tokio::test]
+async fn diff_tells_whether_the_queries_work() {
+    let (project, database) = two_releases("SELECT a FROM t", "SELECT b FROM t").await;
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["confirm", "v42"]).expect_code(0);
+    project.run(&database, &["contract"]).expect_code(0);
+    commit(project.path(), "v42");
+    project.run(&database, &["release", "v42", "--commit", "v42"]).expect_code(0);
+    let fields = "    pub b: String,\n    pub c: Option<String>,\n";
+    project.set_source(&source(fields, "SELECT c FROM t"));
+    let written = project.run(&database, &["diff", "--write", "--scratch-url", &database.url]).expect_code(0);
+    let line = "queries: 1 of release N and 1 of release N+1 tried (release N is v42, which was confirmed last, commit v42): all of these work wherever their release is alive";
+    assert!(written.stdout.contains(line), "{}", written.stdout);
+    std::fs::remove_dir_all(project.migrations().pop().expect("the new one")).expect("our own folder");
+    git(project.path(), &["checkout", "--", "schema.lock"]);
+    let renamed = "    #[db(renamed_from = \"b\")]\n    pub e: String,\n";
+    project.set_source(&source(renamed, "SELECT b FROM t"));
+    let written = project.run(&database, &["diff", "--write", "--scratch-url", &database.url]).expect_code(0);
+    assert!(written.stdout.contains("commit v42): 1 × fails; `cargo schema compat` tells more"), "{}", written.stdout);
+}
+
+/// Without a revision the history says which commit is live; what is taken is told.
+#[tokio::test]
+async fn the_release_that_was_confirmed_last_is_the_one_that_is_live() {
+    let (project, database) = two_releases("SELECT a FROM t", "SELECT b FROM t").await;
+    let v41 = git(project.path(), &["rev-parse", "v41"]).trim().to_owned();
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["confirm", "v42"]).expect_code(0);
+    let unknown = compat(&project, &database, &[]).expect_code(0);
+    assert!(
+        unknown.stdout.contains("release N was not tried: v42 was confirmed last, and no commit is recorded with it"),
+        "{}",
+        unknown.stdout
+    );
+    // The last commit that is recorded under that name counts, whatever else is rolled out meanwhile.
+    for (release, revision) in [("v42", "0123456789"), ("v42", v41.as_str()), ("v43", "HEAD")] {
+        project.run(&database, &["release", release, "--commit", revision]).expect_code(0);
+    }
+    let taken = compat(&project, &database, &[]).expect_code(0);
+    let head = format!("from release N (v42, which was confirmed last, commit {v41}) to release N+1");
+    assert!(taken.stdout.contains(&head), "{}", taken.stdout);
+    assert!(taken.stdout.contains("release N: 1 queries tried"), "{}", taken.stdout);
+    let named = compat(&project, &database, &["--release-ref", "HEAD"]).expect_code(0);
+    assert!(named.stdout.contains("from release N (HEAD) to"), "{}", named.stdout);
+    // A commit that isn't here is no reason to go on without.
+    project.run(&database, &["release", "v42", "--commit", "0123456789"]).expect_code(0);
+    let away = compat(&project, &database, &[]).expect_code(2);
+    assert!(
+        away.stderr.contains("v42 was confirmed last, and commit 0123456789 is recorded with it: `0123456789` is no"),
+        "{}",
+        away.stderr
+    );
+    // What was rolled back was live once, and is no more.
+    project.run(&database, &["rollback"]).expect_code(0);
+    let back = compat(&project, &database, &[]).expect_code(0);
+    assert!(back.stdout.contains("release N was not tried: no release was ever confirmed"), "{}", back.stdout);
 }
 
 #[tokio::test]

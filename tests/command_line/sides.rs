@@ -1,6 +1,6 @@
 //! `--from` and `--to`.
 
-use schema_diff::embedded::Major;
+use schema_diff::embedded::{Major, ScratchOptions};
 use tests::Server;
 
 use crate::live_project;
@@ -53,7 +53,8 @@ async fn without_a_database_the_ways_out_are_named() {
 
 #[tokio::test]
 async fn the_proof_may_run_elsewhere_and_without_a_server_nothing_is_written() {
-    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let alone = Server::own(ScratchOptions::new(Major::LATEST).in_memory()).await;
+    let database = alone.fresh_database().await;
     let project = tests::Project::new();
     project.set_source(&crate::one_table("    pub a: String,\n"));
     let nowhere = tests::CargoSchema::in_directory(project.path()).env("SCHEMA_DIFF_DIR", "/proc/nowhere");
@@ -68,4 +69,19 @@ async fn the_proof_may_run_elsewhere_and_without_a_server_nothing_is_written() {
     assert_eq!(project.migrations().len(), 1);
     let left = database.value("SELECT count(*) FROM pg_database WHERE datname LIKE 'schema\\_diff\\_%'").await;
     assert_eq!(left, "0");
+}
+
+#[tokio::test]
+async fn a_scratch_server_of_another_version_proves_nothing() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let older = Server::shared(Major::OLDEST).await.fresh_database().await;
+    let project = tests::Project::new();
+    project.set_source(&crate::one_table("    pub a: String,\n"));
+    let program = tests::CargoSchema::in_directory(project.path()).env("SCRATCH_DATABASE_URL", &older.url);
+    let refused = program.clone().database(&database.url).run(&["diff", "--write"]).expect_code(1);
+    assert!(refused.stderr.contains("is PostgreSQL 12, the target is 18"), "{}", refused.stderr);
+    assert!(project.migrations().is_empty());
+    // Where there is no target, its version is the one that counts.
+    std::fs::write(project.path().join("side.sql"), "CREATE TABLE t (id int PRIMARY KEY)").expect("a file");
+    program.run(&["diff", "--from", "empty", "--to", "side.sql"]).expect_code(0);
 }

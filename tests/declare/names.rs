@@ -267,3 +267,23 @@ fn unmanaged_tables_stand_apart() {
     assert_eq!(declared.catalog.tables.len(), 1);
     assert_eq!(keys(&source.table("post")), ["foreign key (author) -> auth.users (id)"]);
 }
+
+#[test]
+fn modules_that_take_everything_from_each_other_are_no_circle() {
+    let inner = |next: usize| format!("use super::*; use serde::*; use sqlx::*; pub use super::m{next}::*;");
+    let table = "#[derive(schema_diff::Schema)] pub struct Row { id: i64, at: Last, kind: Kind }";
+    let mut source = Source::new().file("src/last.rs", "use super::*; pub type Last = i32;");
+    let mut root = "mod last; use last::*; use uuid::*; use chrono::*;\n".to_owned();
+    for at in 0..20 {
+        source = source.file(&format!("src/m{at}.rs"), &inner((at + 1) % 20));
+        root += &format!("mod m{at}; pub use m{at}::*;\n");
+    }
+    let kind = "#[derive(schema_diff::Schema)] pub enum Kind { A }\nmod rows { use super::*; use crate::m7::*; ";
+    source = source.file("src/lib.rs", &format!("{root}{kind}{table} }}")).library("app", "src/lib.rs", &[]);
+    let declared = source.declared();
+    let row = declared.catalog.tables.values().next().expect("the table");
+    assert_eq!(
+        row.columns.iter().map(|column| column.sql_type.to_string()).collect::<Vec<_>>(),
+        ["bigint", "integer", "public.kind"]
+    );
+}

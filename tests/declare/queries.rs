@@ -32,6 +32,9 @@ fn forms(pool: &P, order: &str) {
     grown.push_str(order);
     sqlx::query_as::<_, Row>(&grown);
     sqlx::query_file!("queries/none.sql");
+    crate::db::query_scalar("SELECT 13");
+    db::query(&grown);
+    Catalogue::query(&grown);
 }
 "####;
 
@@ -50,6 +53,7 @@ fn every_form_is_read_or_listed() {
         [
             "Function SELECT 10",
             "Function SELECT 11",
+            "Function SELECT 13",
             "Function SELECT 7",
             "Function SELECT a, b FROM {}",
             "Function SELECT const",
@@ -73,6 +77,7 @@ fn every_form_is_read_or_listed() {
             "src/lib.rs:24:17 its SQL is put together at run time",
             "src/lib.rs:27:30 its SQL is put together at run time",
             "src/lib.rs:28:23 the file with its SQL is not there",
+            "src/lib.rs:30:15 its SQL is put together at run time",
         ]
     );
 }

@@ -84,7 +84,7 @@ impl Source {
     #[track_caller]
     pub(crate) fn table(&self, name: &str) -> Table {
         let name: QualifiedName = name.parse().expect("a name");
-        self.declared().catalog.tables.remove(&name).unwrap_or_else(|| panic!("no table {name}"))
+        self.declared().catalog.table(&name).cloned().unwrap_or_else(|| panic!("no table {name}"))
     }
 
     /// What is wrong, one line each: `line:column length message (help)`, with the file where it isn't the only one.

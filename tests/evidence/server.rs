@@ -23,6 +23,30 @@ async fn a_statement_that_names_the_old_form_closes_it() {
     subject.contract().await;
 }
 
+/// What the server resolves counts, not the words: another table may have a column of that name.
+#[tokio::test]
+async fn a_statement_is_resolved_to_its_columns() {
+    let subject = Subject::observed().await;
+    subject.database.execute("CREATE EXTENSION pg_stat_statements").await;
+    subject.database.execute("CREATE TABLE other (id bigint, o text)").await;
+    subject.confirm().await;
+    subject.database.rows("SELECT other.o FROM t JOIN other USING (id) WHERE t.id = 1").await;
+    let status = subject.status().await;
+    assert!(status.contains("gate open         statements: no statement that names the old form"), "{status}");
+    // Whole rows are read by whoever needs any of their columns.
+    subject.database.rows("SELECT t.* FROM t WHERE id = 7").await;
+    let status = subject.status().await;
+    assert!(status.contains("gate open         statements: no statement that names the old form"), "{status}");
+    let whole = "1 reads whole rows, which doesn't tell whether anybody needs the old form of them: `SELECT t.* FROM t";
+    assert!(status.contains(whole), "{status}");
+    // Without its table's name beside it the column is found as well.
+    subject.database.rows("SELECT o FROM t JOIN (SELECT id FROM other) AS x USING (id)").await;
+    let refused = subject.is_closed_by(&["statements"]).await;
+    assert!(refused.stderr.contains("1 × public.t.o in `SELECT o FROM t JOIN"), "{}", refused.stderr);
+    subject.confirm().await;
+    subject.contract().await;
+}
+
 #[tokio::test]
 async fn statements_that_were_forgotten_are_no_evidence() {
     let subject = Subject::observed().await;

@@ -12,7 +12,7 @@ pub(crate) struct Subject {
     pub(crate) application: Application,
 }
 
-fn source(column: &str, attribute: &str) -> String {
+pub(crate) fn source(column: &str, attribute: &str) -> String {
     format!(
         "/// A thing.\n#[derive(Schema)]\n#[db(table = \"t\")]\npub struct Thing {{\n    #[db(primary_key)]\n    pub id: i64,\n    {attribute}\n    pub {column}: String,\n}}\n"
     )

@@ -65,7 +65,7 @@ fn all(second: bool) -> String {
 
 #[track_caller]
 fn expect_converged(ending: &Ending) {
-    assert!(matches!(ending, Ending::Converged), "{ending:?}");
+    assert!(matches!(ending, Ending::Converged(_)), "{ending:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

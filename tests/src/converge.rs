@@ -1,6 +1,11 @@
 //! From one schema to another by the command line: planned, applied with all phases, compared by the oracle and by a second
 //! `diff`.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use schema_diff::migration;
+use schema_diff::statement::Work;
 use serde_json::Value;
 
 use crate::oracle::{Oracle, difference};
@@ -13,11 +18,21 @@ const ROUNDS: usize = 30;
 #[derive(Clone, Debug)]
 pub enum Ending {
     /// The end is what was wanted.
-    Converged,
+    Converged(Written),
     /// Refused beforehand, with the objects named.
     Refused(String),
     /// Anything else.
     Wrong(String),
+}
+
+/// A plan that was written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The flags that answered what was asked: consents, renames, values.
+    pub answers: Vec<String>,
+    /// The steps that read, build on or write anew a table which was there before, while they keep its readers or writers
+    /// out.
+    pub blocking: Vec<String>,
 }
 
 /// Brings a database made from one SQL text to another one. What the authors ran themselves says which columns and tables
@@ -36,10 +51,33 @@ pub async fn converge(server: &'static Server, from: &str, to: &str, original: &
     let target = target.display().to_string();
     let schema = CargoSchema::in_directory(project.path()).database(&live.url);
     let sides = ["--from", &live.url, "--to", &target, "--scratch-url", &scratch.url];
-    match write_plan(&schema, &sides, original) {
-        Some(ending) => ending,
-        None => apply_and_compare(&schema, &sides, &live, &wanted).await,
+    let mut written = match write_plan(&schema, &sides, original) {
+        Ok(answers) => Written { answers, ..Written::default() },
+        Err(ending) => return ending,
+    };
+    written.blocking = blocking(&live, project.path()).await;
+    match apply_and_compare(&schema, &sides, &live, &wanted).await {
+        Ok(()) => Ending::Converged(written),
+        Err(what) => Ending::Wrong(what),
     }
+}
+
+/// What the files say of the tables that are there; that what they say is what happens was proven before they were written.
+///
+/// # Panics
+/// If the files can't be read.
+pub async fn blocking(live: &Database, project: &Path) -> Vec<String> {
+    let there = "SELECT table_schema || '.' || table_name FROM information_schema.tables";
+    let there: BTreeSet<String> = live.rows(there).await.into_iter().collect();
+    let migrations = migration::load(&project.join("migrations")).expect("our own files");
+    let mut found = Vec::new();
+    for step in migrations.iter().flat_map(|migration| &migration.steps).filter(|step| step.work > Work::None) {
+        let strong = step.locks.iter().filter(|lock| lock.mode.is_strong());
+        for lock in strong.filter(|lock| there.contains(&lock.table.to_string())) {
+            found.push(format!("{}: {} on {}, {}", step.title, lock.mode, lock.table, step.work.as_str()));
+        }
+    }
+    found
 }
 
 /// A database made from each text, and one beside which scratch databases are made.
@@ -56,8 +94,11 @@ pub async fn databases(server: &'static Server, from: &str, to: &str) -> Result<
     Ok(databases)
 }
 
-/// Answers what is asked until a plan is written; else gives how it ended.
-pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Option<Ending> {
+/// Answers what is asked until a plan is written, and gives the answers.
+///
+/// # Errors
+/// How it ended without one.
+pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Result<Vec<String>, Ending> {
     let mut answers: Vec<String> = Vec::new();
     for _ in 0..ROUNDS {
         let mut arguments = vec!["diff", "--write", "--format", "json"];
@@ -65,7 +106,7 @@ pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Optio
         arguments.extend(answers.iter().map(String::as_str));
         let outcome = tokio::task::block_in_place(|| schema.run(&arguments));
         if outcome.code() == 0 {
-            return None;
+            return Ok(answers);
         }
         let open = serde_json::from_str::<Value>(&outcome.stdout)
             .ok()
@@ -73,10 +114,10 @@ pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Optio
         // NULL stands for a value that a person would give; where the proof has rows it is no value for them.
         let by_null = answers.iter().any(|answer| answer.ends_with("=NULL"));
         if by_null && outcome.stderr.contains("the proof found a fault") {
-            return Some(Ending::Refused(format!("a value is needed: {}", one_line(&outcome.stderr))));
+            return Err(Ending::Refused(format!("a value is needed: {}", one_line(&outcome.stderr))));
         }
         let Some(Value::Array(open)) = open else {
-            return Some(Ending::Wrong(format!("diff exits with {}: {}", outcome.code(), one_line(&outcome.stderr))));
+            return Err(Ending::Wrong(format!("diff exits with {}: {}", outcome.code(), one_line(&outcome.stderr))));
         };
         let answered = |one: &&Value| one["answers"].as_array().is_none_or(Vec::is_empty);
         let unhandled = open.iter().filter(|one| matches!(one["kind"].as_str(), Some("unhandled" | "mistake")));
@@ -85,15 +126,15 @@ pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Optio
             .map(|one| format!("{} ({})", one["object"].as_str().unwrap_or("?"), one["text"].as_str().unwrap_or("")))
             .collect();
         if !unhandled.is_empty() {
-            return Some(Ending::Refused(unhandled.join("; ")));
+            return Err(Ending::Refused(unhandled.join("; ")));
         }
         let before = answers.len();
         answers.extend(open.iter().flat_map(|one| answer(one, original)));
         if answers.len() == before {
-            return Some(Ending::Wrong(format!("no answer to {open:?}")));
+            return Err(Ending::Wrong(format!("no answer to {open:?}")));
         }
     }
-    Some(Ending::Wrong("questions without end".to_owned()))
+    Err(Ending::Wrong("questions without end".to_owned()))
 }
 
 /// What pg_dump writes for psql alone.
@@ -145,10 +186,15 @@ fn table_rename(flag: &str, original: &str) -> Option<String> {
     Some(format!("--rename {table}={new}"))
 }
 
-async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Database, wanted: &Database) -> Ending {
+async fn apply_and_compare(
+    schema: &CargoSchema,
+    sides: &[&str; 6],
+    live: &Database,
+    wanted: &Database,
+) -> Result<(), String> {
     let applied = tokio::task::block_in_place(|| schema.run(&["apply", "--all-phases"]));
     if applied.code() != 0 {
-        return Ending::Wrong(format!("apply exits with {}: {}", applied.code(), one_line(&applied.stderr)));
+        return Err(format!("apply exits with {}: {}", applied.code(), one_line(&applied.stderr)));
     }
     let (mut names, mut more): (Vec<String>, Vec<String>) = (namespaces(live).await, namespaces(wanted).await);
     names.append(&mut more);
@@ -159,7 +205,7 @@ async fn apply_and_compare(schema: &CargoSchema, sides: &[&str; 6], live: &Datab
     let listing = |lines: Vec<String>| lines.into_iter().filter(|line| !is_data(line)).collect::<Vec<_>>();
     let differs = difference(&listing(oracle.listing(&live.pool).await), &listing(oracle.listing(&wanted.pool).await));
     if !differs.is_empty() {
-        return Ending::Wrong(format!("differs: {}", differs.replace('\n', " ⏎ ")));
+        return Err(format!("differs: {}", differs.replace('\n', " ⏎ ")));
     }
     second_diff(schema, sides)
 }
@@ -171,17 +217,18 @@ pub fn is_data(line: &str) -> bool {
 }
 
 /// It must be empty.
-pub fn second_diff(schema: &CargoSchema, sides: &[&str]) -> Ending {
+///
+/// # Errors
+/// What it finds.
+pub fn second_diff(schema: &CargoSchema, sides: &[&str]) -> Result<(), String> {
     let mut arguments = vec!["diff", "--exit-code"];
     arguments.extend_from_slice(sides);
     let again = tokio::task::block_in_place(|| schema.run(&arguments));
     match again.code() {
-        0 => Ending::Converged,
-        code => Ending::Wrong(format!(
-            "the second diff exits with {code}: {} {}",
-            one_line(&again.stdout),
-            one_line(&again.stderr)
-        )),
+        0 => Ok(()),
+        code => {
+            Err(format!("the second diff exits with {code}: {} {}", one_line(&again.stdout), one_line(&again.stderr)))
+        }
     }
 }
 

@@ -52,9 +52,14 @@ impl Project {
         std::fs::write(folder.join("objects.sql"), text).expect("a file");
     }
 
-    /// Runs the command line on a database.
+    /// Runs the command line on a database. Where its server is one for all tests, it is the scratch server too: a start
+    /// for each plan would take longer than the plan.
     pub fn run(&self, database: &Database, arguments: &[&str]) -> Outcome {
-        CargoSchema::in_directory(self.path()).database(&database.url).run(arguments)
+        let program = CargoSchema::in_directory(self.path()).database(&database.url);
+        match database.server().administration() {
+            Some(url) => program.env("SCRATCH_DATABASE_URL", url).run(arguments),
+            None => program.run(arguments),
+        }
     }
 
     /// The folders of migrations, the oldest first.

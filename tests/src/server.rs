@@ -31,7 +31,8 @@ pub struct Server {
 /// What runs it.
 #[derive(Debug)]
 enum Backing {
-    Scratch(ScratchServer),
+    Shared(ScratchServer),
+    Own(ScratchServer),
     Stoppable(Cluster),
 }
 
@@ -50,7 +51,7 @@ impl Server {
                     .setting("max_prepared_transactions", "16");
                 let scratch = ScratchServer::start_with(options, &Progress::silent()).await;
                 let scratch = scratch.unwrap_or_else(|error| panic!("{error}"));
-                Self::on(Backing::Scratch(scratch))
+                Self::on(Backing::Shared(scratch))
             })
             .await
     }
@@ -62,7 +63,7 @@ impl Server {
     pub async fn own(options: ScratchOptions) -> &'static Self {
         let scratch = ScratchServer::start_with(options, &Progress::silent()).await;
         let scratch = scratch.unwrap_or_else(|error| panic!("{error}"));
-        Box::leak(Box::new(Self::on(Backing::Scratch(scratch))))
+        Box::leak(Box::new(Self::on(Backing::Own(scratch))))
     }
 
     /// Another one, which the test that has it to itself may stop.
@@ -85,7 +86,9 @@ impl Server {
         self.bury_the_dead().await;
         let name = self.new_name();
         let url = match &self.backing {
-            Backing::Scratch(scratch) => scratch.create_database(&name).await.unwrap_or_else(|error| panic!("{error}")),
+            Backing::Shared(scratch) | Backing::Own(scratch) => {
+                scratch.create_database(&name).await.unwrap_or_else(|error| panic!("{error}"))
+            }
             Backing::Stoppable(cluster) => cluster.create_database(&name, "template1").await,
         };
         Database::connect(self, name, url)
@@ -97,7 +100,7 @@ impl Server {
         original.pool.close().await;
         let name = self.new_name();
         let url = match &self.backing {
-            Backing::Scratch(scratch) => {
+            Backing::Shared(scratch) | Backing::Own(scratch) => {
                 let copied = scratch.create_database_from(&original.name, &name).await;
                 copied.unwrap_or_else(|error| panic!("{error}"))
             }
@@ -112,8 +115,16 @@ impl Server {
     /// Where it is one that may be stopped.
     pub fn scratch(&self) -> &ScratchServer {
         match &self.backing {
-            Backing::Scratch(scratch) => scratch,
+            Backing::Shared(scratch) | Backing::Own(scratch) => scratch,
             Backing::Stoppable(_) => panic!("this server is not the shared one"),
+        }
+    }
+
+    /// Where databases are made and dropped, if this is the server of all tests.
+    pub fn administration(&self) -> Option<String> {
+        match &self.backing {
+            Backing::Shared(scratch) => Some(scratch.url("postgres")),
+            Backing::Own(_) | Backing::Stoppable(_) => None,
         }
     }
 
@@ -124,14 +135,14 @@ impl Server {
     pub fn cluster(&self) -> &Cluster {
         match &self.backing {
             Backing::Stoppable(cluster) => cluster,
-            Backing::Scratch(_) => panic!("this server is shared with other tests"),
+            Backing::Shared(_) | Backing::Own(_) => panic!("this server is not one that may be stopped"),
         }
     }
 
     /// Its version.
     pub fn major(&self) -> Major {
         match &self.backing {
-            Backing::Scratch(scratch) => scratch.major(),
+            Backing::Shared(scratch) | Backing::Own(scratch) => scratch.major(),
             Backing::Stoppable(cluster) => cluster.major(),
         }
     }
@@ -147,7 +158,7 @@ impl Server {
         };
         for name in names {
             match &self.backing {
-                Backing::Scratch(scratch) => {
+                Backing::Shared(scratch) | Backing::Own(scratch) => {
                     scratch.drop_database(&name).await.unwrap_or_else(|error| panic!("{error}"));
                 }
                 Backing::Stoppable(cluster) => cluster.drop_database(&name).await,

@@ -18,7 +18,7 @@ pub(crate) struct DriftArgs {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
-    /// Another scratch server, on which databases may be made and dropped
+    /// Another scratch server, on which databases may be made and dropped. Else SCRATCH_DATABASE_URL, schema.toml
     #[arg(long, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
 }

@@ -38,7 +38,7 @@ pub(crate) struct PullArgs {
     /// Show what would change, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Another scratch server, on which databases may be made and dropped
+    /// Another scratch server, on which databases may be made and dropped. Else SCRATCH_DATABASE_URL, schema.toml
     #[arg(long, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
 }

@@ -98,7 +98,7 @@ impl Given {
     pub(super) fn apply(&self, catalog: &mut Catalog) {
         self.sql.apply(catalog);
         for (new, old) in &self.tables {
-            if let Some(table) = catalog.tables.get_mut(new) {
+            if let Some(table) = catalog.table_mut(new) {
                 table.renamed_from = Some(old.clone());
             }
         }

@@ -1,12 +1,14 @@
 //! `compat`: the queries of both releases, tried in every phase of the migrations between them.
 
+mod release_n;
+
 use schema_diff::draft::DraftError;
-use schema_diff::embedded::Major;
 use schema_diff::migration::Migration;
 use schema_diff::model::declare::Unread;
 use schema_diff::proof::{Compatibility, ProofError, Releases, Scratch, compat};
 use schema_diff::release::Release;
 
+pub(crate) use self::release_n::ReleaseN;
 use crate::args::{CompatArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE, REFUSED};
 use crate::failure::Failure;
@@ -19,8 +21,8 @@ use crate::revision::Revision;
 pub(crate) struct Told {
     /// The folders of the migrations that were walked through.
     pub(crate) migrations: Vec<String>,
-    /// The revision of release N, where one was named.
-    pub(crate) old: Option<String>,
+    /// The revision of release N.
+    pub(crate) old: ReleaseN,
     /// What the walk has shown.
     pub(crate) shown: Compatibility,
     /// What could not be read, with its release.
@@ -28,53 +30,76 @@ pub(crate) struct Told {
 }
 
 pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -> Result<u8, Failure> {
-    let migrations = project.migrations()?;
-    let revision = match &args.release_ref {
-        Some(name) => Some(Revision::check_out(project, global, name)?),
-        None => None,
-    };
-    let walked = chosen(&migrations, args.version, revision.as_ref())?;
-    let Some(first) = walked.first().map(|migration| migration.version) else {
+    let release_n = ReleaseN::find(project, global, args.release_ref.as_deref()).await?;
+    let spinner = Spinner::new();
+    let choice = project.scratch_choice(args.scratch_url.as_deref());
+    let mut scratch = Scratch::new(choice, args.major, spinner.embedded());
+    spinner.say("trying the queries of both releases on a scratch server");
+    let told = tried(project, global, &mut scratch, release_n, args.version.as_slice()).await?;
+    spinner.finish();
+    let Some(told) = told else {
         report::say(global, "there is no migration between the two releases: both meet the same catalog");
         return Ok(DONE);
     };
+    match global.format {
+        Format::Text => report::compat::show(global, &told),
+        Format::Json => anstream::println!("{}", report::compat::json(&told)),
+    }
+    Ok(code(&told.shown))
+}
+
+/// The outcome in one line, for who has just written migrations; nothing where the application has no queries.
+pub(crate) async fn summary(
+    project: &Project,
+    global: &Global,
+    scratch: &mut Scratch,
+    written: &[i64],
+) -> Result<Option<String>, Failure> {
+    let release_n = ReleaseN::find(project, global, None).await?;
+    let new = project.release(global, "N+1")?;
+    if release_n.revision().is_none() && new.queries.is_empty() && new.unread.is_empty() {
+        return Ok(None);
+    }
+    let only = if release_n.revision().is_some() { &[] } else { written };
+    let told = tried(project, global, scratch, release_n, only).await?;
+    Ok(told.and_then(|told| report::compat::summary(&told)))
+}
+
+/// Walks through the migrations between the two releases, or only through some; `None` where there are none.
+async fn tried(
+    project: &Project,
+    global: &Global,
+    scratch: &mut Scratch,
+    release_n: ReleaseN,
+    only: &[i64],
+) -> Result<Option<Told>, Failure> {
+    let migrations = project.migrations()?;
+    let revision = release_n.check_out(project, global)?;
+    let walked = chosen(&migrations, only, revision.as_ref())?;
+    let Some(first) = walked.first().map(|migration| migration.version) else { return Ok(None) };
     let earlier: Vec<Migration> = migrations.iter().filter(|one| one.version < first).cloned().collect();
     let old = match &revision {
         Some(revision) => Some(revision.release("N")?),
         None => None,
     };
     let new = project.release(global, "N+1")?;
-    let spinner = Spinner::new();
-    let choice = project.scratch_choice(args.scratch_url.as_deref());
-    let mut scratch = Scratch::new(choice, args.major.unwrap_or(Major::LATEST.number()), spinner.embedded());
-    spinner.say("trying the queries of both releases on a scratch server");
     let releases = Releases { old: old.as_ref(), new: &new };
-    let shown = compat(&mut scratch, &earlier, &walked, releases).await.map_err(failure)?;
-    spinner.finish();
-    let code = code(&shown);
-    let told = Told {
+    let shown = compat(scratch, &earlier, &walked, releases).await.map_err(failure)?;
+    Ok(Some(Told {
         migrations: walked.iter().map(Migration::folder_name).collect(),
-        old: args.release_ref.clone(),
+        old: release_n,
         shown,
         unread: old.iter().chain([&new]).flat_map(unread).collect(),
-    };
-    match global.format {
-        Format::Text => report::compat::show(global, &told),
-        Format::Json => anstream::println!("{}", report::compat::json(&told)),
-    }
-    Ok(code)
+    }))
 }
 
 /// The migrations that are walked through.
-fn chosen(
-    migrations: &[Migration],
-    version: Option<i64>,
-    revision: Option<&Revision>,
-) -> Result<Vec<Migration>, Failure> {
-    if let Some(version) = version {
-        let one = migrations.iter().find(|one| one.version == version).cloned();
-        let none = || Failure::usage(format!("there is no migration {version}: `cargo schema status` lists them"));
-        return Ok(vec![one.ok_or_else(none)?]);
+fn chosen(migrations: &[Migration], only: &[i64], revision: Option<&Revision>) -> Result<Vec<Migration>, Failure> {
+    if let Some(missing) = only.iter().find(|version| !migrations.iter().any(|one| one.version == **version)) {
+        return Err(Failure::usage(format!("there is no migration {missing}: `cargo schema status` lists them")));
+    }
+    if !only.is_empty() {
+        return Ok(migrations.iter().filter(|one| only.contains(&one.version)).cloned().collect());
     }
     Ok(match revision {
         Some(revision) => {

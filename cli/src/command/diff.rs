@@ -7,7 +7,6 @@ use schema_diff::dialect::postgres::script::{Chapter, script};
 use schema_diff::draft::{
     Comparison, Declaration, FromSide, Place, compare, declared_objects, live, plan, prove_only, write,
 };
-use schema_diff::embedded::Major;
 use schema_diff::migration::{LockFile, Migration};
 use schema_diff::phase::Phase;
 use schema_diff::plan::group::Group;
@@ -17,6 +16,7 @@ use schema_diff::statement::ScriptStep;
 
 use super::answers::Given;
 use super::ask::{self, Outcome};
+use super::compat;
 use super::side::{self, Side};
 use crate::args::{DiffArgs, Format, Global};
 use crate::exit_code::{DIFFERENCE, DONE};
@@ -29,16 +29,16 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &DiffArgs) -> 
     let from = args.from.as_deref().map(Side::parse).transpose()?;
     let to = args.to.as_deref().map_or(Ok(Side::Structs(None)), Side::parse)?;
     let mut given = Given::parse(&args.answers, &project.config)?;
-    let inputs = Inputs::gather(project, global, &to, args.structs.compiled)?;
     loop {
-        let outcome = attempt(project, global, args, from.as_ref(), &to, &inputs, &given).await?;
+        let inputs = Inputs::gather(project, global, &to, args.structs.compiled)?;
+        let outcome = attempt(project, global, args, from.as_ref(), &to, inputs, &given).await?;
         if let Some(code) = ask::answered(global, outcome, &mut given)? {
             return Ok(code);
         }
     }
 }
 
-/// What is read from disk once.
+/// What is read from disk.
 struct Inputs {
     declared: Declaration,
     source: SourceFacts,
@@ -75,7 +75,7 @@ async fn attempt(
     args: &DiffArgs,
     from: Option<&Side>,
     to: &Side,
-    inputs: &Inputs,
+    mut inputs: Inputs,
     given: &Given,
 ) -> Result<Outcome, Failure> {
     let spinner = Spinner::new();
@@ -89,11 +89,11 @@ async fn attempt(
     let (mut connection, from_side, mut scratch) = match &target {
         Some(target) => {
             let (connection, side) = live(target).await?;
-            let scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
+            let scratch = Scratch::new(choice, Some(side.inspection.major), spinner.embedded());
             (Some(connection), side, scratch)
         }
         None => {
-            let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
+            let mut scratch = Scratch::new(choice, None, spinner.embedded());
             let side = match from {
                 Some(Side::Structs(_)) => structs_as_from(project, global, args.structs.compiled, &mut scratch).await?,
                 Some(side) => side::load(side, &mut scratch, &inputs.migrations, &inputs.lock).await?,
@@ -103,7 +103,7 @@ async fn attempt(
         }
     };
     let mut declared = match to {
-        Side::Structs(_) => inputs.declared.clone(),
+        Side::Structs(_) => std::mem::take(&mut inputs.declared),
         Side::Database(url) => {
             let target = Target::new(&database::resolve(url, project).await?, None)?;
             side::declaration(live(&target).await?.1, true)
@@ -131,7 +131,7 @@ async fn attempt(
     .await?;
     spinner.finish();
     given.check(&comparison, &inputs.migrations)?;
-    conclude(project, global, args, inputs, given, &comparison, target.as_ref(), &mut scratch).await
+    conclude(project, global, args, &inputs, given, &comparison, target.as_ref(), &mut scratch).await
 }
 
 /// The configured database; on a terminal without one the embedded server is offered.
@@ -276,9 +276,26 @@ async fn write_all(
     }
     report::plan::written(global, &written);
     if !written.migrations.is_empty() {
+        if args.to.is_none() {
+            let versions: Vec<i64> = written.migrations.iter().map(|migration| migration.version).collect();
+            say_whether_queries_work(project, global, scratch, &versions).await;
+        }
         report::say(global, "next: read it, commit it together with schema.lock, then `cargo schema apply`");
     } else if written.lock_changed {
         report::say(global, "schema.lock is brought up to date");
     }
     Ok(())
+}
+
+/// The queries of both releases on what was written, in one line. That they can't be tried is no reason not to go on.
+async fn say_whether_queries_work(project: &Project, global: &Global, scratch: &mut Scratch, written: &[i64]) {
+    let spinner = Spinner::new();
+    spinner.say("trying the queries of both releases");
+    let summary = compat::summary(project, global, scratch, written).await;
+    spinner.finish();
+    match summary {
+        Ok(Some(line)) => report::say(global, &line),
+        Ok(None) => {}
+        Err(_) => report::say(global, "queries: could not be tried; `cargo schema compat` says why"),
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &DriftArgs) ->
     let (mut connection, side) = live(&target).await?;
     let spinner = Spinner::new();
     let choice = project.scratch_choice(args.scratch_url.as_deref());
-    let mut scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
+    let mut scratch = Scratch::new(choice, Some(side.inspection.major), spinner.embedded());
     let found = drift(&mut connection, &mut scratch, &side, &lock, &migrations).await?;
     spinner.finish();
     let (way, wanted) = match (args.adopt.as_slice(), args.revert.as_slice()) {

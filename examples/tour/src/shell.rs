@@ -30,6 +30,11 @@ impl Shell {
         if built.ends_with("release") {
             cargo.arg("--release");
         }
+        // What cargo says to a program that it runs is a change to some build scripts, and much would be built anew.
+        let told = |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start));
+        std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)).for_each(|(name, _)| {
+            cargo.env_remove(name);
+        });
         if !cargo.status()?.success() {
             return Err("cargo-schema does not build".into());
         }

@@ -1,6 +1,7 @@
 //! One side of a comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::enum_type::EnumType;
 use crate::name::QualifiedName;
@@ -15,15 +16,30 @@ pub struct Catalog {
     /// The native enum types.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub enums: BTreeMap<QualifiedName, EnumType>,
-    /// The tables.
+    /// The tables. Sides that are made of each other share those that are the same.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
-    pub tables: BTreeMap<QualifiedName, Table>,
+    pub tables: BTreeMap<QualifiedName, Arc<Table>>,
     /// Everything else, by its key: views, functions, triggers, policies, domains, extensions and so on.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub objects: BTreeMap<String, SqlObject>,
 }
 
 impl Catalog {
+    /// A table.
+    pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
+        self.tables.get(name).map(Arc::as_ref)
+    }
+
+    /// A table to be changed, on this side alone.
+    pub fn table_mut(&mut self, name: &QualifiedName) -> Option<&mut Table> {
+        self.tables.get_mut(name).map(Arc::make_mut)
+    }
+
+    /// Every table to be changed, on this side alone.
+    pub fn tables_mut(&mut self) -> impl Iterator<Item = &mut Table> {
+        self.tables.values_mut().map(Arc::make_mut)
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.enums.is_empty() && self.tables.is_empty() && self.objects.is_empty()

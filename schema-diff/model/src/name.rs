@@ -2,17 +2,21 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, LazyLock};
 
 /// The longest identifier PostgreSQL keeps, in bytes (NAMEDATALEN - 1); it cuts longer ones silently, so we refuse them.
 pub const MAX_IDENTIFIER_BYTES: usize = 63;
 
+/// The namespace that nearly every name is in.
+static PUBLIC: LazyLock<Arc<str>> = LazyLock::new(|| "public".into());
+
 /// The name of one object, without its namespace: not empty, no NUL, at most [`MAX_IDENTIFIER_BYTES`] bytes.
 ///
-/// It holds the name itself, without quotes. `Display` quotes it where SQL would need it to keep case or symbols.
+/// It holds the name itself, without quotes, and is cheap to clone. `Display` quotes it where SQL would need it to keep case or symbols.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
-pub struct Identifier(String);
+pub struct Identifier(Arc<str>);
 
 /// Why a text can't be an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +56,7 @@ impl Identifier {
         if text.len() > MAX_IDENTIFIER_BYTES {
             return Err(InvalidName::TooLong(text.len()));
         }
-        Ok(Self(text))
+        Ok(Self(text.into()))
     }
 
     /// A name made of parts joined by `_`, as the server derives default names: when it would be too long, the
@@ -64,7 +68,7 @@ impl Identifier {
             let length =
                 parts.iter().map(|part| part.len()).sum::<usize>() + parts.len().saturating_sub(1) + suffix.len();
             if length <= MAX_IDENTIFIER_BYTES {
-                return Self(format!("{}{suffix}", parts.join("_")));
+                return Self(format!("{}{suffix}", parts.join("_")).into());
             }
             // The first of the longest is cut last, as the server does with name1 and name2.
             let longest = (0..parts.len()).rev().max_by_key(|&i| parts[i].len()).unwrap_or(0);
@@ -114,7 +118,7 @@ impl TryFrom<String> for Identifier {
 
 impl From<Identifier> for String {
     fn from(name: Identifier) -> Self {
-        name.0
+        name.0.as_ref().to_owned()
     }
 }
 
@@ -137,7 +141,7 @@ impl QualifiedName {
 
     /// Puts a name into `public`, the namespace of what is declared without one.
     pub fn in_public(name: Identifier) -> Self {
-        Self { namespace: Identifier("public".to_owned()), name }
+        Self { namespace: Identifier(PUBLIC.clone()), name }
     }
 
     /// A further object in the same namespace.

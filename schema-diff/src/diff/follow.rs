@@ -1,6 +1,7 @@
 //! Columns that are renamed in place: what hangs on them follows, as the server has it, so that both sides are compared
 //! with the new names on each.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schema_model::{Catalog, Expression, Identifier, QualifiedName, Table, sql_text};
@@ -11,27 +12,27 @@ use super::{RenameAnswers, constraint, rename, table};
 pub(crate) type Names = BTreeMap<Identifier, Identifier>;
 
 /// A side on which some columns have their new names already.
-pub(crate) struct Followed {
-    /// The side. Its tables have their old names.
-    pub(crate) catalog: Catalog,
+pub(crate) struct Followed<'a> {
+    /// The side, a copy where something has another name. Its tables have their old names.
+    pub(crate) catalog: Cow<'a, Catalog>,
     /// The columns, by the new name of their table.
     pub(crate) names: BTreeMap<QualifiedName, Names>,
 }
 
 /// Gives the columns their new names that are renamed in place: those of a table that is renamed itself, and those for
 /// which it was asked.
-pub(crate) fn follow(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Followed {
-    let mut followed = Followed { catalog: from.clone(), names: BTreeMap::new() };
+pub(crate) fn follow<'a>(from: &'a Catalog, to: &Catalog, answers: &RenameAnswers) -> Followed<'a> {
+    let mut followed = Followed { catalog: Cow::Borrowed(from), names: BTreeMap::new() };
     for new in to.tables.values() {
         let renamed = table::renamed_from(new, from, to);
-        let Some(old) = from.tables.get(&new.name).or(renamed) else { continue };
+        let Some(old) = from.table(&new.name).or(renamed) else { continue };
         let in_place = |name: &Identifier, source: &Identifier| {
             renamed.is_some() || [name, source].into_iter().any(|name| answers.is_by_view(&new.name, name))
         };
         let sources = rename::sources(old, new, answers).into_iter().filter(|(name, source)| in_place(name, source));
         let names: Names = sources.map(|(name, source)| (source, name)).collect();
         if !names.is_empty() {
-            rename_columns(&mut followed.catalog, &old.name, &names);
+            rename_columns(followed.catalog.to_mut(), &old.name, &names);
             followed.names.insert(new.name.clone(), names);
         }
     }
@@ -40,12 +41,12 @@ pub(crate) fn follow(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> F
 
 /// Gives columns of a table other names, wherever they are named.
 pub(crate) fn rename_columns(catalog: &mut Catalog, name: &QualifiedName, names: &Names) {
-    for other in catalog.tables.values_mut() {
+    for other in catalog.tables_mut() {
         for key in other.foreign_keys.iter_mut().filter(|key| key.references == *name) {
             key.referenced_columns = all(&key.referenced_columns, names);
         }
     }
-    let Some(table) = catalog.tables.get_mut(name) else { return };
+    let Some(table) = catalog.table_mut(name) else { return };
     for column in &mut table.columns {
         column.name = one(&column.name, names);
         column.generated =

@@ -1,5 +1,8 @@
 //! Tables: new ones, gone ones, and what differs in those on both sides.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
 
 use super::follow::{Followed, Names, follow};
@@ -10,14 +13,14 @@ use crate::change::{Change, ColumnChange, ConstraintChange};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     let renamed: Vec<(&Table, &Table)> =
-        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, new))).collect();
+        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect();
     // References follow a table that is renamed, and everything a column that is renamed in place.
     let Followed { catalog, names } = follow(from, to, answers);
     let followed = with_new_names(catalog, &renamed);
     let (old_partitions, new_partitions) = (from.partitions(), to.partitions());
     for (name, old) in &followed.tables {
         if !to.tables.contains_key(name) && !old_partitions.contains(name) {
-            differences.changes.push(Change::DropTable(old.clone()));
+            differences.changes.push(Change::DropTable(Table::clone(old)));
         }
     }
     for (name, new) in &to.tables {
@@ -46,22 +49,23 @@ fn rename_in_place(before: &Table, new: &Table, names: Option<&Names>, differenc
 
 /// The table that lives on under the new name.
 pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> Option<&'a Table> {
-    let old = from.tables.get(new.renamed_from.as_ref()?)?;
+    let old = from.table(new.renamed_from.as_ref()?)?;
     (!from.tables.contains_key(&new.name) && !to.tables.contains_key(&old.name)).then_some(old)
 }
 
-fn with_new_names(mut catalog: Catalog, renamed: &[(&Table, &Table)]) -> Catalog {
+fn with_new_names<'a>(mut side: Cow<'a, Catalog>, renamed: &[(&Table, &Table)]) -> Cow<'a, Catalog> {
     for (old, new) in renamed {
+        let catalog = side.to_mut();
         if let Some(mut table) = catalog.tables.remove(&old.name) {
-            table.name = new.name.clone();
+            Arc::make_mut(&mut table).name = new.name.clone();
             catalog.tables.insert(new.name.clone(), table);
         }
-        let keys = catalog.tables.values_mut().flat_map(|table| &mut table.foreign_keys);
+        let keys = catalog.tables_mut().flat_map(|table| &mut table.foreign_keys);
         for key in keys.filter(|key| key.references == old.name) {
             key.references = new.name.clone();
         }
     }
-    catalog
+    side
 }
 
 /// A table under another name must be the same otherwise, but for names: what else is to change does so in the next

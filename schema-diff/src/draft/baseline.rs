@@ -1,6 +1,7 @@
 //! First contact: a migration that writes down the live form of declared tables which no migration has made.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schema_model::{Catalog, QualifiedName, Table};
 
@@ -69,7 +70,7 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     }))
 }
 
-fn is_used(tables: &BTreeMap<QualifiedName, Table>, name: &QualifiedName) -> bool {
+fn is_used(tables: &BTreeMap<QualifiedName, Arc<Table>>, name: &QualifiedName) -> bool {
     tables
         .values()
         .flat_map(|table| &table.columns)

@@ -14,8 +14,8 @@ pub(super) fn lock_file(end: &Catalog, to: &Catalog, undeclared: BTreeSet<String
     catalog.tables.retain(|name, _| to.tables.contains_key(name));
     catalog.enums.retain(|name, _| to.enums.contains_key(name));
     catalog.objects.retain(|key, _| to.objects.contains_key(key));
-    for table in catalog.tables.values_mut() {
-        if let Some(declared) = to.tables.get(&table.name) {
+    for table in catalog.tables_mut() {
+        if let Some(declared) = to.table(&table.name) {
             annotate(table, declared);
         }
     }

@@ -22,8 +22,8 @@ pub(super) fn transplant<'a>(catalog: &mut Catalog, donor: &Catalog, keys: impl 
             }
             Some((kind @ ("column" | "constraint" | "index"), path)) => {
                 let Some((name, part)) = part_of(path) else { continue };
-                let Some(own) = catalog.tables.get_mut(&name) else { continue };
-                let other = donor.tables.get(&name);
+                let Some(own) = catalog.table_mut(&name) else { continue };
+                let other = donor.table(&name);
                 match kind {
                     "column" => column(own, other, &part),
                     _ => constraint_or_index(own, other, &part, kind),
@@ -55,7 +55,7 @@ fn replace<K: Ord + Clone, V: Clone>(
 
 /// A table that is on both sides keeps its columns and constraints: they have keys of their own.
 fn table(catalog: &mut Catalog, donor: &Catalog, name: &QualifiedName) {
-    match (catalog.tables.get_mut(name), donor.tables.get(name)) {
+    match (catalog.table_mut(name), donor.table(name)) {
         (Some(own), Some(other)) => {
             own.comment.clone_from(&other.comment);
             own.storage_parameters.clone_from(&other.storage_parameters);

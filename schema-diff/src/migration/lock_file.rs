@@ -69,7 +69,7 @@ impl LockFile {
     #[must_use]
     pub fn sorted(&self) -> Self {
         let mut sorted = self.clone();
-        for table in sorted.catalog.tables.values_mut() {
+        for table in sorted.catalog.tables_mut() {
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
             table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
             table.checks.sort_by(|a, b| a.name.cmp(&b.name));

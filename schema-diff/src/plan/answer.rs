@@ -29,7 +29,7 @@ pub struct GivenSql {
 impl GivenSql {
     /// Puts what was given onto the columns of the side that is to be.
     pub fn apply(&self, catalog: &mut schema_model::Catalog) {
-        for table in catalog.tables.values_mut() {
+        for table in catalog.tables_mut() {
             let name = table.name.clone();
             for column in &mut table.columns {
                 let given = |answers: &BTreeMap<String, String>| {

@@ -34,12 +34,12 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The table as it is.
     pub(crate) fn old_table(&self, name: &QualifiedName) -> Option<&'a Table> {
-        self.from.tables.get(name)
+        self.from.table(name)
     }
 
     /// The table as it is to be.
     pub(crate) fn new_table(&self, name: &QualifiedName) -> Option<&'a Table> {
-        self.to.tables.get(name)
+        self.to.table(name)
     }
 
     /// The columns of a table that get another name, with their old form and their new one.

@@ -15,7 +15,7 @@ pub fn name_declared(catalog: &mut Catalog) {
             table.indexes.iter().map(|index| &index.name).chain(table.uniques.iter().map(|unique| &unique.name));
         taken.extend(names.flatten().map(|name| table.name.sibling(name.clone())));
     }
-    for table in catalog.tables.values_mut() {
+    for table in catalog.tables_mut() {
         name_relations(table, &mut taken);
         name_constraints(table);
     }

@@ -47,7 +47,7 @@ impl<'a> Release<'a> {
         let touched = from.tables.values().filter(|table| to.tables.get(&table.name) != Some(*table));
         Self {
             is_old: true,
-            shapes: touched.map(|table| Shape::of_old(table, to.tables.get(&table.name))).collect(),
+            shapes: touched.map(|table| Shape::of_old(table, to.table(&table.name))).collect(),
             fails_anyway: Failing::new(),
         }
     }
@@ -55,7 +55,7 @@ impl<'a> Release<'a> {
     /// The release to come. A table that is new has no row to be tried on.
     pub(super) fn new(from: &Catalog, to: &'a Catalog) -> Self {
         let touched = to.tables.values().filter(|table| from.tables.get(&table.name) != Some(*table));
-        let shapes = touched.map(|table| Shape::of_new(table, from.tables.get(&table.name))).collect();
+        let shapes = touched.map(|table| Shape::of_new(table, from.table(&table.name))).collect();
         Self { is_old: false, shapes, fails_anyway: Failing::new() }
     }
 

@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::ProofError;
 use crate::dialect::postgres::database;
+use crate::dialect::postgres::inspect::server_major;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
 use crate::embedded::{Major, Progress, ScratchOptions, ScratchServer};
@@ -23,7 +24,9 @@ pub enum ScratchChoice {
 /// A scratch server, started when the first database is asked for.
 pub struct Scratch {
     choice: ScratchChoice,
-    major: u16,
+    target: Option<u16>,
+    /// The version of the user's server, once it was asked.
+    theirs: Option<u16>,
     progress: Progress,
     server: Option<ScratchServer>,
     made: u32,
@@ -49,9 +52,10 @@ impl ScratchDatabase {
 }
 
 impl Scratch {
-    /// Says where; nothing is started yet.
-    pub fn new(choice: ScratchChoice, major: u16, progress: Progress) -> Self {
-        Self { choice, major, progress, server: None, made: 0 }
+    /// Says where, and of which major version the target is. Where there is no target, it is the newest version or the
+    /// one of the user's server. Nothing is started yet.
+    pub fn new(choice: ScratchChoice, target: Option<u16>, progress: Progress) -> Self {
+        Self { choice, target, theirs: None, progress, server: None, made: 0 }
     }
 
     /// Makes an empty database.
@@ -72,11 +76,12 @@ impl Scratch {
             schema_model::Identifier::new(text.clone()).map_err(|error| ProofError::Scratch(error.to_string()))?;
         let administration = self.administration().await?;
         let mut connection = connect(&administration).await?;
+        let major = self.major(&mut connection).await?;
         let statement = match template {
-            None => database::create(&name, self.major),
+            None => database::create(&name, major),
             Some(original) => {
                 database::await_no_session(&mut connection, &original.name).await.map_err(refused)?;
-                database::create_from(&name, &original.name, self.major)
+                database::create_from(&name, &original.name, major)
             }
         };
         execute(&mut connection, &statement).await.map_err(refused)?;
@@ -87,10 +92,23 @@ impl Scratch {
     /// Drops a database.
     pub async fn drop_database(&mut self, scratch: &ScratchDatabase) -> Result<(), ProofError> {
         let mut connection = connect(&self.administration().await?).await?;
-        for statement in database::drop_with_sessions(&scratch.name, self.major) {
+        let major = self.major(&mut connection).await?;
+        for statement in database::drop_with_sessions(&scratch.name, major) {
             execute(&mut connection, &statement).await.map_err(refused)?;
         }
         connection.close().await.map_err(refused)
+    }
+
+    /// The server's major version. What a user's server of another version shows says nothing about the target.
+    async fn major(&mut self, connection: &mut PgConnection) -> Result<u16, ProofError> {
+        if let (ScratchChoice::Embedded, _) | (_, Some(_)) = (&self.choice, self.theirs) {
+            return Ok(self.theirs.or(self.target).unwrap_or(Major::LATEST.number()));
+        }
+        let found = server_major(connection).await?;
+        match self.target {
+            Some(target) if target != found => Err(ProofError::OtherVersion { target, found }),
+            _ => Ok(*self.theirs.insert(found)),
+        }
     }
 
     /// Where databases are made and dropped; starts the embedded server.
@@ -99,7 +117,7 @@ impl Scratch {
             (ScratchChoice::Url(url), _) => return Ok(url.clone()),
             (ScratchChoice::Embedded, Some(server)) => server,
             (ScratchChoice::Embedded, server @ None) => {
-                let options = ScratchOptions::new(Major::new(self.major)?).in_memory();
+                let options = ScratchOptions::new(self.target.map_or(Ok(Major::LATEST), Major::new)?).in_memory();
                 server.insert(ScratchServer::start_with(options, &self.progress).await?)
             }
         };

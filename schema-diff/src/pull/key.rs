@@ -225,9 +225,9 @@ fn usual_name(table: &Table, one: &TableConstraint) -> Option<Identifier> {
 fn named(table: Table) -> Table {
     let name = table.name.clone();
     let mut catalog = Catalog::default();
-    catalog.tables.insert(name.clone(), table);
+    catalog.tables.insert(name.clone(), table.into());
     name_declared(&mut catalog);
-    catalog.tables.remove(&name).unwrap_or_else(|| Table::new(name))
+    catalog.table(&name).cloned().unwrap_or_else(|| Table::new(name))
 }
 
 fn included(columns: &[Identifier]) -> Option<String> {

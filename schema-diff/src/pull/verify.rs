@@ -85,7 +85,7 @@ fn without_own_comments(live: &Catalog, declared: &Catalog) -> (Catalog, usize) 
         }
     };
     for (name, table) in &live.tables {
-        let Some(own) = declared.tables.get_mut(name) else { continue };
+        let Some(own) = declared.table_mut(name) else { continue };
         if table.comment.is_none() {
             forget(None, &mut own.comment);
         }

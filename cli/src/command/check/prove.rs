@@ -1,7 +1,6 @@
 //! `check --prove`: migrations are walked through again, as their files say it now.
 
 use schema_diff::draft::DraftError;
-use schema_diff::embedded::Major;
 use schema_diff::migration::Migration;
 use schema_diff::proof::{ProofError, Scratch, prove_again};
 
@@ -22,7 +21,7 @@ pub(super) async fn run(
 ) -> Result<Vec<Finding>, Failure> {
     let spinner = Spinner::new();
     let choice = project.scratch_choice(scratch_url);
-    let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
+    let mut scratch = Scratch::new(choice, None, spinner.embedded());
     let mut findings = Vec::new();
     let mut proven = Vec::new();
     for at in chosen(migrations, which)? {

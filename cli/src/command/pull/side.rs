@@ -2,7 +2,6 @@
 
 use schema_diff::apply::Target;
 use schema_diff::draft::{FromSide, live};
-use schema_diff::embedded::Major;
 use schema_diff::model::Catalog;
 use schema_diff::proof::Scratch;
 use schema_diff::pull::aligned;
@@ -54,10 +53,10 @@ pub(super) async fn load(
     if let Some(url) = url {
         let target = Target::new(&url, None)?;
         let (_, side) = live(&target).await?;
-        let scratch = Scratch::new(choice, side.inspection.major, spinner.embedded());
+        let scratch = Scratch::new(choice, Some(side.inspection.major), spinner.embedded());
         return Ok(Loaded { side, live: Some(target), scratch });
     }
-    let mut scratch = Scratch::new(choice, Major::LATEST.number(), spinner.embedded());
+    let mut scratch = Scratch::new(choice, None, spinner.embedded());
     let side = match &from {
         Some(side) => side::load(side, &mut scratch, &project.migrations()?, &project.lock()?).await?,
         None => FromSide::default(),

@@ -54,7 +54,7 @@ pub struct Field {
     /// How its values are kept.
     pub settings: Settings,
     /// The sequence that numbers it.
-    pub sequence: Option<Spanned<Sequence>>,
+    pub sequence: Option<Box<Spanned<Sequence>>>,
     /// Its comment.
     pub comment: Option<String>,
     /// The way from the old form to the new one.
@@ -217,7 +217,8 @@ impl Field {
             "references" => self.references.extend(key::references(entry, &own, mistakes)),
             "virtual" => self.is_virtual = entry.flag(mistakes),
             "sequence" => {
-                self.sequence = storage::sequence(entry, mistakes).map(|value| Spanned { value, at: entry.at() });
+                self.sequence =
+                    storage::sequence(entry, mistakes).map(|value| Box::new(Spanned { value, at: entry.at() }));
             }
             "storage" => self.settings.storage = storage::mode(entry, mistakes),
             "compression" => self.settings.compression = storage::compression(entry, mistakes),

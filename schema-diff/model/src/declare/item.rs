@@ -112,8 +112,9 @@ fn table(input: &DeriveInput, data: &DataStruct, entries: &[Entry], mistakes: &m
         return None;
     };
     let rename_all = sqlx::read(&input.attrs).rename_all;
-    let fields = fields.named.iter().filter_map(|each| field::read(each, rename_all, mistakes)).collect();
-    Some(table_item::read(default_name(&input.ident, mistakes)?, entries, fields, mistakes))
+    let mut read = Vec::with_capacity(fields.named.len());
+    read.extend(fields.named.iter().filter_map(|each| field::read(each, rename_all, mistakes)));
+    Some(table_item::read(default_name(&input.ident, mistakes)?, entries, read, mistakes))
 }
 
 /// The name of a table or type where nothing is said: snake_case of the Rust name, in `public`.

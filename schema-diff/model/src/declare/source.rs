@@ -65,15 +65,15 @@ pub struct Declared {
 pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
     let mut walker = walk(roots, Walker::default());
     let mut mistakes = std::mem::take(&mut walker.mistakes);
-    let declarations = Declarations::collect(&walker.tree, &mut mistakes);
+    let declarations = Declarations::collect(&mut walker.tree, &mut mistakes);
     let declared = finish(&walker.tree, &declarations, mistakes)?;
     Ok(Declared { items: items::all(&walker.tree, &declarations), ..declared })
 }
 
 /// Whether a crate's source declares anything that can be found in it.
 pub fn declares(root: &CrateRoot) -> bool {
-    let walker = walk(std::slice::from_ref(root), Walker::default());
-    !Declarations::collect(&walker.tree, &mut Vec::new()).list.is_empty()
+    let mut walker = walk(std::slice::from_ref(root), Walker::default());
+    !Declarations::collect(&mut walker.tree, &mut Vec::new()).list.is_empty()
 }
 
 /// Makes the nouns, or says everything that is wrong.

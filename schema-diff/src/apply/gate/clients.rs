@@ -50,9 +50,12 @@ pub(super) async fn evidence(connection: &mut PgConnection) -> Result<Evidence, 
 }
 
 fn line(client: &Client) -> String {
-    let Client { pid, role, application, address, since, .. } = client;
+    let Client { pid, role, application, left_by, address, since, is_applications: _ } = client;
     let application = if application.is_empty() { "without a name".to_owned() } else { format!("`{application}`") };
     let address = address.as_ref().map_or_else(String::new, |address| format!(" from {address}"));
     let since = since.as_ref().map_or_else(String::new, |since| format!(", since {since}"));
-    format!("process {pid} of the server, {application}, as {role}{address}{since}")
+    let left_by = left_by.as_ref().map_or_else(String::new, |release| {
+        format!(": of an instance of {release} that has ended; its pool is still open, or a pooler keeps the session")
+    });
+    format!("process {pid} of the server, {application}, as {role}{address}{since}{left_by}")
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use schema_model::{QualifiedName, split_dotted};
 use sqlx::PgConnection;
 
-use super::old_form::contract_names;
+use super::old_form::{contract_names, dropped_views, renamed_tables};
 use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::dialect::postgres::evidence::bodies::bodies;
+use crate::dialect::postgres::evidence::views::leaning_on;
 use crate::inspection::TableFacts;
 use crate::migration::Migration;
 
@@ -24,7 +25,9 @@ pub(super) async fn evidence(
     facts: &BTreeMap<QualifiedName, TableFacts>,
 ) -> Result<Evidence, ApplyError> {
     let mut found = Vec::new();
-    for (table, column) in form.parts() {
+    // What uses a table that is only renamed goes on with it.
+    let renamed = renamed_tables(migration);
+    for (table, column) in form.parts().filter(|(table, _)| !renamed.contains(*table)) {
         let columns = facts.get(table).into_iter().flat_map(|facts| &facts.columns);
         for (name, column_facts) in columns.filter(|(name, _)| column.is_none_or(|column| column == *name)) {
             let dependents = column_facts.dependents.iter().filter(|dependent| is_left_alone(migration, dependent));
@@ -38,6 +41,13 @@ pub(super) async fn evidence(
             found.push(format!("function {} names {named}", body.function));
         }
     }
+    for (view, dependent) in leaning_on(connection, &dropped_views(migration)).await? {
+        if !is_dealt_with(migration, &dependent) {
+            found.push(format!("{dependent} leans on {view}, which is a view until the contract"));
+        }
+    }
+    found.sort();
+    found.dedup();
     if found.is_empty() {
         return Ok(Evidence::open(NAME, "no view, policy or function of the database names the old form"));
     }
@@ -50,9 +60,17 @@ pub(super) async fn evidence(
     ))
 }
 
+/// Whether it is one of those kinds, and the contract has nothing to do with it.
 fn is_left_alone(migration: &Migration, dependent: &str) -> bool {
-    let Some(kind) = KINDS.iter().find(|kind| dependent.starts_with(*kind)) else { return false };
-    !contract_names(migration, &bare(&dependent[kind.len()..]))
+    kind(dependent).is_some() && !is_dealt_with(migration, dependent)
+}
+
+fn is_dealt_with(migration: &Migration, dependent: &str) -> bool {
+    kind(dependent).is_some_and(|kind| contract_names(migration, &bare(&dependent[kind.len()..])))
+}
+
+fn kind(dependent: &str) -> Option<&'static str> {
+    KINDS.into_iter().find(|kind| dependent.starts_with(kind))
 }
 
 /// The name alone, as in `v` of `public.v`, `p` of `p ON public.t`, `f` of `public.f(integer)`.

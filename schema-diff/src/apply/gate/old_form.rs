@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use schema_model::{Identifier, QualifiedName, sql_text};
 
+use crate::dialect::postgres::evidence::columns::UsedColumn;
 use crate::migration::Migration;
 use crate::phase::Phase;
 use crate::postcondition::member;
@@ -45,6 +46,30 @@ impl OldForm {
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// The same, with the names of the tables.
+    pub(super) fn tables_and_words(&self) -> Vec<String> {
+        let tables = self.parts().map(|(table, _)| table.name.as_str().to_owned());
+        tables.chain(self.words()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether columns are among it. A table of the same name elsewhere may be the one that is meant.
+    pub(super) fn is_used_in(&self, columns: &BTreeSet<UsedColumn>) -> bool {
+        self.parts().any(|(table, column)| {
+            columns.iter().any(|(relation, used)| match relation == table {
+                true => column.is_none() || column == used.as_ref(),
+                false => relation.name == table.name,
+            })
+        })
+    }
+
+    /// Whether a text reads all columns of something, and names a table of which a column goes.
+    pub(super) fn is_in_whole_rows_of(&self, tokens: &[&str]) -> bool {
+        const BEFORE_ALL: [&str; 6] = ["select", "all", "distinct", "returning", ",", "."];
+        let is_all = |pair: &[&str]| pair[1] == "*" && BEFORE_ALL.iter().any(|word| pair[0].eq_ignore_ascii_case(word));
+        let names = |table: &Identifier| tokens.iter().any(|token| sql_text::unquoted(token) == table.as_str());
+        tokens.windows(2).any(is_all) && self.columns.iter().any(|(table, _)| names(&table.name))
+    }
+
     /// What of it a text of SQL names, by its words alone: a table together with its column, or a table that goes.
     pub(super) fn named_in(&self, text: &str) -> Option<String> {
         let tokens = sql_text::meaning(text);
@@ -72,6 +97,37 @@ pub(super) fn contract_names(migration: &Migration, name: &str) -> bool {
 /// Whether a new column takes over the name of an old one that is dropped for it: both releases write under that name.
 pub(super) fn takes_a_name_over(migration: &Migration) -> bool {
     exchanges_names(&contract_statements(migration).collect::<Vec<_>>())
+}
+
+/// The views that a contract drops: those that stood for a table, and others of which it makes new ones.
+pub(super) fn dropped_views(migration: &Migration) -> Vec<QualifiedName> {
+    contract_statements(migration).filter_map(|sql| name_after(sql, &["drop", "view"])).collect()
+}
+
+/// The tables that a contract gives another name under which they stay. What the server knows by number follows.
+pub(super) fn renamed_tables(migration: &Migration) -> BTreeSet<QualifiedName> {
+    let stays = |table: &QualifiedName| {
+        let prints = migration.manifest.objects.get(&format!("table {table}"));
+        prints.is_some_and(|prints| prints.after.is_some())
+    };
+    let renamed = contract_statements(migration).filter_map(|sql| {
+        let from = name_after(sql, &["alter", "table"])?;
+        let to = name_after(sql, &["rename", "to"])?;
+        stays(&QualifiedName::new(from.namespace.clone(), to.name)).then_some(from)
+    });
+    renamed.collect()
+}
+
+/// The name that follows such words in a statement.
+fn name_after(sql: &str, words: &[&str]) -> Option<QualifiedName> {
+    let tokens: Vec<String> = sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect();
+    let place = tokens.windows(words.len()).position(|window| window == words)? + words.len();
+    let name = |token: &String| Identifier::new(token.as_str()).ok();
+    match tokens.get(place..)? {
+        [namespace, dot, table, ..] if dot == "." => Some(QualifiedName::new(name(namespace)?, name(table)?)),
+        [table, ..] => Some(QualifiedName::in_public(name(table)?)),
+        [] => None,
+    }
 }
 
 fn exchanges_names(statements: &[&str]) -> bool {
@@ -111,6 +167,25 @@ mod tests {
         assert_eq!(named("SELECT user_name FROM people"), None);
         assert_eq!(named("SELECT 1 -- users user_name"), None);
         assert_eq!(named("DELETE FROM notes").as_deref(), Some("public.notes"));
+    }
+
+    #[test]
+    fn whole_rows_are_no_products_and_no_counts() {
+        let column = member("public.users.user_name").expect("a column");
+        let form = OldForm { columns: vec![column], tables: Vec::new() };
+        let reads = |text| form.is_in_whole_rows_of(&sql_text::meaning(text));
+        assert!(reads("SELECT * FROM users") && reads("SELECT u.* FROM users u"));
+        assert!(reads("DELETE FROM users WHERE id = $1 RETURNING *"));
+        assert!(!reads("SELECT count(*) FROM users") && !reads("SELECT 2 * id FROM users"));
+        assert!(!reads("SELECT * FROM people"));
+    }
+
+    #[test]
+    fn names_follow_words() {
+        let name = |sql, words: &[&str]| name_after(sql, words).map(|name| name.to_string());
+        assert_eq!(name("DROP VIEW public.\"T\"", &["drop", "view"]).as_deref(), Some("public.\"T\""));
+        assert_eq!(name("ALTER TABLE a.t RENAME TO u", &["rename", "to"]).as_deref(), Some("public.u"));
+        assert_eq!(name("ALTER TABLE a.t RENAME COLUMN o TO n", &["rename", "to"]), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Statements that name the old form and have run since the confirmation, as pg_stat_statements knows them. It is
-//! support only: a statement that failed, `SELECT *`, and what functions and views hide are not seen there.
+//! Statements that use the old form and have run since the confirmation, as pg_stat_statements knows them. It is support
+//! only: a statement that failed is not seen there, and of one that reads whole rows nobody can tell what it needs of them.
+//! What functions and views hide is a matter of the dependents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::sql_text;
 use sqlx::PgConnection;
@@ -9,6 +10,7 @@ use sqlx::PgConnection;
 use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::dialect::postgres::blocker::span;
+use crate::dialect::postgres::evidence::columns::{UsedColumn, columns_of};
 use crate::dialect::postgres::evidence::statements::{Calls, Entry, Memory, Statements, statements};
 use crate::dialect::postgres::history::Confirmation;
 use crate::migration::Migration;
@@ -66,7 +68,7 @@ pub(super) async fn evidence(
     };
     // Whatever was forgotten: what has run since has run.
     let more = |entry: &&Entry| entry.calls > then.calls.get(&entry.key).copied().unwrap_or(0);
-    let used: Vec<&Entry> = entries.iter().filter(more).collect();
+    let (used, whole_rows) = users(connection, form, entries.iter().filter(more).collect()).await?;
     if !used.is_empty() {
         return Ok(Evidence::closed(NAME, in_use(&used, then, form, &age)));
     }
@@ -78,9 +80,36 @@ pub(super) async fn evidence(
     Ok(Evidence::open(
         NAME,
         format!(
-            "no statement that names the old form has run since the confirmation, {age} ago (by pg_stat_statements)"
+            "no statement that names the old form has run since the confirmation, {age} ago (by pg_stat_statements){}",
+            in_whole_rows(&whole_rows)
         ),
     ))
+}
+
+/// Those of the statements that use the old form, by its name and in whole rows. What the server resolves counts, else
+/// the words alone: a column of the same name in another table is none of ours.
+async fn users<'a>(
+    connection: &mut PgConnection,
+    form: &OldForm,
+    entries: Vec<&'a Entry>,
+) -> Result<(Vec<&'a Entry>, Vec<&'a Entry>), ApplyError> {
+    if entries.is_empty() {
+        return Ok(Default::default());
+    }
+    let texts: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
+    let columns = columns_of(connection, &texts, &form.parts().map(|(table, _)| &table.namespace).collect()).await?;
+    let uses = |columns: &Option<BTreeSet<UsedColumn>>| columns.as_ref().is_none_or(|columns| form.is_used_in(columns));
+    let used = entries.into_iter().zip(&columns).filter(|(_, columns)| uses(columns)).map(|(entry, _)| entry);
+    Ok(used.partition(|entry| form.named_in(&entry.text).is_some()))
+}
+
+fn in_whole_rows(entries: &[&Entry]) -> String {
+    let Some(first) = entries.first() else { return String::new() };
+    let count = if entries.len() == 1 { "1 reads".to_owned() } else { format!("{} read", entries.len()) };
+    format!(
+        "; {count} whole rows, which doesn't tell whether anybody needs the old form of them: `{}`",
+        cut(&first.text)
+    )
 }
 
 fn in_use(used: &[&Entry], then: &Calls, form: &OldForm, age: &str) -> String {
@@ -115,9 +144,9 @@ enum Read {
     Known(Memory, Vec<Entry>),
 }
 
-/// The statements that name the old form, our own left out.
+/// The statements that name the old form or read whole rows of its table, our own left out.
 async fn read(connection: &mut PgConnection, migration: &Migration, form: &OldForm) -> Result<Read, ApplyError> {
-    let (memory, mut entries) = match statements(connection, &form.words()).await? {
+    let (memory, mut entries) = match statements(connection, &form.tables_and_words()).await? {
         Statements::Unknown(why) => return Ok(Read::Unknown(why)),
         Statements::Known(memory, entries) => (memory, entries),
     };
@@ -127,7 +156,7 @@ async fn read(connection: &mut PgConnection, migration: &Migration, form: &OldFo
         let defines = tokens.first().is_none_or(|first| DEFINING.contains(&first.to_lowercase().as_str()));
         !defines
             && !reads_the_catalog(&tokens)
-            && form.named_in(&entry.text).is_some()
+            && (form.named_in(&entry.text).is_some() || form.is_in_whole_rows_of(&tokens))
             && !ours.iter().any(|ours| holds(&tokens, ours))
     });
     Ok(Read::Known(memory, entries))

@@ -2,5 +2,7 @@
 
 pub mod bodies;
 pub mod clients;
+pub mod columns;
 pub mod statements;
 pub mod subscribers;
+pub mod views;

@@ -4,6 +4,7 @@
 //! What a check takes isn't computed but tried: values that the check names come first. The same tables get the same rows.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schema_model::{Column, ForeignKey, Identifier, IdentityKind, QualifiedName, Table};
 use sqlx::{Connection, PgConnection, Row};
@@ -67,9 +68,9 @@ pub async fn fill(
 }
 
 /// Tables after those that they reference; a circle is begun anywhere.
-fn in_order(tables: &BTreeMap<QualifiedName, Table>) -> Vec<&Table> {
+fn in_order(tables: &BTreeMap<QualifiedName, Arc<Table>>) -> Vec<&Table> {
     let mut ordered: Vec<&Table> = Vec::new();
-    let mut left: Vec<&Table> = tables.values().collect();
+    let mut left: Vec<&Table> = tables.values().map(Arc::as_ref).collect();
     while !left.is_empty() {
         let waits = |table: &&Table| {
             let mut keys = table.foreign_keys.iter().filter(|key| key.references != table.name);

@@ -61,7 +61,7 @@ pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspecti
     (inspection.catalog.objects, inspection.ours) = objects::read(connection).await?;
     for (table, facts) in tables.into_values() {
         inspection.facts.insert(table.name.clone(), facts);
-        inspection.catalog.tables.insert(table.name.clone(), table);
+        inspection.catalog.tables.insert(table.name.clone(), table.into());
     }
     Ok(inspection)
 }

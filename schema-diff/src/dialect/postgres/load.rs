@@ -1,6 +1,6 @@
 //! The statements that make a catalog on an empty database, for scratch servers.
 
-use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::quote;
 use super::render::table::{constraint, create_enum, create_index, create_table};
@@ -32,7 +32,7 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
     let partitions = catalog.partitions();
     let tables = || catalog.tables.values().filter(|table| !partitions.contains(&table.name));
     for table in tables() {
-        let mut alone = table.clone();
+        let mut alone = Table::clone(table);
         alone.foreign_keys.clear();
         let late: Vec<Check> = alone.checks.iter().filter(|check| check.not_valid).cloned().collect();
         alone.checks.retain(|check| !check.not_valid);

@@ -64,7 +64,7 @@ pub struct Unseen {
 pub fn recognised(declared: &mut Catalog, known: &[&Catalog]) -> Vec<Unseen> {
     open::recognise(declared, known);
     open::recognise_types(declared, known);
-    declared.tables.values().flat_map(open::unseen).collect()
+    declared.tables.values().flat_map(|table| open::unseen(table)).collect()
 }
 
 /// Gives every expression of the declared catalog its server form. What the known catalogs have seen already is taken
@@ -94,7 +94,7 @@ async fn materialise(
     create_types(connection, declared).await?;
     let mut refusals = Vec::new();
     for (number, name) in names.iter().enumerate() {
-        let Some(table) = declared.tables.get_mut(name) else { continue };
+        let Some(table) = declared.table_mut(name) else { continue };
         match materialise_table(connection, table, number).await {
             Ok(()) => {}
             Err(error) if error.as_database_error().is_some() => {

@@ -1,6 +1,7 @@
 //! A new table: made in one transaction with everything on it, since nobody uses it yet.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use schema_model::{QualifiedName, Table};
 
@@ -62,8 +63,8 @@ fn take_unchecked(table: &mut Table) -> Vec<TableConstraint> {
 
 /// The new tables, the referenced ones first; circles are broken at the first name in them.
 fn creation_order<'a>(context: &Context<'a>) -> Vec<&'a QualifiedName> {
-    let new: Vec<&Table> =
-        context.to.tables.values().filter(|table| context.old_table(&table.name).is_none()).collect();
+    let all = context.to.tables.values().map(Arc::as_ref);
+    let new: Vec<&Table> = all.filter(|table| context.old_table(&table.name).is_none()).collect();
     let mut ordered: Vec<&QualifiedName> = Vec::new();
     let mut visiting = BTreeSet::new();
     for table in &new {

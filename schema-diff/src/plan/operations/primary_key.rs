@@ -111,7 +111,7 @@ impl SetPrimaryKey<'_> {
     /// A foreign key hangs on the index of the key that it references.
     fn refuse_references(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
         let Some(key) = self.from else { return Ok(()) };
-        let references = |table: &&schema_model::Table| {
+        let references = |table: &&std::sync::Arc<schema_model::Table>| {
             let mut keys = table.foreign_keys.iter();
             keys.any(|one| one.references == *self.table && same_columns(&one.referenced_columns, &key.columns))
         };

@@ -71,7 +71,7 @@ pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>], enums: &[SwapEnum<'
     let mut catalog = to.clone();
     for swap in swaps {
         rename_columns(&mut catalog, swap.table, &Names::from([(swap.to.name.clone(), swap.aside.clone())]));
-        let columns = catalog.tables.get_mut(swap.table).into_iter().flat_map(|table| &mut table.columns);
+        let columns = catalog.table_mut(swap.table).into_iter().flat_map(|table| &mut table.columns);
         for column in columns.filter(|column| column.name == swap.aside) {
             *column = swap.second();
         }

@@ -118,7 +118,7 @@ impl<'a> SwapEnum<'a> {
     pub(super) fn put_beside(&self, catalog: &mut Catalog) {
         catalog.enums.insert(self.name().clone(), self.from.clone());
         catalog.enums.insert(self.aside.clone(), EnumType { name: self.aside.clone(), ..self.to.clone() });
-        for table in catalog.tables.values_mut() {
+        for table in catalog.tables_mut() {
             for column in table.columns.iter_mut().filter(|column| is_of(&column.sql_type, self.name())) {
                 column.sql_type = self.retyped(&column.sql_type);
             }

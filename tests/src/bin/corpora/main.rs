@@ -4,12 +4,14 @@
 //! where there is one, `original.sql` (what the authors ran, for their word on renames) and `meta.json` (the kinds of
 //! changes). Each database made from `from.sql` is brought to `to.sql` by `diff --write` and `apply --all-phases`; then
 //! the oracle compares it with a database made from `to.sql`, and a second `diff` must be empty. A plan that is refused
-//! must name the object. With `--structs` both sides go through structs, as `pull` writes them. It ends with a table by
-//! kind of change, and with exit code 1 if anything went wrong.
+//! must name the object. With `--structs` both sides go through structs, as `pull` writes them. It ends with what was asked
+//! for which pairs, how many plans work on a table while they keep its readers or writers out, a table by kind of change,
+//! and with exit code 1 if anything went wrong.
 
 mod structs;
 
 use std::collections::BTreeMap;
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -60,6 +62,7 @@ async fn main() -> ExitCode {
         worker.await.expect("a pair's panic ends the run");
     }
     let endings = endings.lock().expect("no panic while held");
+    asked(&endings);
     summary(&endings);
     let wrong = endings.iter().any(|(_, ending)| matches!(ending, Ending::Wrong(_)));
     if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -67,7 +70,11 @@ async fn main() -> ExitCode {
 
 fn tell(ending: &Ending) -> String {
     match ending {
-        Ending::Converged => "converged".to_owned(),
+        Ending::Converged(written) => {
+            let told =
+                written.answers.iter().cloned().chain(written.blocking.iter().map(|step| format!("blocks: {step}")));
+            once("converged".to_owned()).chain(told).collect::<Vec<_>>().join("\n    ")
+        }
         Ending::Refused(why) => format!("refused: {why}"),
         Ending::Wrong(why) => format!("WRONG: {why}"),
     }
@@ -103,13 +110,34 @@ async fn try_pair(server: &'static Server, pair: &Path, by_structs: bool) -> End
     }
 }
 
+/// How many plans were written without a question, which kinds of answers the others took, and how many block.
+fn asked(endings: &[(PathBuf, Ending)]) {
+    let written = endings.iter().filter_map(|(_, ending)| match ending {
+        Ending::Converged(written) => Some(written),
+        Ending::Refused(_) | Ending::Wrong(_) => None,
+    });
+    let written: Vec<_> = written.collect();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for answer in written.iter().flat_map(|written| written.answers.chunks(2)) {
+        let kind = match answer {
+            [flag, consent] if flag == "--allow" => format!("{flag} {}", consent.split(':').next().unwrap_or_default()),
+            other => other.first().cloned().unwrap_or_default(),
+        };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    let silent = written.iter().filter(|written| written.answers.is_empty()).count();
+    let blocking = written.iter().filter(|written| !written.blocking.is_empty()).count();
+    println!("\n{} plans written, {silent} of them without a question; answers: {kinds:?}", written.len());
+    println!("{blocking} plans work on a table that was there while they keep its readers or writers out");
+}
+
 /// By kind of change: how many pairs with it converged, were refused, went wrong.
 fn summary(endings: &[(PathBuf, Ending)]) {
     let mut kinds: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     let mut all = [0; 3];
     for (pair, ending) in endings {
         let at = match ending {
-            Ending::Converged => 0,
+            Ending::Converged(_) => 0,
             Ending::Refused(_) => 1,
             Ending::Wrong(_) => 2,
         };

@@ -1,6 +1,6 @@
 //! The same through structs: both databases are pulled, the first as the baseline, the second as what is declared then.
 
-use tests::converge::{Ending, is_data, one_line, second_diff, write_plan};
+use tests::converge::{Ending, Written, blocking, is_data, one_line, second_diff, write_plan};
 use tests::round_trip::{declared_difference, make_the_rest};
 use tests::{CargoSchema, Database, Project};
 
@@ -33,9 +33,11 @@ pub(super) async fn converge(live: &Database, wanted: &Database, scratch: &Datab
     }
     // What structs lean on and don't declare is made by other means.
     make_the_rest(live, wanted).await;
-    if let Some(ending) = write_plan(&schema, &sides, original) {
-        return ending;
-    }
+    let mut written = match write_plan(&schema, &sides, original) {
+        Ok(answers) => Written { answers, ..Written::default() },
+        Err(ending) => return ending,
+    };
+    written.blocking = blocking(live, project.path()).await;
     let applied = run(&["apply", "--all-phases"]);
     if applied.code() != 0 {
         return Ending::Wrong(format!("apply exits with {}: {}", applied.code(), one_line(&applied.stderr)));
@@ -44,5 +46,8 @@ pub(super) async fn converge(live: &Database, wanted: &Database, scratch: &Datab
     if !differs.is_empty() {
         return Ending::Wrong(format!("differs: {}", differs.replace('\n', " ⏎ ")));
     }
-    second_diff(&schema, &sides)
+    match second_diff(&schema, &sides) {
+        Ok(()) => Ending::Converged(written),
+        Err(what) => Ending::Wrong(what),
+    }
 }

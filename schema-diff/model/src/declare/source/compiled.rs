@@ -48,7 +48,7 @@ pub fn compiled(crates: &[CompiledCrate]) -> Result<Declared, Vec<Mistake>> {
         add(&mut walker, number, krate);
     }
     let mut mistakes = std::mem::take(&mut walker.mistakes);
-    let declarations = Declarations::collect(&walker.tree, &mut mistakes);
+    let declarations = Declarations::collect(&mut walker.tree, &mut mistakes);
     finish(&walker.tree, &declarations, mistakes)
 }
 

@@ -36,17 +36,15 @@ pub(crate) struct Declarations {
 const OURS: [&str; 2] = ["schema_diff", "schema_derive"];
 
 impl Declarations {
-    /// Collects them from all modules that were parsed.
-    pub(crate) fn collect(tree: &Tree, mistakes: &mut Vec<Mistake>) -> Self {
+    /// Takes them from all modules that were parsed.
+    pub(crate) fn collect(tree: &mut Tree, mistakes: &mut Vec<Mistake>) -> Self {
         let mut found = Self::default();
         let mut seen = BTreeSet::new();
-        for (module, node) in tree.modules.iter().enumerate() {
-            let types = node.names.get().into_iter().flat_map(|names| &names.types);
-            for (name, ty) in types {
-                let TypeName::Defined(definition) = ty else { continue };
-                if definition.derives.iter().any(|(path, _)| is_ours(tree, module, path, &definition.input)) {
-                    found.add(tree, module, name, definition, &mut seen, mistakes);
-                }
+        for (module, name) in all_of_ours(tree) {
+            let types = tree.modules[module].names.get_mut().map(|names| &mut names.types);
+            let Some(slot) = types.and_then(|types| types.get_mut(&name)) else { continue };
+            if let TypeName::Defined(definition) = std::mem::replace(slot, TypeName::Declared(name.clone())) {
+                found.add(tree, module, &name, *definition, &mut seen, mistakes);
             }
         }
         found.in_order_of_source(tree);
@@ -58,7 +56,7 @@ impl Declarations {
         tree: &Tree,
         module: ModuleId,
         name: &str,
-        definition: &Definition,
+        definition: Definition,
         seen: &mut BTreeSet<(String, usize, usize)>,
         mistakes: &mut Vec<Mistake>,
     ) {
@@ -72,7 +70,7 @@ impl Declarations {
             self.broken.insert((module, name.to_owned()));
             return;
         }
-        let mut input = definition.input.clone();
+        let mut input = definition.input;
         let features = &tree.crates[tree.modules[module].krate].features;
         Conditions { features }.apply(&mut input, &mut local);
         let (item, wrong) = item::read(&input);
@@ -111,17 +109,31 @@ impl Declarations {
 
     /// The declaration that a path leads to.
     pub(crate) fn of(&self, target: &Target<'_>) -> Option<usize> {
-        let TypeName::Defined(definition) = target.name else { return None };
-        self.by_name.get(&(target.module, definition.name())).copied()
+        let TypeName::Declared(name) = target.name else { return None };
+        self.by_name.get(&(target.module, name.clone())).copied()
     }
 
     /// Whether the path leads to a declaration that was found wanting already.
     pub(crate) fn is_broken(&self, target: &Target<'_>) -> bool {
         match target.name {
-            TypeName::Defined(definition) => self.broken.contains(&(target.module, definition.name())),
-            TypeName::Alias(_) => false,
+            TypeName::Declared(name) => self.broken.contains(&(target.module, name.clone())),
+            TypeName::Defined(_) | TypeName::Alias(_) => false,
         }
     }
+}
+
+/// Where they are, and their names.
+fn all_of_ours(tree: &Tree) -> Vec<(ModuleId, String)> {
+    let modules = tree.modules.iter().enumerate();
+    let types = modules.flat_map(|(module, node)| {
+        let types = node.names.get().into_iter().flat_map(|names| &names.types);
+        types.map(move |(name, ty)| (module, name, ty))
+    });
+    let ours = types.filter(|(module, _, ty)| {
+        let TypeName::Defined(definition) = ty else { return false };
+        definition.derives.iter().any(|(path, _)| is_ours(tree, *module, path, &definition.input))
+    });
+    ours.map(|(module, name, _)| (module, name.clone())).collect()
 }
 
 /// Whether a derive named `Schema` is ours: not if it comes from another crate and nothing has `#[db(…)]`.

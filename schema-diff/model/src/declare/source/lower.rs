@@ -51,8 +51,11 @@ pub(crate) fn lower(tree: &Tree, declarations: &Declarations, mistakes: &mut Vec
             Kind::Table(item) => {
                 let table = context.table(declaration, item, &mut local);
                 if places.claim(context, declaration, "table", &table.name, &mut local) {
-                    let side = if item.unmanaged { &mut declared.unmanaged } else { &mut declared.catalog.tables };
-                    side.insert(table.name.clone(), table);
+                    if item.unmanaged {
+                        declared.unmanaged.insert(table.name.clone(), table);
+                    } else {
+                        declared.catalog.tables.insert(table.name.clone(), table.into());
+                    }
                 }
             }
         }

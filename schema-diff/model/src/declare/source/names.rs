@@ -33,9 +33,9 @@ impl Names {
 }
 
 /// Reads the items of a module.
-pub(crate) fn read(items: &[Item], conditions: Conditions<'_>, place: &Place) -> Found {
+pub(crate) fn read(items: Vec<Item>, conditions: Conditions<'_>, place: &Place) -> Found {
     let mut reader = Reader { conditions, place, found: Found::default() };
-    items.iter().for_each(|item| reader.item(item));
+    items.into_iter().for_each(|item| reader.item(item));
     reader.found
 }
 
@@ -46,28 +46,28 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn item(&mut self, item: &Item) {
-        let state = self.place.state.clone().and(self.conditions.of(attributes(item)));
+    fn item(&mut self, item: Item) {
+        let state = self.place.state.clone().and(self.conditions.of(attributes(&item)));
         if state == State::Off {
             return;
         }
         match item {
-            Item::Struct(item) => self.define(item.clone().into(), state),
-            Item::Enum(item) => self.define(item.clone().into(), state),
-            Item::Union(item) => self.define(item.clone().into(), state),
+            Item::Struct(item) => self.define(item.into(), state),
+            Item::Enum(item) => self.define(item.into(), state),
+            Item::Union(item) => self.define(item.into(), state),
             Item::Type(item) => {
-                let alias = TypeName::Alias(Box::new((*item.ty).clone()));
+                let alias = TypeName::Alias(item.ty);
                 self.found.names.types.entry(item.ident.unraw().to_string()).or_insert(alias);
             }
-            Item::Use(item) => self.import(item),
-            Item::Mod(item) => self.found.modules.push((item.clone(), state)),
+            Item::Use(item) => self.import(&item),
+            Item::Mod(item) => self.found.modules.push((item, state)),
             Item::Macro(item) if item.mac.path.is_ident("include") => {
                 // What a build script writes is out of reach of the source.
                 if let Ok(path) = item.mac.parse_body::<LitStr>() {
                     self.found.includes.push((path.value(), path.span()));
                 }
             }
-            other => self.found.errors.extend(hidden::declarations(other, self.conditions)),
+            other => self.found.errors.extend(hidden::declarations(&other, self.conditions)),
         }
     }
 

@@ -98,6 +98,8 @@ pub(crate) struct Import {
 pub(crate) enum TypeName {
     /// A struct or enum, and the derive of ours if it has one.
     Defined(Box<Definition>),
+    /// One of ours, by its name: its syntax, most of what a tree holds, has become a declaration.
+    Declared(String),
     /// `type A = B;`
     Alias(Box<Type>),
 }

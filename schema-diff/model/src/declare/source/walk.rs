@@ -65,7 +65,7 @@ impl Walker {
             Ok(parsed) => {
                 let state = place.state.clone().and(self.conditions(place.module).of(&parsed.attrs));
                 let place = Place { state, ..place.clone() };
-                let found = self.items(&parsed.items, &place);
+                let found = self.items(parsed.items, &place);
                 self.keep(place.module, found);
             }
             Err(error) => self.note(place.file, &error),
@@ -73,14 +73,14 @@ impl Walker {
     }
 
     /// Goes through the items of a module.
-    fn items(&mut self, items: &[syn::Item], place: &Place) -> Found {
+    fn items(&mut self, items: Vec<syn::Item>, place: &Place) -> Found {
         let conditions = Conditions { features: &self.features(place.module) };
         let mut found = names::read(items, conditions, place);
         for error in std::mem::take(&mut found.errors) {
             self.note(place.file, &error);
         }
         for (item, state) in std::mem::take(&mut found.modules) {
-            self.module(&item, state, place);
+            self.module(item, state, place);
         }
         for (path, span) in std::mem::take(&mut found.includes) {
             let included = self.include(&path, span, place);
@@ -89,10 +89,10 @@ impl Walker {
         found
     }
 
-    fn module(&mut self, item: &ItemMod, state: State, place: &Place) {
+    fn module(&mut self, mut item: ItemMod, state: State, place: &Place) {
         let name = syn::ext::IdentExt::unraw(&item.ident).to_string();
         let krate = self.tree.modules[place.module].krate;
-        if let Some((_, items)) = &item.content {
+        if let Some((_, items)) = item.content.take() {
             let directory = match self.paths(&item.attrs, place.module).first() {
                 Some((path, State::On)) => place.beside.join(path),
                 _ => place.children.join(&name),
@@ -103,7 +103,7 @@ impl Walker {
             return self.keep(module, found);
         }
         let mut opened = false;
-        for candidate in self.candidates(item, &name, &state, place) {
+        for candidate in self.candidates(&item, &name, &state, place) {
             if let Ok(file) = self.open(&candidate.path) {
                 opened = true;
                 let module = self.child(krate, place, &name, file);
@@ -165,7 +165,7 @@ impl Walker {
             }
         };
         match parsed {
-            Ok((file, parsed)) => self.items(&parsed.items, &Place { file, ..place.clone() }).names,
+            Ok((file, parsed)) => self.items(parsed.items, &Place { file, ..place.clone() }).names,
             Err(mistake) => {
                 self.mistakes.push(mistake);
                 Names::default()

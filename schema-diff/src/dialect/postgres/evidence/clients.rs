@@ -16,6 +16,8 @@ pub struct Client {
     pub is_applications: bool,
     /// The name that it gave itself.
     pub application: String,
+    /// The release of the instance whose name it bears still, where that has ended or is silent.
+    pub left_by: Option<String>,
     /// Where it comes from, as far as this role may see that.
     pub address: Option<String>,
     /// Since when, as far as this role may see that.
@@ -28,7 +30,9 @@ pub async fn unknown_clients(connection: &mut PgConnection) -> Result<Vec<Client
     let unknown = query(
         "SELECT a.pid, a.usename::text AS role, coalesce(a.application_name, '') AS application,
                 a.client_addr::text AS address, date_trunc('second', a.backend_start)::text AS since,
-                EXISTS (SELECT FROM public._schema_instances i WHERE i.role = a.usename) AS is_applications
+                EXISTS (SELECT FROM public._schema_instances i WHERE i.role = a.usename) AS is_applications,
+                (SELECT i.release FROM public._schema_instances i
+                 WHERE a.application_name LIKE '%' || $1 || left(i.token, $2) LIMIT 1) AS left_by
          FROM pg_catalog.pg_stat_activity a
          WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
            AND a.usename IS NOT NULL AND coalesce(a.backend_type, 'client backend') = 'client backend'
@@ -49,6 +53,7 @@ pub async fn unknown_clients(connection: &mut PgConnection) -> Result<Vec<Client
                 role: row.try_get("role")?,
                 is_applications: row.try_get("is_applications")?,
                 application: row.try_get("application")?,
+                left_by: row.try_get("left_by")?,
                 address: row.try_get("address")?,
                 since: row.try_get("since")?,
             })

@@ -2,7 +2,8 @@
 
 use sqlx::{PgConnection, Row};
 
-use crate::dialect::postgres::session::{query, query_all, rows};
+use super::MigrationState;
+use crate::dialect::postgres::session::{query, query_all, row, rows};
 
 /// A roll-out as it stands in the history.
 #[derive(Clone, Debug)]
@@ -50,4 +51,21 @@ pub async fn releases(connection: &mut PgConnection) -> Result<Vec<Release>, sql
             })
         })
         .collect()
+}
+
+/// The release that was confirmed last, and the commit that was last recorded with it. What was rolled back counts no
+/// more.
+pub async fn last_confirmed(connection: &mut PgConnection) -> Result<Option<(String, Option<String>)>, sqlx::Error> {
+    let last = query(
+        "SELECT m.release,
+                (SELECT r.commit FROM public._schema_releases r
+                 WHERE r.release = m.release AND r.commit IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS commit
+         FROM public._schema_migrations m
+         WHERE m.confirmed_at IS NOT NULL AND m.state NOT IN ($1, $2)
+         ORDER BY m.confirmed_at DESC, m.version DESC LIMIT 1",
+    )
+    .bind(MigrationState::RollingBack.as_str())
+    .bind(MigrationState::RolledBack.as_str());
+    let Some(row) = row(connection, last).await? else { return Ok(None) };
+    Ok(Some((row.try_get("release")?, row.try_get("commit")?)))
 }

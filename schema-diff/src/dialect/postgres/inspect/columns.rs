@@ -17,6 +17,7 @@ pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid
         facts.columns.insert(column.name.clone(), column_facts(&row)?);
         table.columns.push(column);
     }
+    tables.values_mut().for_each(|(table, _)| table.columns.shrink_to_fit());
     for row in query_all(connection, include_str!("dependents.sql")).await? {
         let Some((_, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
         let name = Identifier::new(row.try_get::<String, _>("column_name")?)?;

@@ -12,9 +12,9 @@ use crate::dialect::postgres::types::is_builtin;
 /// Takes the server's form of texts that a known catalog holds on the same table: the same declared text, or a text
 /// that is the server's form itself.
 pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
-    for table in declared.tables.values_mut() {
+    for table in declared.tables_mut() {
         let seen: Vec<&Expression> =
-            known.iter().filter_map(|catalog| catalog.tables.get(&table.name)).flat_map(Table::expressions).collect();
+            known.iter().filter_map(|catalog| catalog.table(&table.name)).flat_map(Table::expressions).collect();
         for expression in table.expressions_mut().filter(|expression| expression.server_form.is_none()) {
             let same = |other: &&&Expression| {
                 other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text)
@@ -32,7 +32,7 @@ pub(super) fn recognise_types(declared: &mut Catalog, known: &[&Catalog]) {
     let types: BTreeMap<&str, &Identifier> = columns
         .filter_map(|column| Some((column.sql_type.name.as_str(), column.sql_type.namespace.as_ref()?)))
         .collect();
-    for column in declared.tables.values_mut().flat_map(|table| &mut table.columns) {
+    for column in declared.tables_mut().flat_map(|table| &mut table.columns) {
         if column.sql_type.namespace.is_none() && !is_builtin(&column.sql_type) {
             column.sql_type.namespace = types.get(column.sql_type.name.as_str()).copied().cloned();
         }

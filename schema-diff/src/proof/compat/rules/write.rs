@@ -23,9 +23,8 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Verdict> {
 /// The table that is written, where it is one.
 pub(super) fn table<'a>(snapshot: &'a Snapshot, write: &Write) -> Option<&'a Table> {
     let relation = snapshot.relation(write.namespace.as_deref(), &write.table)?;
-    let tables = snapshot.inspection.catalog.tables.values();
+    let mut tables = snapshot.inspection.catalog.tables.values().map(|table| &**table);
     tables
-        .into_iter()
         .find(|table| table.name.name.as_str() == relation.name && table.name.namespace.as_str() == relation.namespace)
 }
 

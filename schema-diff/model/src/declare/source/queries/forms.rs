@@ -46,14 +46,14 @@ pub(super) fn of_function(path: &Path) -> Option<Form> {
     let form = |form, into| Some(Form { form, into, file: false });
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [.., "QueryBuilder", "new" | "with_arguments"] => form(QueryForm::Prefix, Into::Row),
-        [name] | ["sqlx", .., name] => match *name {
+        [.., name] => match *name {
             "query" | "query_with" => form(QueryForm::Function, Into::Row),
             "query_as" | "query_as_with" => form(QueryForm::Function, Into::Named),
             "query_scalar" | "query_scalar_with" => form(QueryForm::Function, Into::Scalar),
             "raw_sql" => form(QueryForm::Simple, Into::Row),
             _ => None,
         },
-        _ => None,
+        [] => None,
     }
 }
 

@@ -113,12 +113,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether `query(…)` without `sqlx::` can be sqlx's: what is unreadable counts only then.
+    /// Whether `query(…)` without `sqlx::` can be sqlx's: what is unreadable counts only then. A module of the
+    /// application's may pass it on (`db::query(…)`), a type of that name is another thing.
     fn is_of_sqlx(&self, path: &syn::Path) -> bool {
         let Some(first) = path.segments.first().map(|segment| segment.ident.to_string()) else { return false };
         let names = self.tree.names(self.module);
         let of_sqlx = |segments: &[String]| segments.first().is_some_and(|root| root == "sqlx");
-        first == "sqlx"
+        let within = path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
+        within.is_some_and(|name| name.starts_with(char::is_lowercase))
             || names.imports.get(&first).is_some_and(|import| of_sqlx(&import.segments))
             || names.globs.iter().any(|glob| of_sqlx(&glob.segments))
     }
