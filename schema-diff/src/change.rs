@@ -3,8 +3,8 @@
 use std::fmt;
 
 use schema_model::{
-    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, PrimaryKey, QualifiedName, Settings, SqlObject,
-    Table, Unique,
+    Check, Column, EnumType, Expression, ForeignKey, Identifier, Index, Partition, PrimaryKey, QualifiedName, Settings,
+    SqlObject, Table, Unique,
 };
 
 /// One difference between two catalogs.
@@ -25,6 +25,13 @@ pub enum Change {
         value: String,
         /// The label that it stands before; `None` at the end.
         before: Option<String>,
+    },
+    /// Labels of an enum type that go, get other names or stand in another order.
+    SetEnumValues {
+        /// The type now.
+        from: EnumType,
+        /// The type then.
+        to: EnumType,
     },
     /// Another comment on an enum type.
     SetEnumComment {
@@ -75,6 +82,20 @@ pub enum Change {
         table: QualifiedName,
         /// Whether they are to be.
         logged: bool,
+    },
+    /// A new partition.
+    AddPartition {
+        /// The table, or the partition that is partitioned itself.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
+    },
+    /// A partition that is none any more.
+    DetachPartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
     },
     /// A new object that no struct describes.
     AddObject(SqlObject),
@@ -236,6 +257,8 @@ impl Change {
             | Self::SetPrimaryKey { table, .. }
             | Self::SetStorageParameters { table, .. }
             | Self::SetLogged { table, .. }
+            | Self::AddPartition { table, .. }
+            | Self::DetachPartition { table, .. }
             | Self::Column { table, .. }
             | Self::Constraint { table, .. } => Some(table),
             Self::AddObject(object) | Self::DropObject(object) => object.table.as_ref(),
@@ -244,6 +267,7 @@ impl Change {
             | Self::AddEnum(_)
             | Self::DropEnum(_)
             | Self::AddEnumValue { .. }
+            | Self::SetEnumValues { .. }
             | Self::SetEnumComment { .. } => None,
         }
     }
@@ -255,6 +279,7 @@ impl Change {
             Self::AddEnum(enum_type) => format!("add_{}", enum_type.name.name.as_str()),
             Self::DropEnum(enum_type) => format!("drop_{}", enum_type.name.name.as_str()),
             Self::AddEnumValue { name, value, .. } => format!("add_{value}_to_{}", name.name.as_str()),
+            Self::SetEnumValues { to, .. } => format!("change_values_of_{}", to.name.name.as_str()),
             Self::SetEnumComment { name, .. } => format!("comment_{}", name.name.as_str()),
             Self::AddTable(table) => format!("add_{}", table.name.name.as_str()),
             Self::DropTable(table) => format!("drop_{}", table.name.name.as_str()),
@@ -264,6 +289,8 @@ impl Change {
             Self::SetStorageParameters { table, .. } => format!("set_parameters_of_{}", table.name.as_str()),
             Self::SetLogged { table, logged: true } => format!("log_{}", table.name.as_str()),
             Self::SetLogged { table, logged: false } => format!("unlog_{}", table.name.as_str()),
+            Self::AddPartition { partition, .. } => format!("add_partition_{}", partition.name.name.as_str()),
+            Self::DetachPartition { partition, .. } => format!("detach_partition_{}", partition.name.name.as_str()),
             Self::AddObject(object) => format!("add_{}", object_slug(object)),
             Self::DropObject(object) => format!("drop_{}", object_slug(object)),
             Self::ReplaceObject { to, .. } => format!("replace_{}", object_slug(to)),
@@ -319,6 +346,7 @@ impl fmt::Display for Change {
             Self::AddEnum(enum_type) => write!(f, "add enum type {}", enum_type.name),
             Self::DropEnum(enum_type) => write!(f, "drop enum type {}", enum_type.name),
             Self::AddEnumValue { name, value, .. } => write!(f, "add value '{value}' to enum type {name}"),
+            Self::SetEnumValues { to, .. } => write!(f, "change the values of enum type {}", to.name),
             Self::SetEnumComment { name, .. } => write!(f, "comment on enum type {name}"),
             Self::AddTable(table) => write!(f, "add table {}", table.name),
             Self::DropTable(table) => write!(f, "drop table {}", table.name),
@@ -330,6 +358,10 @@ impl fmt::Display for Change {
             Self::SetStorageParameters { table, .. } => write!(f, "set storage parameters of {table}"),
             Self::SetLogged { table, logged: true } => write!(f, "write changes of {table} to the log"),
             Self::SetLogged { table, logged: false } => write!(f, "keep changes of {table} out of the log"),
+            Self::AddPartition { table, partition } => write!(f, "add partition {} to {table}", partition.name),
+            Self::DetachPartition { table, partition } => {
+                write!(f, "detach partition {} from {table}", partition.name)
+            }
             Self::AddObject(object) => write!(f, "add {} {}", object.kind, object.name),
             Self::DropObject(object) => write!(f, "drop {} {}", object.kind, object.name),
             Self::ReplaceObject { to, .. } => write!(f, "replace {} {}", to.kind, to.name),

@@ -5,6 +5,7 @@ pub(crate) mod constraint;
 mod enum_type;
 pub(crate) mod follow;
 pub(crate) mod object;
+mod partition;
 mod rename;
 pub(crate) mod table;
 

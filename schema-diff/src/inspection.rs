@@ -42,7 +42,7 @@ pub struct TableFacts {
     pub columns: BTreeMap<Identifier, ColumnFacts>,
     /// Whether a publication or a subscription carries it.
     pub replicated: bool,
-    /// What the table has that we don't model, in words: an exclusion constraint, partitions.
+    /// What the table has that we don't model, in words: an exclusion constraint, inheritance.
     pub unmodelled: Vec<String>,
 }
 

@@ -19,7 +19,9 @@ use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
 use answer::{Choice, Obstacle};
 use operations::behind_view;
+use operations::partitioned;
 use operations::swap_column::{self, SwapColumn};
+use operations::swap_enum::{self, SwapEnum};
 use step::Step;
 
 pub use context::Context;
@@ -42,11 +44,12 @@ pub struct Planned {
 /// Plans every change; all obstacles are collected, not only the first.
 pub fn plan(context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let mut obstacles = Vec::new();
-    let swaps = swap_column::all(context);
-    let planned = if swaps.is_empty() {
+    let enums = swap_enum::all(context);
+    let swaps = swap_column::all(context, &enums);
+    let planned = if swaps.is_empty() && enums.is_empty() {
         plan_changes(context, &mut obstacles)
     } else {
-        plan_with_swaps(context, &swaps, &mut obstacles)
+        plan_with_swaps(context, &swaps, &enums, &mut obstacles)
     };
     if obstacles.is_empty() { Ok(planned) } else { Err(obstacles) }
 }
@@ -59,7 +62,7 @@ fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Pla
         let operation = operations::operation_for(change);
         let steps = match refused.or_else(|| views.iter().find_map(|view| view.refuse(change))) {
             Some(obstacle) => Err(vec![obstacle]),
-            None => operation.steps(context),
+            None => operation.steps(context).and_then(|steps| on_partitions(change, steps, context)),
         };
         match steps {
             Ok(steps) => {
@@ -82,13 +85,19 @@ fn add_new(obstacles: &mut Vec<Obstacle>, found: Vec<Obstacle>) {
 }
 
 /// Plans as if the new forms were columns of their own, and exchanges the names behind that.
-fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &mut Vec<Obstacle>) -> Vec<Planned> {
-    let beside = swap_column::beside(context.to, swaps);
+fn plan_with_swaps(
+    context: &Context<'_>,
+    swaps: &[SwapColumn<'_>],
+    enums: &[SwapEnum<'_>],
+    obstacles: &mut Vec<Obstacle>,
+) -> Vec<Planned> {
+    let beside = swap_column::beside(context.to, swaps, enums);
     let Differences { changes, unhandled, questions: _ } = diff(context.from, &beside, context.rename_answers);
     add_new(
         obstacles,
         unhandled.into_iter().map(|Unhandled { object, what }| Obstacle::Unhandled { object, what }).collect(),
     );
+    add_new(obstacles, enums.iter().flat_map(|of_enum| of_enum.obstacles(context)).collect());
     let mut stopped = Vec::new();
     for swap in swaps {
         let found = swap.obstacles(context);
@@ -106,6 +115,7 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
     let changes: Vec<Change> = changes
         .into_iter()
         .filter(|change| is_asked_for(change) && !swaps.iter().any(|swap| swap.makes(change, context)))
+        .filter(|change| !enums.iter().any(|of_enum| of_enum.makes(change, context)))
         .filter(|change| !stopped.iter().any(|swap| swap.is_made_by(change)))
         .filter(|change| !swaps.iter().any(|swap| swap.is_dropped_by(change)))
         .collect();
@@ -123,24 +133,48 @@ fn plan_with_swaps(context: &Context<'_>, swaps: &[SwapColumn<'_>], obstacles: &
             .map(SwapColumn::change);
         one.alternatives.clear();
     }
-    let exchanged = swaps.iter().map(|swap| Planned {
-        change: swap.change(),
-        part_of: None,
-        steps: swap.exchange(context),
-        alternatives: Vec::new(),
-    });
-    planned.extend(exchanged);
+    let exchanges = swaps.iter().map(|swap| (swap.change(), swap.exchange(context)));
+    let exchanges = exchanges.chain(enums.iter().map(|of_enum| (of_enum.cause.clone(), of_enum.exchange(context))));
+    planned.extend(exchanges.map(|(change, steps)| Planned { change, part_of: None, steps, alternatives: Vec::new() }));
     planned
 }
 
 /// Most of what is planned works otherwise on partitions and in inheritance trees.
 fn refuse_partitions(change: &Change, context: &Context<'_>) -> Option<Obstacle> {
-    let facts = context.facts.facts_of(change.table()?)?;
-    let found = facts.unmodelled.iter().find(|what| {
-        what.starts_with("it is part") || what.starts_with("it is a part") || what.starts_with("it takes part")
-    })?;
+    if matches!(change, Change::AddPartition { .. } | Change::DetachPartition { .. }) {
+        return None;
+    }
+    let table = change.table()?;
+    let found = if context.facts.catalog.partitions().contains(table) {
+        "it is a partition"
+    } else {
+        let facts = context.facts.facts_of(table)?;
+        facts.unmodelled.iter().find(|what| what.starts_with("it takes part"))?
+    };
     Some(Obstacle::Unhandled {
         object: change.to_string(),
         what: format!("{found}, and changing such a table is not handled yet; write it by hand (cargo schema new)"),
     })
+}
+
+/// On a partitioned table some steps are others.
+fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Result<Vec<Step>, Vec<Obstacle>> {
+    if matches!(change, Change::AddPartition { .. } | Change::DetachPartition { .. }) {
+        return Ok(steps);
+    }
+    let old = change.table().and_then(|table| context.old_table(table));
+    match old.and_then(|table| Some((&table.name, table.partitioning.as_ref()?))) {
+        Some((table, _)) if changes_partitions(table, context) => Err(vec![Obstacle::Unhandled {
+            object: change.to_string(),
+            what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
+        }]),
+        Some((table, tree)) => partitioned::adapted(steps, table, tree, &change.to_string()),
+        None => Ok(steps),
+    }
+}
+
+fn changes_partitions(table: &QualifiedName, context: &Context<'_>) -> bool {
+    let new = context.new_table(table).and_then(|table| table.partitioning.as_ref());
+    let old = context.old_table(table).and_then(|table| table.partitioning.as_ref());
+    new.is_some() && new != old
 }

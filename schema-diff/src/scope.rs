@@ -80,6 +80,7 @@ pub fn managed(
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
     adopt_names(&followed, &mut aligned.to);
+    without_undeclared_partitions(&mut aligned);
     keep_used_types(from, &mut aligned);
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
     aligned.from.objects.clone_from(&from.objects);
@@ -164,6 +165,16 @@ fn keep_undeclared(
     keep_settings(old, new);
 }
 
+/// How a table is partitioned no struct says; but a partition that had a struct of its own and has none any more is gone.
+fn without_undeclared_partitions(aligned: &mut Aligned) {
+    let Aligned { from, to, .. } = aligned;
+    let declared: BTreeSet<QualifiedName> = to.tables.keys().cloned().collect();
+    let stays = |name: &QualifiedName| !from.tables.contains_key(name) || declared.contains(name);
+    for by in to.tables_mut().filter_map(|table| table.partitioning.as_mut()) {
+        by.retain(&stays);
+    }
+}
+
 /// A view or its like that has the name of a declared table is nobody's to drop, and is seen all the same.
 fn keep_what_is_in_the_way(live: &Catalog, to: &mut Catalog) {
     let declared: Vec<Arc<Table>> =
@@ -215,6 +226,9 @@ fn keep_comments(
 
 /// What no struct says about how rows and values are kept is no demand, whoever has set it.
 fn keep_settings(old: &Table, new: &mut Table) {
+    if new.partitioning.is_none() {
+        new.partitioning.clone_from(&old.partitioning);
+    }
     if new.storage_parameters.is_empty() {
         new.storage_parameters.clone_from(&old.storage_parameters);
     }

@@ -9,6 +9,7 @@ mod diff;
 mod drift;
 mod grace;
 mod hand_written;
+mod partitions;
 mod proof;
 mod rollback;
 mod sides;

@@ -87,3 +87,41 @@ async fn a_type_is_swapped_under_writers() {
         deployment.run(major).await;
     }
 }
+
+/// An enum type whose values stand in another order, under the same name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_values_of_an_enum_type_are_swapped_under_writers() {
+    const GRADES: [&str; 3] = ["low", "middle", "high"];
+    const FIELDS: [Field; 2] = [Field::label("grade", "grade", GRADES), Field::text("note", "note")];
+    let with = |labels: &str| {
+        source("#[db(index)]\n    pub grade: Grade,")
+            + &format!(
+                "\n/// How good it is.\n#[derive(Schema)]\n#[sqlx(rename_all = \"snake_case\")]\npub enum Grade {{ {labels} }}\n"
+            )
+    };
+    for (major, rows) in majors().into_iter().zip([20_000].into_iter().chain(std::iter::repeat(100_000))) {
+        let deployment = Deployment {
+            name: "enum values, swapped",
+            case: Case {
+                old: release("orders", &FIELDS, None),
+                new: release("orders", &FIELDS, None),
+                fields: &["grade", "note"],
+                rows,
+                initial: |id| {
+                    values([("grade", GRADES[id as usize % 3].to_owned()), ("note", format!("note {id}"))])
+                },
+                left_out: nothing,
+            },
+            old_source: with("Low, Middle, High"),
+            new_source: with("High, Middle, Low"),
+            load: format!(
+                "INSERT INTO orders (grade, note) SELECT (ARRAY['low', 'middle', 'high'])[1 + n % 3]::grade, 'note ' || n
+                 FROM generate_series(1, {rows}) AS n"
+            ),
+            flags: &["--strategy", "grade=swap", "--allow", "swap:grade"],
+            unequal: "SELECT count(*) FROM orders WHERE grade::text IS DISTINCT FROM grade_new::text",
+            in_place: false,
+        };
+        deployment.run(major).await;
+    }
+}

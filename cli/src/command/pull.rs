@@ -213,8 +213,16 @@ fn known(declared: &Catalog, side: &FromSide) -> Catalog {
 /// What is there on the pulled tables and no noun of ours says.
 fn unmodelled(side: &FromSide, pulled: &Pulled) -> Vec<Note> {
     let facts = side.inspection.facts.iter().filter(|(name, _)| pulled.items.contains_key(*name));
-    let facts = facts.flat_map(|(name, facts)| facts.unmodelled.iter().map(move |what| (name, what)));
-    facts.map(|(name, what)| Note { object: format!("table {name}"), what: format!("not declared: {what}") }).collect()
+    let facts = facts.flat_map(|(name, facts)| facts.unmodelled.iter().map(move |what| (name, what.clone())));
+    let catalog = &side.inspection.catalog;
+    let partitioned = catalog.tables.values().filter_map(|table| {
+        let key = &table.partitioning.as_ref()?.key;
+        Some((&table.name, format!("it is partitioned by {key}")))
+    });
+    let partitions = catalog.partitions().into_iter().map(|name| (name, "it is a partition".to_owned()));
+    let pulled = partitioned.chain(partitions).filter(|(name, _)| pulled.items.contains_key(*name));
+    let note = |(name, what)| Note { object: format!("table {name}"), what: format!("not declared: {what}") };
+    facts.chain(pulled).map(note).collect()
 }
 
 /// What is declared as SQL, if at all: by kind, with the names.

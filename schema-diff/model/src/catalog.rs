@@ -1,11 +1,12 @@
 //! One side of a comparison.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::enum_type::EnumType;
 use crate::name::QualifiedName;
 use crate::object::SqlObject;
+use crate::partition::Partitioning;
 use crate::table::Table;
 
 /// Tables and types of one side, by name.
@@ -42,5 +43,11 @@ impl Catalog {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.enums.is_empty() && self.tables.is_empty() && self.objects.is_empty()
+    }
+
+    /// The tables that are partitions of others here.
+    pub fn partitions(&self) -> BTreeSet<&QualifiedName> {
+        let parents = self.tables.values().filter_map(|table| table.partitioning.as_ref());
+        parents.flat_map(Partitioning::all).map(|partition| &partition.name).collect()
     }
 }

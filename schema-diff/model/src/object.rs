@@ -1,9 +1,9 @@
 //! Objects that no struct describes: they are declared as SQL, and compared by what the server makes of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::name::QualifiedName;
+use crate::name::{Identifier, QualifiedName};
 
 /// A view, a function, a trigger or another object, as the server writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,25 @@ pub struct SqlObject {
     /// The keys of what it needs: `table public.users`, `type public.status`, `function public.f(integer)`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeSet::is_empty"))]
     pub needs: BTreeSet<String>,
+    /// What a domain is made of.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub domain: Option<Domain>,
+}
+
+/// What a domain is made of, as the server writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Domain {
+    /// The type that it is based on, with its collation.
+    pub base: String,
+    /// Its default.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub default: Option<String>,
+    /// Whether it refuses NULL.
+    pub not_null: bool,
+    /// Its checks by their names: `CHECK (VALUE > 0)`, with ` NOT VALID` where they don't hold for what is there.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+    pub checks: BTreeMap<Identifier, String>,
 }
 
 impl SqlObject {
@@ -48,7 +67,7 @@ impl SqlObject {
     /// Whether both are made in the same way.
     pub fn same_as(&self, other: &Self) -> bool {
         // Every field is named, so that a new one can't be passed over.
-        let Self { kind, name, table, create, drop: _, columns: _, needs: _ } = self;
+        let Self { kind, name, table, create, drop: _, columns: _, needs: _, domain: _ } = self;
         *kind == other.kind && *name == other.name && *table == other.table && *create == other.create
     }
 }

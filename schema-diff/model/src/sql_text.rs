@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::name::QualifiedName;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
@@ -231,6 +233,25 @@ fn visit_columns(text: &str, mut visit: impl FnMut(&str, Option<&str>) -> Option
     out
 }
 
+/// Puts another type in the place of one, wherever the server writes a cast to it: `'a'::public.status`.
+pub fn replace_type(text: &str, from: &QualifiedName, to: &QualifiedName) -> String {
+    let tokens = tokens(text);
+    let piece = |at: usize| tokens.get(at).map_or("", |token| &text[token.range.clone()]);
+    let mut out = String::new();
+    let mut copied = 0;
+    for at in 2..tokens.len() {
+        let is_cast = piece(at - 2) == ":" && piece(at - 1) == ":" && piece(at + 1) == ".";
+        let named = || [unquoted(piece(at)), unquoted(piece(at + 2))];
+        if is_cast && named() == [from.namespace.as_str(), from.name.as_str()] {
+            out.push_str(&text[copied..tokens[at].range.start]);
+            out.push_str(&to.to_string());
+            copied = tokens[at + 2].range.end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
 fn is_name(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Word | TokenKind::QuotedName)
 }
@@ -350,6 +371,20 @@ mod tests {
         assert_ne!(meaning("'b  c'"), meaning("'b c'"));
         assert_eq!(meaning(r"E'it\'s' x"), [r"E'it\'s'", "x"]);
         assert_eq!(meaning("$tag$ $$ $tag$ $1"), ["$tag$ $$ $tag$", "$1"]);
+    }
+
+    #[test]
+    fn a_type_is_replaced_in_casts_alone() {
+        let (from, to) = ("public.status".parse().expect("a name"), "public.\"New\"".parse().expect("a name"));
+        for (text, expected) in [
+            ("(status = 'a'::public.status)", "(status = 'a'::public.\"New\")"),
+            ("'{a}'::public.status[]", "'{a}'::public.\"New\"[]"),
+            ("'::public.status'::text", "'::public.status'::text"),
+            ("'a'::app.status || public.status", "'a'::app.status || public.status"),
+            ("'a'::\"public\".\"status\"", "'a'::public.\"New\""),
+        ] {
+            assert_eq!(replace_type(text, &from, &to), expected, "{text}");
+        }
     }
 
     #[test]

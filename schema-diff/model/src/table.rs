@@ -2,8 +2,10 @@
 
 use crate::column::{Column, Position};
 use crate::constraint::{Check, ForeignKey, PrimaryKey, Unique};
-use crate::index::Index;
+use crate::expression::Expression;
+use crate::index::{Index, IndexKeyTarget};
 use crate::name::{Identifier, QualifiedName};
+use crate::partition::Partitioning;
 
 /// A table with everything that hangs on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,9 @@ pub struct Table {
     /// Its comment.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub comment: Option<String>,
+    /// How its rows are spread over partitions. None declared is no demand: what is there stays.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub partitioning: Option<Partitioning>,
     /// The table's earlier name, as declared; never part of a comparison.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub renamed_from: Option<QualifiedName>,
@@ -60,6 +65,7 @@ impl Table {
             unlogged: false,
             storage_parameters: Vec::new(),
             comment: None,
+            partitioning: None,
             renamed_from: None,
             position: None,
         }
@@ -68,6 +74,35 @@ impl Table {
     /// The column of that name.
     pub fn column(&self, name: &Identifier) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == *name)
+    }
+
+    /// Every expression of it: those of its columns first, each default before what is computed; then those of its checks
+    /// and indexes.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let columns = self.columns.iter().flat_map(|column| column.default.iter().chain(&column.generated));
+        let checks = self.checks.iter().map(|check| &check.expression);
+        let indexes = self.indexes.iter().flat_map(|index| {
+            let keys = index.keys.iter().filter_map(|key| match &key.target {
+                IndexKeyTarget::Expression(expression) => Some(expression),
+                IndexKeyTarget::Column(_) => None,
+            });
+            keys.chain(&index.predicate)
+        });
+        columns.chain(checks).chain(indexes)
+    }
+
+    /// The same, to be changed.
+    pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        let columns = self.columns.iter_mut().flat_map(|column| column.default.iter_mut().chain(&mut column.generated));
+        let checks = self.checks.iter_mut().map(|check| &mut check.expression);
+        let indexes = self.indexes.iter_mut().flat_map(|index| {
+            let keys = index.keys.iter_mut().filter_map(|key| match &mut key.target {
+                IndexKeyTarget::Expression(expression) => Some(expression),
+                IndexKeyTarget::Column(_) => None,
+            });
+            keys.chain(&mut index.predicate)
+        });
+        columns.chain(checks).chain(indexes)
     }
 
     /// The names of its constraints and indexes, those left open aside.

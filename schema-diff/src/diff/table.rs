@@ -8,7 +8,7 @@ use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
 use super::follow::{Followed, Names, follow};
 use super::object::RELATIONS;
 use super::rename::Renames;
-use super::{Differences, RenameAnswers, column, constraint};
+use super::{Differences, RenameAnswers, column, constraint, partition};
 use crate::change::{Change, ColumnChange, ConstraintChange};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
@@ -17,13 +17,18 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, dif
     // References follow a table that is renamed, and everything a column that is renamed in place.
     let Followed { catalog, names } = follow(from, to, answers);
     let followed = with_new_names(catalog, &renamed);
+    let (old_partitions, new_partitions) = (from.partitions(), to.partitions());
     for (name, old) in &followed.tables {
-        if !to.tables.contains_key(name) {
+        if !to.tables.contains_key(name) && !old_partitions.contains(name) {
             differences.changes.push(Change::DropTable(Table::clone(old)));
         }
     }
     for (name, new) in &to.tables {
         match (from.tables.get(name), followed.tables.get(name)) {
+            (_, None) if new_partitions.contains(name) => {}
+            (Some(_), Some(old)) if old_partitions.contains(name) && new_partitions.contains(name) => {
+                partition::compare_inherited(old, new, (from, to), answers, differences);
+            }
             (_, None) => add(new, from, differences),
             (Some(before), Some(old)) => {
                 compare_one(old, new, answers, differences);
@@ -127,7 +132,7 @@ pub(crate) fn is_in_the_way(object: &SqlObject, table: &Table) -> bool {
     RELATIONS.contains(&object.kind) && object.name.parse::<QualifiedName>().is_ok_and(|name| name == table.name)
 }
 
-fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
+pub(super) fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
     // Every field is named here, so that a new one can't be passed over; those bound to `_` are no difference.
     let Table {
         name,
@@ -140,9 +145,11 @@ fn compare_one(old: &Table, new: &Table, answers: &RenameAnswers, differences: &
         unlogged,
         storage_parameters,
         comment,
+        partitioning: _,
         renamed_from: _,
         position: _,
     } = new;
+    partition::compare(old, new, differences);
     let renames = Renames::resolve(old, new, answers, differences);
     column::compare(old, new, &renames, differences);
     compare_primary_keys(old, primary_key.as_ref(), new, differences);

@@ -115,7 +115,7 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
         } => tables.push(key.references.clone()),
         Change::RenameTable { to, .. } => tables.push(to.clone()),
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
-        Change::DropEnum(enum_type) => {
+        Change::DropEnum(enum_type) | Change::SetEnumValues { from: enum_type, .. } => {
             let uses = |name: &QualifiedName| {
                 let columns = &from.tables[name].columns;
                 columns.iter().any(|column| column.sql_type.qualified_name().as_ref() == Some(&enum_type.name))
@@ -243,6 +243,7 @@ fn belongs_together(a: &Step, b: &Step) -> bool {
 }
 
 fn join(earlier: &mut Step, step: Step) {
+    earlier.partitions.extend(step.partitions);
     for hazard in step.hazards {
         if !earlier.hazards.contains(&hazard) {
             earlier.hazards.push(hazard);

@@ -45,6 +45,8 @@ pub enum HazardKind {
     SlowBackfill,
     /// The server writes the whole table anew, and everybody waits.
     Rewrite,
+    /// The server keeps everybody out while it reads the whole table.
+    Lock,
     /// Another name, which a statement of the old release may use.
     Renamed,
     /// What is set aside still holds others.
@@ -65,6 +67,7 @@ impl HazardKind {
             Self::Uniqueness => "uniqueness",
             Self::DataLoss => "data-loss",
             Self::Rewrite => "rewrite",
+            Self::Lock => "lock",
             Self::Renamed => "renamed",
             Self::SetAside => "set-aside",
             Self::HeldRows => "held-rows",

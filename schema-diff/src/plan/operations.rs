@@ -8,6 +8,7 @@ pub(super) mod behind_view;
 mod change_type;
 mod comment;
 mod conversion;
+mod domain;
 mod drop_column;
 mod drop_constraint;
 mod drop_table;
@@ -17,6 +18,7 @@ mod new_form;
 mod not_null;
 mod numbering;
 mod object;
+pub(super) mod partitioned;
 mod primary_key;
 mod rename_column;
 mod rename_constraint;
@@ -25,6 +27,8 @@ mod set_default;
 mod setting;
 mod split_column;
 pub(super) mod swap_column;
+mod swap_computed;
+pub(super) mod swap_enum;
 mod sync_names;
 mod two_way;
 mod upsert;
@@ -44,6 +48,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::AddEnumValue { name, value, before } => {
             Box::new(enum_type::AddEnumValue { name, value, before: before.as_deref() })
         }
+        Change::SetEnumValues { from, to } => Box::new(swap_enum::SetEnumValues { from, to }),
         Change::SetEnumComment { name, comment } => {
             Box::new(comment::CommentOnEnum { name, comment: comment.as_deref() })
         }
@@ -58,6 +63,8 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         }
         Change::SetStorageParameters { table, from, to } => Box::new(setting::SetStorageParameters { table, from, to }),
         Change::SetLogged { table, logged } => Box::new(setting::SetLogged { table, logged: *logged }),
+        Change::AddPartition { table, partition } => Box::new(partitioned::AddPartition { table, partition }),
+        Change::DetachPartition { table, partition } => Box::new(partitioned::DetachPartition { table, partition }),
         Change::AddObject(object) => Box::new(object::AddObject(object)),
         Change::DropObject(object) => Box::new(object::DropObject(object)),
         Change::ReplaceObject { from, to } => Box::new(object::ReplaceObject { from, to }),

@@ -2,7 +2,9 @@
 
 mod deed;
 
-pub use deed::{ColumnDeed, Deed, Fill, Renumbering, Resetting, ViewOver};
+pub use deed::{ColumnDeed, Deed, DomainDeed, Fill, IndexPart, Renumbering, Resetting, ViewOver};
+
+use schema_model::QualifiedName;
 
 use super::hazard::Hazard;
 use crate::phase::{Part, Phase};
@@ -27,6 +29,8 @@ pub struct Step {
     pub hazards: Vec<Hazard>,
     /// Where among the steps of its phase it stands.
     pub order: Order,
+    /// Partitioned tables with their partitions, on each of which the server takes the table's lock.
+    pub partitions: Vec<(QualifiedName, QualifiedName)>,
 }
 
 impl Step {
@@ -41,6 +45,7 @@ impl Step {
             done_when: Postcondition::Recorded,
             hazards: Vec::new(),
             order,
+            partitions: Vec::new(),
         }
     }
 
@@ -111,11 +116,13 @@ pub enum Order {
     DropObject(std::cmp::Reverse<usize>),
     /// What goes.
     Drop,
-    /// What goes after what leaned on it.
-    DropLate,
     /// Objects that tables may have needed, those first that lean on others.
     DropEarly(std::cmp::Reverse<usize>),
-    /// Tables whose names have become free, with their columns.
+    /// Enum types, which lean on nothing but their namespace.
+    DropType,
+    /// Namespaces.
+    DropNamespace,
+    /// Tables and types whose names have become free, tables with their columns.
     RenameTable,
     /// Names that have become free.
     Rename,

@@ -21,7 +21,7 @@ pub struct Sync {
     pub legacy_counter: QualifiedName,
 }
 
-/// The two kinds of sync.
+/// The kinds of sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyncKind {
     /// Columns, each side computed from the other.
@@ -35,6 +35,25 @@ pub enum SyncKind {
         /// Whether an UPDATE to NULL gets the value too.
         on_update: bool,
     },
+    /// A column that the old release writes and the new one leaves to the server.
+    Computed(Computed),
+}
+
+/// A column that is to be computed, and another one that is already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Computed {
+    /// The column that is written until the contract.
+    pub column: Identifier,
+    /// What it holds when a writer leaves it out.
+    pub default: Option<String>,
+    /// What it is to be, as an expression over the row.
+    pub value: String,
+    /// The type of both.
+    pub sql_type: SqlType,
+    /// The column that the server computes.
+    pub computed: Identifier,
+    /// Whether `IS DISTINCT FROM` sees every difference of this type; else the row images are compared.
+    pub plain: bool,
 }
 
 /// Columns kept in step both ways: one and one, or more on either side where one is split or several are merged.

@@ -3,9 +3,9 @@
 
 mod not_null;
 
-use schema_model::{Catalog, Identifier, QualifiedName};
+use schema_model::{Catalog, Domain, Identifier, QualifiedName};
 
-use super::step::{ColumnDeed, Deed, Order, Renumbering, Resetting, Step};
+use super::step::{ColumnDeed, Deed, DomainDeed, Order, Renumbering, Resetting, Step};
 use super::sync::SyncKind;
 use crate::phase::{Part, Phase};
 use crate::postcondition::{ObjectState, Postcondition};
@@ -30,7 +30,7 @@ pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
                 let gone = Postcondition::Object(ObjectState::IndexGone(table.sibling(index.clone())));
                 Step::new(Phase::Undo, Order::Drop, title, deeds).outside_transaction().done_when(gone)
             }
-            _ => Step::new(Phase::Undo, Order::Drop, title, deeds),
+            _ => Step { partitions: step.partitions.clone(), ..Step::new(Phase::Undo, Order::Drop, title, deeds) },
         });
     }
     undone
@@ -91,11 +91,23 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
                 Inverse::DropCheck(name) => Deed::DropConstraint { table: table.clone(), name, references: None },
             })
         }
+        Deed::CreateEnumBeside(enum_type) => Some(Deed::DropEnum(enum_type.name.clone())),
+        Deed::RenameEnum { from, to } => Some(Deed::RenameEnum { from: to.clone(), to: from.clone() }),
+        Deed::AlterDomain { domain, tables, deed } => Some(Deed::AlterDomain {
+            domain: domain.clone(),
+            tables: tables.clone(),
+            deed: inverse_of_domain(domain.domain.as_ref()?, deed)?,
+        }),
         Deed::CreateView(over) => Some(Deed::DropView { view: over.view.clone(), table: over.table.clone() }),
         Deed::CreateSync(sync) => Some(Deed::DropSync(sync.clone())),
         Deed::CreateIndex { table, index, .. } => {
             Some(Deed::DropIndex { table: table.clone(), index: index.name.clone()? })
         }
+        Deed::CreatePartitionedIndex { table, index, parts } => Some(Deed::DropPartitionedIndex {
+            table: table.clone(),
+            index: index.name.clone()?,
+            partitions: parts.iter().map(|part| part.partition.clone()).collect(),
+        }),
         Deed::AddConstraint { table, constraint, .. } => Some(Deed::DropConstraint {
             table: table.clone(),
             name: constraint.name()?.clone(),
@@ -144,6 +156,9 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CommentOnTable(..)
         | Deed::DropSync(_)
         | Deed::DropIndex { .. }
+        | Deed::DropPartitionedIndex { .. }
+        | Deed::CreatePartition { .. }
+        | Deed::DetachPartition { .. }
         | Deed::PrimaryKeyUsingIndex { .. }
         | Deed::ValidateConstraint { .. }
         | Deed::DropConstraint { .. }
@@ -153,6 +168,22 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::GateValid { .. }
         | Deed::ConsentToDrop { .. }
         | Deed::Analyze(..) => None,
+    }
+}
+
+fn inverse_of_domain(old: &Domain, deed: &DomainDeed) -> Option<DomainDeed> {
+    match deed {
+        DomainDeed::SetDefault(_) => Some(match &old.default {
+            Some(default) => DomainDeed::SetDefault(default.clone()),
+            None => DomainDeed::DropDefault,
+        }),
+        DomainDeed::AddCheck { name, .. } => Some(DomainDeed::DropCheck(name.clone())),
+        DomainDeed::DropCheck(name) => {
+            let definition = old.checks.get(name)?.clone();
+            Some(DomainDeed::AddCheck { name: name.clone(), definition, not_valid: false })
+        }
+        DomainDeed::SetNotNull => Some(DomainDeed::DropNotNull),
+        DomainDeed::DropDefault | DomainDeed::DropNotNull | DomainDeed::ValidateCheck(_) => None,
     }
 }
 
@@ -185,6 +216,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         | ColumnDeed::ReleaseSequence { .. }
         | ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
+        | ColumnDeed::DropExpression
         | ColumnDeed::SetType(_)
         | ColumnDeed::KeepAs { .. }
         | ColumnDeed::TakeIdentity { .. }

@@ -78,6 +78,18 @@ fn is_nobodys(key: &str, seen: [&Catalog; 2], Proposition { from, to, .. }: &Pro
     follows && seen.into_iter().any(has) && ![*from, *to].into_iter().any(has)
 }
 
+/// Partitions that no side declares follow their table; one database has others than the next.
+fn without_partitions(seen: [&Catalog; 2], Proposition { from, to, .. }: &Proposition<'_>) -> [Catalog; 2] {
+    let follow = |name: &&QualifiedName| ![*from, *to].iter().any(|side| side.tables.contains_key(*name));
+    seen.map(|catalog| {
+        let names = catalog.partitions().into_iter().filter(follow);
+        let partitions: Vec<QualifiedName> = names.cloned().collect();
+        let mut rest = catalog.clone();
+        rest.tables.retain(|name, _| !partitions.contains(name));
+        rest
+    })
+}
+
 /// What a proof has shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proven {
@@ -111,7 +123,8 @@ impl Proof<'_> {
                 continue;
             }
             let (after, shown) = self.walk(&end).await?;
-            let mut objects = touched(&end, &after);
+            let [was, is] = without_partitions([&end, &after], proposition);
+            let mut objects = touched(&was, &is);
             objects.retain(|key, _| !is_nobodys(key, [&end, &after], proposition));
             migration.manifest = Manifest {
                 proof: Some(if shown.walked { "every phase" } else { "end state" }.to_owned()),
@@ -202,7 +215,8 @@ impl Proof<'_> {
         let migration = self.last();
         let mut sessions = Sessions::begin(walked.connect().await?, walked.connect().await?).await?;
         let answers = &migration.manifest.answers;
-        let may_block = answers.allow.iter().any(|flag| flag.starts_with("rewrite:"));
+        let may_block =
+            answers.allow.iter().any(|flag| ["rewrite:", "lock:"].iter().any(|kind| flag.starts_with(kind)));
         let tightens_at_once = answers.strategy.values().any(|strategy| strategy == "expand");
         let old = Release::old(from, &to);
         let mut walk = Walk { migration, from, to: &to, rows, may_block, tightens_at_once, old, new };
@@ -231,6 +245,9 @@ impl From<ProofError> for Failed {
                     ApplyError::RowsFailed { table, rows, .. } => {
                         let words = rows.iter().map(|row| format!("{}: {}", row.key, row.error));
                         (format!("the backfill of {table}"), words.collect::<Vec<_>>().join("; "))
+                    }
+                    ApplyError::GateClosed { .. } => {
+                        ("the contract".to_owned(), "its gate counts rows of these".to_owned())
                     }
                     other => ("the run".to_owned(), other.to_string()),
                 };

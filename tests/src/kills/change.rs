@@ -44,6 +44,8 @@ pub fn changes() -> Vec<Change> {
         index(),
         dropped_index(),
         enum_type(),
+        enum_values(),
+        computed(),
     ]
 }
 
@@ -247,6 +249,45 @@ fn enum_type() -> Change {
         flags: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
+        in_place: false,
+    }
+}
+
+/// The values of an enum type stand in another order under the same name: another type, and another column.
+fn enum_values() -> Change {
+    const GRADES: [&str; 3] = ["low", "middle", "high"];
+    let fields = [Field::label("grade", "grade", GRADES), NOTE];
+    let grade = |values: &str| {
+        format!(
+            "/// How good it is.\n#[derive(Schema)]\n#[sqlx(rename_all = \"snake_case\")]\npub enum Grade {{ {values} }}\n"
+        )
+    };
+    Change {
+        name: "enum values",
+        old_source: source("", "#[db(index)]\n    pub grade: Grade,", &grade("Low, Middle, High")),
+        new_source: source("", "#[db(index)]\n    pub grade: Grade,", &grade("High, Middle, Low")),
+        load: load("grade", "(ARRAY['low', 'middle', 'high'])[1 + n % 3]::grade"),
+        flags: &["--strategy", "grade=swap", "--allow", "swap:grade"],
+        case: case(&fields, &fields, |id| {
+            values([("grade", GRADES[id as usize % 3].to_owned()), ("note", format!("note {id}"))])
+        }),
+        unequal: "SELECT count(*) FROM things WHERE grade::text IS DISTINCT FROM grade_new::text",
+        in_place: false,
+    }
+}
+
+/// A column that nobody has written yet is computed by the server.
+fn computed() -> Change {
+    let fields = [Field::integer("total", "total", "integer"), NOTE];
+    let column = |attribute: &str| format!("pub total: i32,\n    {attribute}\n    pub twice: Option<i32>,");
+    Change {
+        name: "computed",
+        old_source: source("", &column("#[db(index)]"), ""),
+        new_source: source("", &column("#[db(index, generated = \"total * 2\")]"), ""),
+        load: load("total", "n"),
+        flags: &["--strategy", "things.twice=swap", "--allow", "swap:things.twice", "--allow", "rewrite:things.twice"],
+        case: case(&fields, &fields, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
+        unequal: "SELECT count(*) FROM things WHERE twice IS DISTINCT FROM twice_new",
         in_place: false,
     }
 }

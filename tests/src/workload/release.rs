@@ -12,6 +12,8 @@ pub enum Kind {
     Text,
     /// Numbers; an expression adds one.
     Integer,
+    /// Labels of an enum type, of which these are some; an expression takes the next one.
+    Label([&'static str; 3]),
 }
 
 /// A field, which keeps its own name whatever the column is called.
@@ -49,11 +51,17 @@ impl Field {
         Self { name, column, sql_type, kind: Kind::Integer }
     }
 
-    /// A value that nobody else writes.
+    /// Labels of an enum type, which are the same in both releases.
+    pub const fn label(name: &'static str, sql_type: &'static str, labels: [&'static str; 3]) -> Self {
+        Self { name, column: name, sql_type, kind: Kind::Label(labels) }
+    }
+
+    /// A value that nobody else writes; of labels there are few.
     pub fn value(&self, client: usize, counter: i64) -> String {
         match self.kind {
             Kind::Text => format!("c{client}-{counter}"),
             Kind::Integer => format!("{}", client as i64 * 10_000_000 + counter),
+            Kind::Label(labels) => labels[(client + counter as usize) % labels.len()].to_owned(),
         }
     }
 
@@ -62,6 +70,10 @@ impl Field {
         match self.kind {
             Kind::Text => format!("{value}."),
             Kind::Integer => (value.parse::<i64>().expect("a number") + 1).to_string(),
+            Kind::Label(labels) => {
+                let at = labels.iter().position(|label| *label == value).expect("one of them");
+                labels[(at + 1) % labels.len()].to_owned()
+            }
         }
     }
 
@@ -70,6 +82,10 @@ impl Field {
         match self.kind {
             Kind::Text => format!("{0} = {0} || '.'", self.column),
             Kind::Integer => format!("{0} = {0} + 1", self.column),
+            Kind::Label([a, b, c]) => format!(
+                "{0} = CASE {0} WHEN '{a}' THEN '{b}' WHEN '{b}' THEN '{c}' ELSE '{a}' END::{1}",
+                self.column, self.sql_type
+            ),
         }
     }
 

@@ -53,7 +53,10 @@ pub async fn fill(
         execute(&mut transaction, &format!("TRUNCATE {} RESTART IDENTITY CASCADE", names.join(", "))).await?;
     }
     let zero = that_hold(&mut transaction, demand.zero).await?;
-    let wanted = if demand.rows == 0 { Vec::new() } else { in_order(&inspection.catalog.tables) };
+    let mut wanted = if demand.rows == 0 { Vec::new() } else { in_order(&inspection.catalog.tables) };
+    // Partitions get their rows by the table whose they are.
+    let partitions = inspection.catalog.partitions();
+    wanted.retain(|table| !partitions.contains(&table.name));
     for table in wanted {
         match (Attempts { table, inspection, zero: &zero }).make(&mut transaction, demand.rows).await? {
             Ok(rows) => drop(filled.rows.insert(table.name.clone(), rows)),
@@ -200,11 +203,17 @@ impl Attempts<'_> {
         nth(&column.sql_type, self.inspection, n)
     }
 
-    /// What the checks on the column name.
+    /// What the checks on the column name, and the bounds of partitions.
     fn named(&self, column: &Column) -> Vec<String> {
+        let mentions = |text: &str| schema_model::sql_text::mentions(text, column.name.as_str());
         let texts = self.table.checks.iter().map(|check| check.expression.canonical());
-        let of_column = texts.filter(|text| schema_model::sql_text::mentions(text, column.name.as_str()));
-        of_column.flat_map(named_in).collect()
+        let of_column = texts.filter(|text| mentions(text)).flat_map(named_in);
+        let tree = self.table.partitioning.iter().flat_map(|by| {
+            let below = by.all().into_iter().filter_map(|partition| partition.partitioning.as_deref());
+            std::iter::once(by).chain(below)
+        });
+        let bounds = tree.filter(|by| mentions(&by.key)).flat_map(|by| &by.partitions);
+        of_column.chain(bounds.flat_map(|partition| named_in(&partition.bound))).collect()
     }
 
     fn insert(&self, row: &[(&Identifier, Option<String>)]) -> String {

@@ -4,11 +4,12 @@ mod columns;
 mod constraints;
 mod indexes;
 mod objects;
+mod partitions;
 mod triggers;
 
 use std::collections::BTreeMap;
 
-use schema_model::{EnumType, Identifier, InvalidName, QualifiedName, SqlType, Table};
+use schema_model::{EnumType, Identifier, InvalidName, Partitioning, QualifiedName, SqlType, Table};
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
@@ -47,6 +48,9 @@ pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspecti
     query_all(connection, "SET LOCAL search_path = ''").await?;
     let major = server_major(connection).await?;
     let mut tables = read_tables(connection).await?;
+    if tables.values().any(|(table, _)| table.partitioning.is_some()) {
+        partitions::read(connection, &mut tables).await?;
+    }
     columns::read(connection, &mut tables).await?;
     constraints::read(connection, &mut tables).await?;
     indexes::read(connection, &mut tables).await?;
@@ -77,6 +81,10 @@ async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, Inspe
         table.comment = row.try_get("comment")?;
         table.unlogged = row.try_get::<String, _>("persistence")? == "u";
         table.storage_parameters = row.try_get("options")?;
+        if row.try_get::<String, _>("kind")? == "p" && !row.try_get::<bool, _>("is_partition")? {
+            // The key and the partitions are read behind all tables.
+            table.partitioning = Some(Partitioning { key: String::new(), partitions: Vec::new() });
+        }
         let facts = TableFacts {
             estimated_rows: row.try_get("estimated_rows")?,
             replicated: row.try_get("replicated")?,
@@ -90,11 +98,8 @@ async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, Inspe
 
 fn unmodelled(row: &PgRow) -> Result<Vec<String>, sqlx::Error> {
     let mut found = Vec::new();
-    if row.try_get::<String, _>("kind")? == "p" {
-        found.push("it is partitioned".to_owned());
-    } else if row.try_get("is_partition")? {
-        found.push("it is a partition".to_owned());
-    } else if row.try_get("inherits")? {
+    let has_partitions = row.try_get::<String, _>("kind")? == "p" || row.try_get::<bool, _>("is_partition")?;
+    if !has_partitions && row.try_get("inherits")? {
         found.push("it takes part in inheritance".to_owned());
     }
     if row.try_get::<String, _>("replica_identity")? == "i" {

@@ -1,6 +1,6 @@
 //! The statements that make a catalog on an empty database, for scratch servers.
 
-use schema_model::{Catalog, Check, ForeignKey, ObjectKind, SqlObject};
+use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::quote;
 use super::render::table::{constraint, create_enum, create_index, create_table};
@@ -28,16 +28,24 @@ pub fn types(catalog: &Catalog) -> Vec<String> {
 /// Tables with their indexes, then the foreign keys between them.
 pub fn tables(catalog: &Catalog) -> Vec<String> {
     let mut statements = Vec::new();
-    for table in catalog.tables.values() {
-        let mut alone = schema_model::Table::clone(table);
+    // Partitions come with the table whose they are, and so does what hangs on it.
+    let partitions = catalog.partitions();
+    let tables = || catalog.tables.values().filter(|table| !partitions.contains(&table.name));
+    for table in tables() {
+        let mut alone = Table::clone(table);
         alone.foreign_keys.clear();
         let late: Vec<Check> = alone.checks.iter().filter(|check| check.not_valid).cloned().collect();
         alone.checks.retain(|check| !check.not_valid);
         statements.extend(create_table(&alone));
         statements.extend(late.into_iter().map(|check| add(&table.name, &TableConstraint::Check(check), true)));
-        statements.extend(table.indexes.iter().map(|index| create_index(&table.name, index, false)));
+        // Those of partitions have names of their own: what is there already becomes a part of what is made above it.
+        let below: Vec<_> = table.partitioning.iter().flat_map(|by| by.all()).collect();
+        let below = below.into_iter().rev().filter_map(|partition| catalog.tables.get(&partition.name));
+        for one in below.chain([table]) {
+            statements.extend(one.indexes.iter().map(|index| create_index(&one.name, index, false)));
+        }
     }
-    for table in catalog.tables.values() {
+    for table in tables() {
         let there = |key: &&ForeignKey| catalog.tables.contains_key(&key.references);
         for key in table.foreign_keys.iter().filter(there) {
             statements.push(add(&table.name, &TableConstraint::ForeignKey(key.clone()), key.not_valid));
@@ -46,13 +54,13 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
     statements
 }
 
-fn add(table: &schema_model::QualifiedName, one: &TableConstraint, not_valid: bool) -> String {
+fn add(table: &QualifiedName, one: &TableConstraint, not_valid: bool) -> String {
     let suffix = if not_valid { " NOT VALID" } else { "" };
     format!("ALTER TABLE {} ADD {}{suffix}", quote::qualified(table), constraint(one))
 }
 
 /// A trigger in the firing mode that it has.
-pub fn trigger(table: &schema_model::QualifiedName, trigger: &Trigger) -> Vec<String> {
+pub fn trigger(table: &QualifiedName, trigger: &Trigger) -> Vec<String> {
     let mode = match trigger.enabled {
         'A' => "ENABLE ALWAYS",
         'R' => "ENABLE REPLICA",

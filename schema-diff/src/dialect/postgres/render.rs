@@ -5,9 +5,11 @@
 
 mod backfill;
 mod column;
+mod domain;
 mod gate;
 mod numbering;
 mod object;
+mod partition;
 mod sync;
 pub mod table;
 mod view;
@@ -62,7 +64,11 @@ pub fn render(phase: Phase, steps: &[Step]) -> Vec<ScriptStep> {
 }
 
 fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptStep {
-    let (body, locks, work) = body(step, created);
+    let (body, mut locks, work) = body(step, created);
+    for (table, partition) in &step.partitions {
+        let of_table = locks.iter().find(|lock| lock.table == *table).cloned();
+        locks.extend(of_table.map(|lock| TableLock { table: partition.clone(), ..lock }));
+    }
     let strong = locks.iter().any(|lock| lock.mode.is_strong());
     ScriptStep {
         phase: step.phase,
@@ -108,7 +114,10 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
         }
         deeds => {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
-            let work = rendered.iter().map(|one| one.work).max().unwrap_or_default();
+            // A table that is made in the same phase has no row yet.
+            let is_empty =
+                |one: &&Rendered| !one.locks.is_empty() && one.locks.iter().all(|lock| created.contains(&&lock.table));
+            let work = rendered.iter().filter(|one| !is_empty(one)).map(|one| one.work).max().unwrap_or_default();
             let locks =
                 strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
             let texts = rendered.into_iter().flat_map(|one| one.statements);
@@ -124,21 +133,25 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
 /// The way back begins anywhere, so what it drops may not be there yet.
 fn if_exists(sql: &str) -> String {
     for words in [
+        "DROP TYPE ",
         "DROP VIEW ",
         "DROP MATERIALIZED VIEW ",
         "DROP TRIGGER ",
         "DROP FUNCTION ",
         "DROP SEQUENCE ",
         "DROP INDEX CONCURRENTLY ",
+        "DROP INDEX ",
     ] {
         if let Some(rest) = sql.strip_prefix(words) {
             return format!("{words}IF EXISTS {rest}");
         }
     }
     for words in [" DROP COLUMN ", " DROP CONSTRAINT "] {
-        // The words stand right after the table's name, before anything that a user wrote.
-        if let Some((table, rest)) = sql.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(words)) {
-            return format!("ALTER TABLE {table}{words}IF EXISTS {rest}");
+        for alter in ["ALTER TABLE ", "ALTER DOMAIN "] {
+            // The words stand right after the name, before anything that a user wrote.
+            if let Some((name, rest)) = sql.strip_prefix(alter).and_then(|rest| rest.split_once(words)) {
+                return format!("{alter}{name}{words}IF EXISTS {rest}");
+            }
         }
     }
     sql.to_owned()
@@ -167,8 +180,13 @@ fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<TableLock> {
 fn render_deed(deed: &Deed) -> Rendered {
     match deed {
         Deed::CreateNamespace(name) => Rendered::new(format!("CREATE SCHEMA IF NOT EXISTS {}", quote::name(name))),
-        Deed::CreateEnum(enum_type) => Rendered { statements: table::create_enum(enum_type), ..Rendered::default() },
+        Deed::CreateEnum(enum_type) | Deed::CreateEnumBeside(enum_type) => {
+            Rendered { statements: table::create_enum(enum_type), ..Rendered::default() }
+        }
         Deed::DropEnum(name) => Rendered::new(format!("DROP TYPE {}", quote::qualified(name))),
+        Deed::RenameEnum { from, to } => {
+            Rendered::new(format!("ALTER TYPE {} RENAME TO {}", quote::qualified(from), quote::name(&to.name)))
+        }
         Deed::AddEnumValue { name, value, before } => {
             let place = before.as_ref().map(|before| format!(" BEFORE {}", quote::literal(before))).unwrap_or_default();
             Rendered::new(format!("ALTER TYPE {} ADD VALUE {}{place}", quote::qualified(name), quote::literal(value)))
@@ -208,6 +226,7 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::DropBeside(beside) => object::drop_beside(beside),
         Deed::TakePlace { object, beside, .. } => object::take_place(object, beside),
         Deed::ReplaceObject { from, to } => object::replace(from, to),
+        Deed::AlterDomain { domain, tables, deed } => domain::render(domain, tables, deed),
         Deed::Column { table, column, deed } => column::render(table, column, deed),
         Deed::CreateSync(sync) => sync::create(sync),
         Deed::DropSync(sync) => sync::drop(sync),
@@ -219,6 +238,10 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::Fill(_) | Deed::GateEqual { .. } | Deed::GateValid { .. } | Deed::ConsentToDrop { .. } => {
             Rendered::default()
         }
+        Deed::CreatePartitionedIndex { .. }
+        | Deed::DropPartitionedIndex { .. }
+        | Deed::CreatePartition { .. }
+        | Deed::DetachPartition { .. } => partition::render(deed),
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }
         | Deed::UniqueUsingIndex { .. }

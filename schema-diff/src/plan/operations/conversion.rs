@@ -65,7 +65,7 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
 }
 
 /// The flags that give what is missing.
-fn answers(table: &QualifiedName, to: &Column, [using, back]: [bool; 2]) -> Vec<String> {
+pub(super) fn answers(table: &QualifiedName, to: &Column, [using, back]: [bool; 2]) -> Vec<String> {
     let object = short_name(table, Some(&to.name));
     let flag = |missing: bool, word: &str| missing.then(|| format!("--{word} {object}=SQL"));
     flag(using, "using").into_iter().chain(flag(back, "back")).collect()

@@ -5,7 +5,7 @@ use schema_model::{Column, Expression, Identifier, QualifiedName, SqlType};
 
 use super::aside::{self, GRACE};
 use super::conversion::is_stable;
-use crate::change::TableConstraint;
+use crate::change::{Change, ColumnChange, TableConstraint};
 use crate::diff::constraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -26,7 +26,9 @@ impl Operation for DropColumn<'_> {
         let flag = format!("drop:{object}");
         if !context.answers.allows(&flag) {
             let way_out = aside::way_out(&object);
-            let text = format!("the column {table}.{name} is no longer declared: its values would be lost{way_out}");
+            let moved = self.moved_to(context).unwrap_or_default();
+            let text =
+                format!("the column {table}.{name} is no longer declared: its values would be lost{way_out}{moved}");
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         context.refuse_dependents(table, name)?;
@@ -48,6 +50,29 @@ impl Operation for DropColumn<'_> {
 }
 
 impl DropColumn<'_> {
+    /// Where a table that is joined to this one gets a column of that name and type. Triggers that keep columns of two tables
+    /// in step lock a row of each, in the one order for a writer of this and in the other for a writer of that: writers
+    /// who never met a deadlock do then. So the application writes both.
+    fn moved_to(&self, context: &Context<'_>) -> Option<String> {
+        let is_joined = |other: &QualifiedName| {
+            let references = |from: &QualifiedName, to: &QualifiedName| {
+                let keys = context.new_table(from).into_iter().flat_map(|table| &table.foreign_keys);
+                keys.into_iter().any(|key| key.references == *to)
+            };
+            references(other, self.table) || references(self.table, other)
+        };
+        let other = context.changes.iter().find_map(|change| match change {
+            Change::Column { table, change: ColumnChange::Add(column) } => {
+                let same = column.name == self.column.name && column.sql_type == self.column.sql_type;
+                (same && is_joined(table)).then_some(table)
+            }
+            _ => None,
+        })?;
+        Some(format!(
+            "; if it is to move to {other}, declare both for one release, which writes both and reads this one, fill the new one, and drop this one when a release reads that alone (columns of two tables can't be kept in step by triggers without deadlocks)"
+        ))
+    }
+
     fn drop(&self, context: &Context<'_>, part: Part, name: &Identifier) -> Step {
         let table = self.table;
         let references = context.referenced_tables(table, Some(&self.column.name));

@@ -40,7 +40,7 @@ impl Operation for DropEnum<'_> {
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         let deeds = vec![Deed::DropEnum(self.0.name.clone())];
-        Ok(vec![Step::contract(Part::Switch, Order::DropLate, format!("drop enum type {}", self.0.name), deeds)])
+        Ok(vec![Step::contract(Part::Switch, Order::DropType, format!("drop enum type {}", self.0.name), deeds)])
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
 
+use super::domain::ChangeDomain;
 use super::{aside, behind_view};
 use crate::diff::object::is_dropped;
 use crate::phase::{Part, Phase};
@@ -19,10 +20,12 @@ pub(super) struct AddObject<'a>(pub(super) &'a SqlObject);
 impl Operation for AddObject<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         refuse_what_cannot_be_made(self.0, "it isn't there")?;
-        refuse_scans(self.0, context)?;
         let title = format!("create {} {}", self.0.kind, self.0.name);
-        let deeds = vec![Deed::CreateObject(Box::new(self.0.clone()))];
-        Ok(vec![Step::new(phase(self.0, context), order(self.0, context.to), title, deeds)])
+        let deed = Deed::CreateObject(Box::new(self.0.clone()));
+        if locks_for_long(self.0, context) {
+            return exclusion(self.0, context, title, deed);
+        }
+        Ok(vec![Step::new(phase(self.0, context), order(self.0, context.to), title, vec![deed])])
     }
 }
 
@@ -79,8 +82,10 @@ impl Operation for ReplaceObject<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let (from, to) = (self.from, self.to);
         refuse_what_cannot_be_made(to, "it differs")?;
+        if let Some(domain) = ChangeDomain::of(context, from, to) {
+            return domain.steps(context);
+        }
         refuse_types_in_use(from, context)?;
-        refuse_scans(to, context)?;
         let title = format!("replace {} {}", to.kind, to.name);
         let late = Order::Late(position(&to.key(), context.to));
         let beside = to.name.parse::<QualifiedName>().ok().filter(|_| to.kind == ObjectKind::MaterializedView);
@@ -88,6 +93,9 @@ impl Operation for ReplaceObject<'_> {
             return Ok(self.built_beside(context, &name, title, late));
         }
         let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
+        if locks_for_long(to, context) {
+            return exclusion(to, context, title, deed);
+        }
         if behind_view::stands_before(context, [from, to]) && !is_remade_with_others(from, context) {
             return Ok(vec![Step::contract(Part::Switch, late, title, vec![deed])]);
         }
@@ -247,15 +255,34 @@ fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), 
     Err(vec![unhandled(object, &what)])
 }
 
-/// What the server would make by reading a whole table under a lock that blocks writers.
-fn refuse_scans(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+/// What the server can only make under a lock that keeps everybody out, for as long as it reads the whole table.
+fn locks_for_long(object: &SqlObject, context: &Context<'_>) -> bool {
     let on_existing = object.table.as_ref().is_some_and(|table| context.old_table(table).is_some());
-    if object.kind == ObjectKind::Exclusion && on_existing {
-        let what =
-            "it is new on a table that exists: the server would build its index under a lock that blocks everybody";
-        return Err(vec![unhandled(object, what)]);
+    object.kind == ObjectKind::Exclusion && on_existing
+}
+
+/// An exclusion constraint has no form that is not valid yet, and takes no index that is there.
+fn exclusion(object: &SqlObject, context: &Context<'_>, title: String, deed: Deed) -> Steps {
+    let text = format!(
+        "the server builds the index of {} {} and checks every row under a lock that blocks readers and writers of its table",
+        object.kind, object.name
+    );
+    let flag = format!("lock:{}", object.name);
+    if !context.answers.allows(&flag) {
+        return Err(vec![Obstacle::Consent(Consent { flag, text })]);
     }
-    Ok(())
+    let old = object.table.as_ref().and_then(|table| context.old_table(table));
+    let is_old = |need: &String| {
+        let columns = old.into_iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let mut keys = columns.map(|(table, column)| format!("column {}.{}", table.name, column.name));
+        !need.starts_with("column ") || keys.any(|key| key == *need)
+    };
+    // The old release may write what it forbids, unless it knows nothing of a column.
+    let step = match object.needs.iter().all(is_old) {
+        true => Step::contract(Part::Tighten, Order::Constraint, title, vec![deed]),
+        false => Step::new(Phase::Backfill, Order::Constraint, title, vec![deed]),
+    };
+    Ok(vec![step.with_hazards([Hazard::new(HazardKind::Lock, text)])])
 }
 
 /// What holds rows or is used by queries; a comment or a setting is no loss.
@@ -282,6 +309,9 @@ fn order(object: &SqlObject, catalog: &Catalog) -> Order {
 }
 
 fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
+    if object.kind == ObjectKind::Namespace {
+        return Order::DropNamespace;
+    }
     if is_early(object, catalog) {
         return Order::DropEarly(std::cmp::Reverse(position(&object.key(), catalog)));
     }

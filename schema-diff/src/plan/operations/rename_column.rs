@@ -264,7 +264,7 @@ impl RenameColumn<'_> {
         let gate = two_way::gate(context, &sync);
         let overlap_default = match &sync.kind {
             SyncKind::TwoWay(two_way) => two_way.new.iter().find_map(|form| form.default.clone()),
-            SyncKind::Fill { .. } => None,
+            SyncKind::Fill { .. } | SyncKind::Computed(_) => None,
         };
         let mut attributes = Vec::new();
         if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence), .. }) = &self.from.identity {

@@ -8,6 +8,8 @@ use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, Q
 
 use super::aside;
 use super::conversion::conversion;
+use super::swap_computed;
+use super::swap_enum::SwapEnum;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
 use crate::diff::object::with_leaning;
@@ -15,7 +17,9 @@ use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::operation::Steps;
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::sync::Sync;
 
 /// The strategy's name.
 pub(super) const SWAP: &str = "swap";
@@ -28,26 +32,42 @@ pub(crate) struct SwapColumn<'a> {
     to: &'a Column,
     /// The name that the new form has until the switch.
     pub(crate) aside: Identifier,
+    /// What was asked for.
+    cause: &'a Change,
+    /// The type that is exchanged with it.
+    of_enum: Option<&'a SwapEnum<'a>>,
 }
 
 /// Every column that is swapped in this plan.
-pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<SwapColumn<'a>> {
+pub(crate) fn all<'a>(context: &Context<'a>, enums: &'a [SwapEnum<'a>]) -> Vec<SwapColumn<'a>> {
+    let aside = |table: &QualifiedName, column: &Column| aside::column(context, table, &column.name, "new");
     let swapped = context.changes.iter().filter_map(|change| match change {
         Change::Column {
             table,
             change: ColumnChange::SetType { from, to } | ColumnChange::SetGenerated { from, to },
-        } if from.generated.is_some() == to.generated.is_some() => {
+        } if from.generated.is_none() || to.generated.is_some() => {
             let asked = context.answers.strategy(&short_name(table, Some(&to.name))) == Some(SWAP);
-            asked.then(|| SwapColumn { table, from, to, aside: aside::column(context, table, &to.name, "new") })
+            asked.then(|| SwapColumn { table, from, to, aside: aside(table, to), cause: change, of_enum: None })
         }
         _ => None,
     });
-    swapped.collect()
+    let retyped = enums.iter().flat_map(|of_enum| {
+        let columns = of_enum.columns(context).into_iter();
+        columns.map(move |(table, from, to)| SwapColumn {
+            table,
+            from,
+            to,
+            aside: aside(table, to),
+            cause: of_enum.cause,
+            of_enum: Some(of_enum),
+        })
+    });
+    swapped.chain(retyped).collect()
 }
 
 /// The side that is to be, as it is just before the names are exchanged. What leans on a swapped column is made in the same
 /// moment: no change here is about it.
-pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>]) -> Catalog {
+pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>], enums: &[SwapEnum<'_>]) -> Catalog {
     let mut catalog = to.clone();
     for swap in swaps {
         rename_columns(&mut catalog, swap.table, &Names::from([(swap.to.name.clone(), swap.aside.clone())]));
@@ -59,6 +79,9 @@ pub(crate) fn beside(to: &Catalog, swaps: &[SwapColumn<'_>]) -> Catalog {
             object.needs.remove(&swap.key());
         }
     }
+    for of_enum in enums {
+        of_enum.put_beside(&mut catalog);
+    }
     catalog
 }
 
@@ -67,8 +90,13 @@ impl SwapColumn<'_> {
     pub(crate) fn obstacles(&self, context: &Context<'_>) -> Vec<Obstacle> {
         let (table, name) = (self.table, &self.to.name);
         let flag = format!("swap:{}", short_name(table, Some(name)));
-        if !context.answers.allows(&flag) {
-            let text = if self.is_computed() {
+        // The consent to another enum type is given once, by its name.
+        if self.of_enum.is_none() && !context.answers.allows(&flag) {
+            let text = if self.becomes_computed() {
+                format!(
+                    "{table}.{name} is computed by the server from one moment of the contract on: until then what the old release writes stands, and rows in which that is something else than what will be computed keep the contract closed"
+                )
+            } else if self.is_computed() {
                 format!("{table}.{name} is computed in another way from one moment of the contract on")
             } else {
                 format!(
@@ -87,14 +115,46 @@ impl SwapColumn<'_> {
             return vec![Obstacle::Unhandled { object: format!("{table}.{name}"), what }];
         }
         if self.is_computed() {
-            return self.unconsented_rewrite(context).into_iter().collect();
+            let becomes = self.becomes_computed().then(|| swap_computed::obstacle(context, table, self.from, self.to));
+            return becomes
+                .flatten()
+                .into_iter()
+                .chain(self.unconsented_rewrite(context))
+                .chain(self.unfilled(context))
+                .collect();
         }
-        conversion(table, self.from, self.to).err().into_iter().chain(self.another_numbering()).collect()
+        let unknown = match self.of_enum {
+            Some(of_enum) => of_enum.conversion(table, self.from, self.to).err(),
+            None => conversion(table, self.from, self.to).err(),
+        };
+        unknown.into_iter().chain(self.another_numbering()).collect()
     }
 
     /// Whether the server computes it: then the two forms need not be kept in step.
     fn is_computed(&self) -> bool {
         self.to.generated.is_some()
+    }
+
+    /// Whether it is written until now: then what is written is compared with what is computed.
+    fn becomes_computed(&self) -> bool {
+        self.is_computed() && self.from.generated.is_none()
+    }
+
+    fn sync(&self, context: &Context<'_>) -> Option<Sync> {
+        let columns = (self.from, self.to);
+        self.becomes_computed().then(|| swap_computed::sync(context, self.table, columns, &self.aside))
+    }
+
+    fn computing(&self, context: &Context<'_>) -> Steps {
+        match self.sync(context) {
+            Some(sync) => swap_computed::steps(context, (self.from, self.to), &sync),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Questions about the fill.
+    fn unfilled(&self, context: &Context<'_>) -> Vec<Obstacle> {
+        self.computing(context).err().unwrap_or_default()
     }
 
     /// Whether a change is about the new form under its name aside.
@@ -150,12 +210,7 @@ impl SwapColumn<'_> {
 
     /// The change that was asked for.
     pub(crate) fn change(&self) -> Change {
-        let (from, to) = (Box::new(self.from.clone()), Box::new(self.to.clone()));
-        let change = match self.is_computed() {
-            true => ColumnChange::SetGenerated { from, to },
-            false => ColumnChange::SetType { from, to },
-        };
-        Change::Column { table: self.table.clone(), change }
+        self.cause.clone()
     }
 
     /// Whether an object is made by the exchange: one that leans on the column in either form.
@@ -200,9 +255,10 @@ impl SwapColumn<'_> {
             let deed = ColumnDeed::SetDefault(default);
             deeds.push(Deed::Column { table: table.clone(), column: name.clone(), deed });
         }
-        let text = match self.is_computed() {
-            true => format!("from here on {table}.{name} is computed in the new way"),
-            false => format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type),
+        let text = match (self.is_computed(), self.of_enum) {
+            (true, _) => format!("from here on {table}.{name} is computed in the new way"),
+            (false, Some(_)) => format!("from here on {table}.{name} has the new values: release N must be gone"),
+            (false, None) => format!("from here on {table}.{name} is {}: release N must be gone", self.to.sql_type),
         };
         let title = format!("give {table}.{aside} the name {name}");
         let exchange = Step::contract(Part::Switch, Order::Rename, title, deeds)
@@ -213,14 +269,18 @@ impl SwapColumn<'_> {
         let late =
             context.to.objects.values().filter(|object| self.carries(object) && !self.leaned_before(object, context));
         let late = late.flat_map(|object| super::object::made_late(object, context));
-        remade.chain(late).chain(self.is_computed().then(|| self.drop_old())).chain([exchange]).collect()
+        let computing = self.computing(context).unwrap_or_default();
+        let drop = self.is_computed().then(|| self.drop_old(context));
+        computing.into_iter().chain(remade).chain(late).chain(drop).chain([exchange]).collect()
     }
 
-    fn drop_old(&self) -> Step {
+    fn drop_old(&self, context: &Context<'_>) -> Step {
         let (table, column) = (self.table.clone(), self.from.name.clone());
         let title = format!("drop {table}.{column}");
-        let deed = ColumnDeed::Drop { references: Vec::new() };
-        Step::contract(Part::Switch, Order::Drop, title, vec![Deed::Column { table, column, deed }])
+        let deed = ColumnDeed::Drop { references: context.referenced_tables(&table, Some(&column)) };
+        let drop = Deed::Column { table, column, deed };
+        let stop = self.sync(context).map(|sync| Deed::DropSync(Box::new(sync)));
+        Step::contract(Part::Switch, Order::Drop, title, stop.into_iter().chain([drop]).collect())
     }
 
     fn key(&self) -> String {
@@ -229,13 +289,17 @@ impl SwapColumn<'_> {
 
     /// The new form under the name aside. What is said about the way back is said about the new form.
     fn second(&self) -> Column {
-        let back = self.to.hints.back.as_ref().map(|text| {
-            schema_model::sql_text::replace_columns(text, self.table.name.as_str(), |name| {
+        let mut hints = match self.of_enum.and_then(|of_enum| of_enum.conversion(self.table, self.from, self.to).ok()) {
+            Some((using, back)) => Hints { using: Some(using), back: Some(back), ..self.to.hints.clone() },
+            None => self.to.hints.clone(),
+        };
+        hints.back = hints.back.map(|text| {
+            schema_model::sql_text::replace_columns(&text, self.table.name.as_str(), |name| {
                 (name == self.to.name.as_str()).then(|| self.aside.to_string())
             })
         });
-        let renamed_from = (!self.is_computed()).then(|| self.from.name.clone());
-        let hints = Hints { renamed_from, merged_from: Vec::new(), back, ..self.to.hints.clone() };
+        hints.renamed_from = (!self.is_computed()).then(|| self.from.name.clone());
+        hints.merged_from = Vec::new();
         // Until the switch everybody writes the old column alone, and so its default holds.
         Column { name: self.aside.clone(), hints, default: self.kept_default(), ..self.to.clone() }
     }

@@ -43,6 +43,7 @@ pub(super) fn sync(context: &Context<'_>, table: &QualifiedName, old: Side<'_>, 
 pub(super) fn gate(context: &Context<'_>, sync: &Sync) -> Step {
     let sides = match &sync.kind {
         SyncKind::TwoWay(TwoWay { old, new, .. }) => format!("{} and {}", Form::names(old), Form::names(new)),
+        SyncKind::Computed(computed) => format!("{} and {}", computed.column, computed.computed),
         SyncKind::Fill { column, .. } => column.to_string(),
     };
     let key = context.primary_key(&sync.table).into_iter().map(|(name, _)| name).collect();

@@ -1,8 +1,8 @@
 //! What a step does, in no dialect's words.
 
 use schema_model::{
-    EnumType, Expression, Identifier, Identity, Index, PrimaryKey, QualifiedName, Settings, SqlObject, SqlType, Table,
-    Unique,
+    EnumType, Expression, Identifier, Identity, Index, Partition, PrimaryKey, QualifiedName, Settings, SqlObject,
+    SqlType, Table, Unique,
 };
 
 use crate::change::TableConstraint;
@@ -17,8 +17,17 @@ pub enum Deed {
     CreateNamespace(Identifier),
     /// Makes an enum type with its comment.
     CreateEnum(EnumType),
+    /// Makes an enum type under a name aside.
+    CreateEnumBeside(EnumType),
     /// Drops an enum type.
     DropEnum(QualifiedName),
+    /// Gives an enum type a name that has become free.
+    RenameEnum {
+        /// The name now.
+        from: QualifiedName,
+        /// The name then.
+        to: QualifiedName,
+    },
     /// Adds a label.
     AddEnumValue {
         /// The type.
@@ -102,6 +111,15 @@ pub enum Deed {
         /// The new form.
         to: Box<SqlObject>,
     },
+    /// Changes a domain that columns have.
+    AlterDomain {
+        /// The domain in its old form.
+        domain: Box<SqlObject>,
+        /// The tables that have it.
+        tables: Vec<QualifiedName>,
+        /// What is done.
+        deed: DomainDeed,
+    },
     /// Something about a column.
     Column {
         /// The table.
@@ -123,6 +141,44 @@ pub enum Deed {
         index: Index,
         /// Without blocking writers.
         concurrently: bool,
+    },
+    /// Makes the index of a partitioned table from those of its partitions.
+    CreatePartitionedIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index with its name.
+        index: Index,
+        /// Those of the partitions, parents first.
+        parts: Vec<IndexPart>,
+    },
+    /// Drops the index of a partitioned table with those of its partitions.
+    DropPartitionedIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index.
+        index: Identifier,
+        /// Its partitions.
+        partitions: Vec<QualifiedName>,
+    },
+    /// Makes a table like another one, and makes it its partition.
+    CreatePartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
+        /// The tables that foreign keys of the table reference.
+        references: Vec<QualifiedName>,
+    },
+    /// Makes a table of its own of a partition.
+    DetachPartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: QualifiedName,
+        /// Whether everybody is kept out of the partition too (14).
+        excludes: bool,
+        /// The tables that foreign keys of the table reference.
+        references: Vec<QualifiedName>,
     },
     /// Drops an index without blocking anybody.
     DropIndex {
@@ -227,6 +283,45 @@ pub enum Deed {
     Analyze(QualifiedName, Vec<Identifier>),
 }
 
+/// The part of an index on one partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexPart {
+    /// The partition.
+    pub partition: QualifiedName,
+    /// Its index.
+    pub index: Identifier,
+    /// The index whose part it is.
+    pub of: QualifiedName,
+    /// Whether it consists of parts itself.
+    pub is_partitioned: bool,
+}
+
+/// What is done to a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DomainDeed {
+    /// Sets its default.
+    SetDefault(String),
+    /// Drops its default.
+    DropDefault,
+    /// Refuses NULL, once every row is looked at.
+    SetNotNull,
+    /// Allows NULL.
+    DropNotNull,
+    /// Adds a check.
+    AddCheck {
+        /// Its name.
+        name: Identifier,
+        /// As the server writes it.
+        definition: String,
+        /// Leaves the values that are there unchecked for now.
+        not_valid: bool,
+    },
+    /// Checks the values that are there.
+    ValidateCheck(Identifier),
+    /// Drops a check.
+    DropCheck(Identifier),
+}
+
 /// What is done to a column.
 #[derive(Clone, Debug)]
 pub enum ColumnDeed {
@@ -246,6 +341,8 @@ pub enum ColumnDeed {
     SetDefault(Expression),
     /// Drops its default.
     DropDefault,
+    /// Has the server compute it no longer; what it holds stays.
+    DropExpression,
     /// Refuses NULL; a valid check has proven that there is none.
     SetNotNull,
     /// Allows NULL.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject, server_form};
+use schema_model::{Domain, Identifier, ObjectKind, QualifiedName, SqlObject, server_form};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
@@ -56,15 +56,34 @@ fn object(row: &PgRow) -> Result<SqlObject, InspectError> {
         ObjectKind::Function => text.trim().to_owned(),
         _ => server_form::settled(text.trim()),
     };
+    let columns: Vec<String> = row.try_get("columns")?;
+    let (columns, domain) = match kind {
+        ObjectKind::Domain => (Vec::new(), Some(domain(columns)?)),
+        _ => (columns, None),
+    };
     Ok(SqlObject {
         kind,
+        domain,
+        columns,
         name: row.try_get("name")?,
         needs: table.iter().map(|table| format!("table {table}")).collect(),
         table,
         create: row.try_get::<Vec<String>, _>("creates")?.into_iter().map(text).collect(),
         drop: row.try_get("drops")?,
-        columns: row.try_get("columns")?,
     })
+}
+
+fn domain(parts: Vec<String>) -> Result<Domain, InspectError> {
+    let mut parts = parts.into_iter();
+    let mut first = parts.by_ref().take(3);
+    let mut next = || first.next().unwrap_or_default();
+    let (base, default, not_null) = (next(), next(), !next().is_empty());
+    let mut checks = BTreeMap::new();
+    while let (Some(name), Some(definition)) = (parts.next(), parts.next()) {
+        checks.insert(Identifier::new(name)?, server_form::settled(&definition));
+    }
+    let default = Some(default).filter(|default| !default.is_empty());
+    Ok(Domain { base, default, not_null, checks })
 }
 
 fn kind(word: &str) -> ObjectKind {

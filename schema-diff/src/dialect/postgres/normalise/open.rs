@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Column, Expression, Identifier, IndexKeyTarget, Position, Table};
+use schema_model::{Catalog, Column, Expression, Identifier, Position, Table};
 
 use super::Unseen;
 use crate::dialect::postgres::quote;
@@ -14,8 +14,8 @@ use crate::dialect::postgres::types::is_builtin;
 pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
     for table in declared.tables_mut() {
         let seen: Vec<&Expression> =
-            known.iter().filter_map(|catalog| catalog.table(&table.name)).flat_map(expressions).collect();
-        for expression in expressions_mut(table).filter(|expression| expression.server_form.is_none()) {
+            known.iter().filter_map(|catalog| catalog.table(&table.name)).flat_map(Table::expressions).collect();
+        for expression in table.expressions_mut().filter(|expression| expression.server_form.is_none()) {
             let same = |other: &&&Expression| {
                 other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text)
             };
@@ -51,40 +51,14 @@ pub(super) fn unseen(table: &Table) -> Vec<Unseen> {
         column.default.iter().chain(&column.generated).filter_map(move |expression| of(expression, position))
     });
     let own = table.columns.iter().map(|column| column.default.iter().chain(&column.generated).count()).sum();
-    // `expressions` gives those of the columns first.
-    columns.chain(expressions(table).skip(own).filter_map(|expression| of(expression, None))).collect()
+    // `Table::expressions` gives those of the columns first.
+    columns.chain(table.expressions().skip(own).filter_map(|expression| of(expression, None))).collect()
 }
 
 /// Whether the table has anything that only a server can tell.
 pub(super) fn is_open(table: &Table) -> bool {
-    expressions(table).any(|expression| expression.server_form.is_none())
+    table.expressions().any(|expression| expression.server_form.is_none())
         || table.columns.iter().any(|column| column.sql_type.namespace.is_none() && !is_builtin(&column.sql_type))
-}
-
-fn expressions(table: &Table) -> impl Iterator<Item = &Expression> {
-    let columns = table.columns.iter().flat_map(|column| column.default.iter().chain(&column.generated));
-    let checks = table.checks.iter().map(|check| &check.expression);
-    let indexes = table.indexes.iter().flat_map(|index| {
-        let keys = index.keys.iter().filter_map(|key| match &key.target {
-            IndexKeyTarget::Expression(expression) => Some(expression),
-            IndexKeyTarget::Column(_) => None,
-        });
-        keys.chain(&index.predicate)
-    });
-    columns.chain(checks).chain(indexes)
-}
-
-fn expressions_mut(table: &mut Table) -> impl Iterator<Item = &mut Expression> {
-    let columns = table.columns.iter_mut().flat_map(|column| column.default.iter_mut().chain(&mut column.generated));
-    let checks = table.checks.iter_mut().map(|check| &mut check.expression);
-    let indexes = table.indexes.iter_mut().flat_map(|index| {
-        let keys = index.keys.iter_mut().filter_map(|key| match &mut key.target {
-            IndexKeyTarget::Expression(expression) => Some(expression),
-            IndexKeyTarget::Column(_) => None,
-        });
-        keys.chain(&mut index.predicate)
-    });
-    columns.chain(checks).chain(indexes)
 }
 
 /// The temporary table with its constraints and indexes. Names are ours: the forms are read back by them.

@@ -26,6 +26,7 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         }
         ColumnDeed::SetDefault(default) => alter(format!("ALTER COLUMN {name} SET DEFAULT {}", default.canonical())),
         ColumnDeed::DropDefault => alter(format!("ALTER COLUMN {name} DROP DEFAULT")),
+        ColumnDeed::DropExpression => alter(format!("ALTER COLUMN {name} DROP EXPRESSION")),
         ColumnDeed::SetNotNull => alter(format!("ALTER COLUMN {name} SET NOT NULL")),
         ColumnDeed::DropNotNull => alter(format!("ALTER COLUMN {name} DROP NOT NULL")),
         ColumnDeed::AddNotNullCheck(check) => {

@@ -5,13 +5,14 @@ use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType};
 use super::sync::{any, different, new_value, new_value_of, of, old_value, over_row};
 use super::{quote, table};
 use crate::change::TableConstraint;
-use crate::plan::sync::{Form, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Computed, Form, Sync, SyncKind, TwoWay};
 use crate::statement::{Gate, Statement};
 
 /// Rows in which the two forms disagree, with what brings them back in step.
 pub(super) fn equal(sync: &Sync, key: &[Identifier]) -> Gate {
     match &sync.kind {
         SyncKind::TwoWay(two_way) => two_way_gate(sync, two_way, key),
+        SyncKind::Computed(computed) => computed_gate(sync, computed, key),
         SyncKind::Fill { column, .. } => {
             let (table, wrong) = (quote::qualified(&sync.table), format!("t.{} IS NULL", quote::name(column)));
             Gate {
@@ -38,17 +39,7 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     if forward != olds || backward != news {
         wrong = format!("{wrong} AND {}", differ(&olds, &backward));
     }
-    let mut names: Vec<String> = key.iter().map(|name| format!("t.{}", quote::name(name))).collect();
-    if names.is_empty() {
-        names.push("t.ctid".to_owned());
-    }
-    let order = names.join(", ");
-    for value in olds.iter().chain(&news) {
-        if !names.contains(value) {
-            names.push(value.clone());
-        }
-    }
-    let rows = format!("SELECT {} FROM {table} AS t WHERE {wrong} ORDER BY {order}", names.join(", "));
+    let rows = rows(&table, key, olds.iter().chain(&news), &wrong);
     let set = |forms: &[Form], values: &[String]| {
         let pairs = forms.iter().zip(values).map(|(form, value)| format!("{} = {value}", quote::name(&form.column)));
         pairs.collect::<Vec<_>>().join(", ")
@@ -69,10 +60,41 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     }
     Gate {
         count: Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")),
-        rows: Some(Statement::new(rows)),
+        rows: Some(rows),
         sample: Some(Statement::new(sample(&table, &wrong))),
         from_old: Some(Statement::new(from_old)),
         from_new: Some(Statement::new(repair(&table, &from_new, &set(old, &backward)))),
+    }
+}
+
+/// The rows by their key, with the values in question.
+fn rows<'a>(table: &str, key: &[Identifier], values: impl Iterator<Item = &'a String>, wrong: &str) -> Statement {
+    let mut names: Vec<String> = key.iter().map(|name| format!("t.{}", quote::name(name))).collect();
+    if names.is_empty() {
+        names.push("t.ctid".to_owned());
+    }
+    let order = names.join(", ");
+    for value in values {
+        if !names.contains(value) {
+            names.push(value.clone());
+        }
+    }
+    Statement::new(format!("SELECT {} FROM {table} AS t WHERE {wrong} ORDER BY {order}", names.join(", ")))
+}
+
+/// A row is wrong where something else is written than what the server would compute; that is the only side that can be
+/// taken. What is written nowhere is no loss.
+fn computed_gate(sync: &Sync, computed: &Computed, key: &[Identifier]) -> Gate {
+    let table = quote::qualified(&sync.table);
+    let written = format!("t.{}", quote::name(&computed.column));
+    let value = format!("{}::{}", over_row(&computed.value, "t", &sync.table, &sync.columns), computed.sql_type);
+    let wrong = format!("{written} IS NOT NULL AND {}", different(computed.plain, &written, &value));
+    let set = format!("{} = {value}", quote::name(&computed.column));
+    Gate {
+        rows: Some(rows(&table, key, [written, value.clone()].iter(), &wrong)),
+        sample: Some(Statement::new(sample(&table, &wrong))),
+        from_new: Some(Statement::new(repair(&table, &format!("{wrong} AND {value} IS NOT NULL"), &set))),
+        ..Gate::counting(Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")))
     }
 }
 

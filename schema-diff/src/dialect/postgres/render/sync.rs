@@ -7,7 +7,7 @@
 use schema_model::{Identifier, QualifiedName, SqlType, sql_text};
 
 use super::{Rendered, quote};
-use crate::plan::sync::{Closing, Form, KeyPart, Sync, SyncKind, TwoWay};
+use crate::plan::sync::{Closing, Computed, Form, KeyPart, Sync, SyncKind, TwoWay};
 use crate::statement::LockMode;
 
 /// The counter, the function and the triggers, in one transaction with the column.
@@ -47,6 +47,12 @@ pub(super) fn create(sync: &Sync) -> Rendered {
             }
             statements.push(always(sync, &triggers));
         }
+        SyncKind::Computed(computed) => {
+            statements.push(function(sync, &sync.function, &computed_body(sync, computed)));
+            statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
+            statements.push(trigger(sync, &sync.update_trigger, "UPDATE", None, &sync.function));
+            statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
+        }
     }
     Rendered { statements, ..Rendered::default() }.locking(&sync.table, LockMode::ShareRowExclusive)
 }
@@ -62,7 +68,7 @@ pub(super) fn drop(sync: &Sync) -> Rendered {
             functions.push(function);
         }
         SyncKind::Fill { on_update: false, .. } => triggers.retain(|name| **name != sync.update_trigger),
-        SyncKind::TwoWay(_) | SyncKind::Fill { .. } => {}
+        SyncKind::TwoWay(_) | SyncKind::Fill { .. } | SyncKind::Computed(_) => {}
     }
     let mut statements: Vec<String> =
         triggers.into_iter().map(|name| format!("DROP TRIGGER {} ON {table}", quote::name(name))).collect();
@@ -78,6 +84,7 @@ fn function(sync: &Sync, name: &QualifiedName, body: &str) -> String {
     let bare = match &sync.kind {
         SyncKind::TwoWay(two_way) => two_way.old.iter().chain(&two_way.new).all(|form| is_column(&form.value)),
         SyncKind::Fill { value, .. } => is_column(value),
+        SyncKind::Computed(computed) => is_column(&computed.value),
     };
     let namespace = quote::name(&sync.table.namespace);
     let path = match (bare, namespace.as_str()) {
@@ -275,6 +282,40 @@ END
 ",
         count(sync),
         quote::name(column)
+    )
+}
+
+/// What is written stands. What is left out is computed, and so is what was computed from what changes.
+fn computed_body(sync: &Sync, computed: &Computed) -> String {
+    let own = |row: &str| format!("{row}.{}", quote::name(&computed.column));
+    let value = |row: &str| over_row(&computed.value, row, &sync.table, &sync.columns);
+    let differs = |a: &str, b: &str| different(computed.plain, a, b);
+    let left_out = match &computed.default {
+        None => format!("{} IS NULL", own("NEW")),
+        Some(default) => format!("NOT ({})", differs(&own("NEW"), default)),
+    };
+    format!(
+        "
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF {left_out} THEN  -- left out: written by the new release
+      {new} := {value};
+    ELSE
+      {count}
+    END IF;
+  ELSIF {changed} THEN  -- written by the old release
+    {count}
+  ELSIF {value_changed} THEN
+    {new} := {value};
+  END IF;
+  RETURN NEW;
+END
+",
+        new = own("NEW"),
+        value = value("NEW"),
+        count = count(sync),
+        changed = differs(&own("OLD"), &own("NEW")),
+        value_changed = differs(&value("OLD"), &value("NEW")),
     )
 }
 

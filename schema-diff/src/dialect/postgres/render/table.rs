@@ -2,7 +2,7 @@
 
 use schema_model::{
     Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder,
-    QualifiedName, SequenceOptions, Settings, Table,
+    Partition, Partitioning, QualifiedName, SequenceOptions, Settings, Table,
 };
 
 use super::quote;
@@ -48,7 +48,9 @@ pub fn create_table(table: &Table) -> Vec<String> {
         [] => String::new(),
         parameters => format!(" WITH ({})", parameters.join(", ")),
     };
-    statements.push(format!("CREATE {unlogged}TABLE {name} ({body}){parameters}"));
+    let by = table.partitioning.as_ref().map(|by| format!(" PARTITION BY {}", by.key)).unwrap_or_default();
+    statements.push(format!("CREATE {unlogged}TABLE {name} ({body}){by}{parameters}"));
+    statements.extend(table.partitioning.iter().flat_map(|by| partitions(&table.name, by)));
     for column in &table.columns {
         statements.extend(settings(&name, column));
     }
@@ -66,6 +68,19 @@ pub fn create_table(table: &Table) -> Vec<String> {
         statements.push(comment_on("COLUMN", &target, column.comment.as_deref()));
     }
     statements
+}
+
+/// The partitions of a table that nobody uses yet, and theirs.
+pub(super) fn partitions(table: &QualifiedName, by: &Partitioning) -> Vec<String> {
+    let of_one = |partition: &Partition| {
+        let further = partition.partitioning.as_ref();
+        let key = further.map(|by| format!(" PARTITION BY {}", by.key)).unwrap_or_default();
+        let (name, parent) = (quote::qualified(&partition.name), quote::qualified(table));
+        let create = format!("CREATE TABLE {name} PARTITION OF {parent} {}{key}", partition.bound);
+        let below = further.map(|by| partitions(&partition.name, by)).unwrap_or_default();
+        std::iter::once(create).chain(below)
+    };
+    by.partitions.iter().flat_map(of_one).collect()
 }
 
 /// Adds what isn't the default, with a blank before each.
@@ -186,12 +201,20 @@ pub(super) fn deferrable(deferrable: Deferrable) -> &'static str {
 
 /// An index.
 pub fn create_index(table: &QualifiedName, index: &Index, concurrently: bool) -> String {
+    index_definition(table, index, (if concurrently { "CONCURRENTLY " } else { "" }, ""))
+}
+
+/// The index of a partitioned table without those of its partitions.
+pub(super) fn create_index_only(table: &QualifiedName, index: &Index) -> String {
+    index_definition(table, index, ("", "ONLY "))
+}
+
+fn index_definition(table: &QualifiedName, index: &Index, (concurrently, only): (&str, &str)) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let concurrently = if concurrently { "CONCURRENTLY " } else { "" };
     let name = index.name.as_ref().map(|name| format!("{} ", quote::name(name))).unwrap_or_default();
     let keys: Vec<String> = index.keys.iter().map(index_key).collect();
     let mut text = format!(
-        "CREATE {unique}INDEX {concurrently}{name}ON {} USING {} ({})",
+        "CREATE {unique}INDEX {concurrently}{name}ON {only}{} USING {} ({})",
         quote::qualified(table),
         index.method,
         keys.join(", ")

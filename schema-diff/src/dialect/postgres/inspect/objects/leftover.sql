@@ -8,10 +8,7 @@ CROSS JOIN LATERAL (
     SELECT 'tablespace ' || s.spcname AS what FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace
     UNION ALL SELECT 'access method ' || am.amname FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'
     UNION ALL SELECT 'rows of type ' || pg_catalog.format_type(c.reloftype, NULL) WHERE c.reloftype <> 0
-    UNION ALL SELECT 'partition by ' || pg_catalog.pg_get_partkeydef(c.oid) WHERE c.relkind = 'p'
-    UNION ALL SELECT CASE WHEN c.relispartition THEN 'partition of ' ELSE 'child of ' END || h.inhparent::pg_catalog.regclass::text
-                     || coalesce(' ' || pg_catalog.pg_get_expr(c.relpartbound, c.oid), '')
-              FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) w
+    UNION ALL SELECT 'child of ' || h.inhparent::pg_catalog.regclass::text FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition) w
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
   AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
 UNION ALL

@@ -36,14 +36,10 @@ WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
 UNION ALL
 SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range_type' ELSE 'composite_type' END, x.name, NULL, NULL,
        ARRAY[CASE t.typtype
-         WHEN 'd' THEN 'CREATE DOMAIN ' || x.name || ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod)
-           || coalesce((SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
-                        FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
-                        JOIN pg_catalog.pg_type bt ON bt.oid = t.typbasetype
-                        WHERE co.oid = t.typcollation AND t.typcollation <> bt.typcollation), '')
+         WHEN 'd' THEN 'CREATE DOMAIN ' || x.name || ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod) || b.collation
            || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
            || coalesce((SELECT string_agg(' CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid), '' ORDER BY k.conname)
-                        FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '')
+                        FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated), '')
          WHEN 'r' THEN 'CREATE TYPE ' || x.name || ' AS RANGE (subtype = ' || pg_catalog.format_type(r.rngsubtype, NULL)
            || coalesce((SELECT ', subtype_opclass = ' || pg_catalog.quote_ident(on2.nspname) || '.' || pg_catalog.quote_ident(o.opcname)
                         FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace on2 ON on2.oid = o.opcnamespace
@@ -62,13 +58,27 @@ SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range_type' ELSE 'co
                                                        FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
                                                        JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
                                                        WHERE co.oid = a.attcollation AND a.attcollation <> at.typcollation), ''), ', ' ORDER BY a.attnum)
-                        FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')' END],
-       CASE t.typtype WHEN 'd' THEN 'DROP DOMAIN ' ELSE 'DROP TYPE ' END || x.name, '{}',
+                        FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')' END]
+       -- What doesn't hold for every value can't be said in CREATE DOMAIN.
+       || ARRAY(SELECT 'ALTER DOMAIN ' || x.name || ' ADD CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
+                FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated ORDER BY k.conname),
+       CASE t.typtype WHEN 'd' THEN 'DROP DOMAIN ' ELSE 'DROP TYPE ' END || x.name,
+       -- Of a domain: the base type, the default, NOT NULL, and each check's name and definition.
+       CASE WHEN t.typtype <> 'd' THEN '{}' ELSE
+         ARRAY[pg_catalog.format_type(t.typbasetype, t.typtypmod) || b.collation, coalesce(t.typdefault, ''), CASE WHEN t.typnotnull THEN 'NOT NULL' ELSE '' END]
+         || coalesce((SELECT array_agg(w.word ORDER BY k.conname, w.at)
+                      FROM pg_catalog.pg_constraint k
+                      CROSS JOIN LATERAL unnest(ARRAY[k.conname::text, pg_catalog.pg_get_constraintdef(k.oid)]) WITH ORDINALITY w (word, at)
+                      WHERE k.contypid = t.oid AND k.contype = 'c'), '{}') END,
        'pg_catalog.pg_type'::pg_catalog.regclass::int8, t.oid::int8
 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
 LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
 CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) AS name) x
+CROSS JOIN LATERAL (SELECT coalesce((SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+                                     FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+                                     JOIN pg_catalog.pg_type bt ON bt.oid = t.typbasetype
+                                     WHERE co.oid = t.typcollation AND t.typcollation <> bt.typcollation), '') AS collation) b
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
   AND (t.typtype IN ('d', 'r') OR t.typtype = 'c' AND c.relkind = 'c')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d

@@ -1,0 +1,46 @@
+//! How the rows of tables are spread over partitions.
+
+use schema_model::{Partition, Partitioning, QualifiedName};
+use sqlx::{PgConnection, Row};
+
+use super::{InspectError, TablesByOid, qualified};
+use crate::dialect::postgres::session::query_all;
+
+/// A partitioned table or a partition.
+struct Member {
+    oid: i64,
+    parent: Option<i64>,
+    name: QualifiedName,
+    bound: String,
+    key: Option<String>,
+}
+
+/// Gives each partitioned table that is no partition itself its tree of partitions.
+pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
+    let mut members = Vec::new();
+    for row in query_all(connection, include_str!("partitions.sql")).await? {
+        members.push(Member {
+            oid: row.try_get("oid")?,
+            parent: row.try_get("parent")?,
+            name: qualified(&row, "namespace", "name")?,
+            bound: row.try_get::<Option<String>, _>("bound")?.unwrap_or_default(),
+            key: row.try_get("key")?,
+        });
+    }
+    for root in members.iter().filter(|member| member.parent.is_none()) {
+        if let Some((table, _)) = tables.get_mut(&root.oid) {
+            table.partitioning = partitioning(root, &members);
+        }
+    }
+    Ok(())
+}
+
+fn partitioning(of: &Member, members: &[Member]) -> Option<Partitioning> {
+    let own = members.iter().filter(|member| member.parent == Some(of.oid));
+    let partitions = own.map(|member| Partition {
+        name: member.name.clone(),
+        bound: member.bound.clone(),
+        partitioning: partitioning(member, members).map(Box::new),
+    });
+    Some(Partitioning { key: of.key.clone()?, partitions: partitions.collect() })
+}

@@ -1,0 +1,54 @@
+//! Partitions and the indexes of partitioned tables.
+
+use schema_model::{Index, QualifiedName};
+
+use super::{Rendered, quote, table};
+use crate::plan::step::{Deed, IndexPart};
+use crate::statement::LockMode;
+
+pub(super) fn render(deed: &Deed) -> Rendered {
+    match deed {
+        Deed::CreatePartitionedIndex { table, index, parts } => create_index(table, index, parts),
+        Deed::DropPartitionedIndex { table, index, partitions } => {
+            let rendered = Rendered::new(format!("DROP INDEX {}", quote::qualified(&table.sibling(index.clone()))))
+                .locking(table, LockMode::AccessExclusive);
+            partitions.iter().fold(rendered, |rendered, part| rendered.locking(part, LockMode::AccessExclusive))
+        }
+        Deed::CreatePartition { table, partition, references } => {
+            let (name, parent) = (quote::qualified(&partition.name), quote::qualified(table));
+            let further = partition.partitioning.as_ref();
+            let key = further.map(|by| format!(" PARTITION BY {}", by.key)).unwrap_or_default();
+            let like = "INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE";
+            let mut rendered = Rendered::new(format!("CREATE TABLE {name} (LIKE {parent} {like}){key}"));
+            rendered.statements.extend(further.iter().flat_map(|by| table::partitions(&partition.name, by)));
+            let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {name} {}", partition.bound);
+            rendered.statements.push(attach);
+            let rendered = rendered.locking(table, LockMode::ShareUpdateExclusive);
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
+        }
+        Deed::DetachPartition { table, partition, excludes, references } => {
+            let own = if *excludes { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+            let (name, parent) = (quote::qualified(partition), quote::qualified(table));
+            let rendered = Rendered::new(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
+                .locking(table, LockMode::AccessExclusive)
+                .locking(partition, own);
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
+        }
+        _ => Rendered::default(),
+    }
+}
+
+/// It is valid when every partition has its part.
+fn create_index(name: &QualifiedName, index: &Index, parts: &[IndexPart]) -> Rendered {
+    let mut rendered = Rendered::new(table::create_index_only(name, index)).locking(name, LockMode::Share);
+    for part in parts.iter().filter(|part| part.is_partitioned) {
+        let index = Index { name: Some(part.index.clone()), ..index.clone() };
+        rendered.statements.push(table::create_index_only(&part.partition, &index));
+        rendered = rendered.locking(&part.partition, LockMode::Share);
+    }
+    for part in parts.iter().rev() {
+        let index = quote::qualified(&part.partition.sibling(part.index.clone()));
+        rendered.statements.push(format!("ALTER INDEX {} ATTACH PARTITION {index}", quote::qualified(&part.of)));
+    }
+    rendered
+}

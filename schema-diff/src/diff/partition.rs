@@ -1,0 +1,102 @@
+//! Partitions: new ones, those that are none any more; and what is not like the table whose they are.
+
+use std::sync::Arc;
+
+use schema_model::{Catalog, Partition, Partitioning, QualifiedName, Table};
+
+use super::table::compare_one;
+use super::{Differences, RenameAnswers};
+use crate::change::{Change, ConstraintChange};
+
+pub(super) fn compare(old: &Table, new: &Table, differences: &mut Differences) {
+    let what = match (&old.partitioning, &new.partitioning) {
+        (Some(old), Some(now)) => return compare_partitions(&new.name, old, now, differences),
+        (None, None) => return,
+        (None, Some(now)) => format!("it is to be partitioned by {}", now.key),
+        (Some(old), None) => format!("it is no longer to be partitioned by {}", old.key),
+    };
+    differences.unhandled(&new.name, format!("{what}: that takes another table; write it by hand (cargo schema new)"));
+}
+
+fn compare_partitions(table: &QualifiedName, old: &Partitioning, new: &Partitioning, differences: &mut Differences) {
+    if old.key != new.key {
+        let what = format!("it is partitioned by {}, and is to be by {}", old.key, new.key);
+        differences.unhandled(table, format!("{what}: that takes another table; write it by hand (cargo schema new)"));
+        return;
+    }
+    let find = |of: &Partitioning, name: &QualifiedName| of.partitions.iter().find(|one| one.name == *name).cloned();
+    for gone in old.partitions.iter().filter(|one| find(new, &one.name).is_none()) {
+        let change = Change::DetachPartition { table: table.clone(), partition: gone.clone() };
+        differences.changes.push(change);
+    }
+    for one in &new.partitions {
+        match find(old, &one.name) {
+            None => {
+                let change = Change::AddPartition { table: table.clone(), partition: one.clone() };
+                differences.changes.push(change);
+            }
+            Some(before) => compare_one_partition(&before, one, differences),
+        }
+    }
+}
+
+fn compare_one_partition(old: &Partition, new: &Partition, differences: &mut Differences) {
+    if old.bound != new.bound {
+        let what = format!("it holds the rows {}, and is to hold {}", old.bound, new.bound);
+        differences.unhandled(&new.name, format!("{what}; write it by hand (cargo schema new)"));
+    }
+    match (&old.partitioning, &new.partitioning) {
+        (Some(old), Some(now)) => compare_partitions(&new.name, old, now, differences),
+        (None, None) => {}
+        _ => differences
+            .unhandled(&new.name, "whether it is partitioned itself differs; write it by hand (cargo schema new)"),
+    }
+}
+
+/// What differs on a partition and not on the table whose it is.
+pub(super) fn compare_inherited(
+    old: &Table,
+    new: &Table,
+    (from, to): (&Catalog, &Catalog),
+    answers: &RenameAnswers,
+    differences: &mut Differences,
+) {
+    let is_above = |table: &&Arc<Table>| {
+        table.partitioning.iter().flat_map(Partitioning::all).any(|partition| partition.name == new.name)
+    };
+    let (Some(old_root), Some(new_root)) = (from.tables.values().find(is_above), to.tables.values().find(is_above))
+    else {
+        return;
+    };
+    let (mut own, mut inherited) = (Differences::default(), Differences::default());
+    compare_one(old, new, answers, &mut own);
+    compare_one(old_root, new_root, answers, &mut inherited);
+    // Names are its own.
+    let is_a_name =
+        |change: &Change| matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. });
+    let is_own = |change: &&Change| !is_a_name(change) && !inherited.changes.iter().any(|other| is_same(change, other));
+    for change in own.changes.iter().filter(is_own) {
+        differences.unhandled(change, "it is a change of a partition alone; write it by hand (cargo schema new)");
+    }
+}
+
+/// Whether a change of a partition is that of its table.
+fn is_same(own: &Change, inherited: &Change) -> bool {
+    match (own, inherited) {
+        (Change::Column { change: own, .. }, Change::Column { change: inherited, .. }) => own == inherited,
+        (Change::Constraint { change: own, .. }, Change::Constraint { change: inherited, .. }) => {
+            match (own, inherited) {
+                (ConstraintChange::Add(own), ConstraintChange::Add(other))
+                | (ConstraintChange::Drop(own), ConstraintChange::Drop(other))
+                | (ConstraintChange::Validate(own), ConstraintChange::Validate(other)) => {
+                    super::constraint::same(own, other)
+                }
+                _ => false,
+            }
+        }
+        (Change::SetPrimaryKey { from: a, to: b, .. }, Change::SetPrimaryKey { from: c, to: d, .. }) => {
+            a.is_some() == c.is_some() && b.is_some() == d.is_some()
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,197 @@
+//! Changes of partitioned tables. What the server does to all partitions by itself takes its lock on each; an index is
+//! built on one partition after the other, without blocking anybody, before the table has it. Partitions come and go in
+//! a moment.
+
+use schema_model::{Identifier, Index, Partition, Partitioning, QualifiedName};
+
+use crate::phase::{Part, Phase};
+use crate::plan::Context;
+use crate::plan::answer::{Consent, Obstacle, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::name::fitted;
+use crate::plan::operation::{Operation, Steps};
+use crate::plan::step::{ColumnDeed, Deed, IndexPart, Order, Step};
+use crate::postcondition::{ObjectState, Postcondition};
+
+pub(super) struct AddPartition<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) partition: &'a Partition,
+}
+
+impl Operation for AddPartition<'_> {
+    /// A table of its own that is attached: to make it as a partition would lock everybody out.
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let (table, partition) = (self.table, self.partition);
+        if context.facts.facts_of(&partition.name).is_some() {
+            return Err(unhandled(
+                format!("{}", partition.name),
+                "it is a table of its own and is to become a partition: its rows are to be checked first, which is not handled yet",
+            ));
+        }
+        let siblings = partitions(context, table);
+        if let Some(other) = siblings.iter().find(|other| other.is_default()) {
+            return Err(unhandled(
+                format!("partition {} of {table}", partition.name),
+                &format!(
+                    "the server would look through every row of the default partition {} under a lock that blocks everybody",
+                    other.name
+                ),
+            ));
+        }
+        let references = context.referenced_tables(&root(context, table), None);
+        let deed = Deed::CreatePartition { table: table.clone(), partition: partition.clone(), references };
+        let title = format!("add partition {} to {table}", partition.name);
+        let there = Postcondition::Object(ObjectState::TableExists(partition.name.clone()));
+        Ok(vec![Step::new(Phase::Expand, Order::Circle, title, vec![deed]).done_when(there)])
+    }
+}
+
+pub(super) struct DetachPartition<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) partition: &'a Partition,
+}
+
+impl Operation for DetachPartition<'_> {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let (table, partition) = (self.table, self.partition);
+        let is_gone = context.new_table(&partition.name).is_none();
+        let flag = format!("drop:{}", short_name(&partition.name, None));
+        if is_gone && !context.answers.allows(&flag) {
+            let text = format!("the partition {} is no longer there: its rows would be lost", partition.name);
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
+        let references = context.referenced_tables(&root(context, table), None);
+        let mut deeds = vec![Deed::DetachPartition {
+            table: table.clone(),
+            partition: partition.name.clone(),
+            excludes: context.facts.major >= 14,
+            references: references.clone(),
+        }];
+        deeds.extend(is_gone.then(|| Deed::DropTable { table: partition.name.clone(), references }));
+        let title = format!("{} partition {} of {table}", if is_gone { "drop" } else { "detach" }, partition.name);
+        let text = match is_gone {
+            true => format!("the rows of {} go for good", partition.name),
+            false => format!("{table} no longer shows the rows of {}", partition.name),
+        };
+        let hazard = Hazard::new(HazardKind::DataLoss, text);
+        Ok(vec![Step::contract(Part::Switch, Order::Drop, title, deeds).with_hazards([hazard])])
+    }
+}
+
+/// The partitions right below a table or a partition, as they are.
+fn partitions<'a>(context: &Context<'a>, table: &QualifiedName) -> &'a [Partition] {
+    let trees = context.from.tables.values().filter_map(|own| Some((&own.name, own.partitioning.as_ref()?)));
+    for (name, tree) in trees {
+        if name == table {
+            return &tree.partitions;
+        }
+        let below = tree.all().into_iter().find(|partition| partition.name == *table);
+        if let Some(further) = below.and_then(|partition| partition.partitioning.as_ref()) {
+            return &further.partitions;
+        }
+    }
+    &[]
+}
+
+/// The table whose partition it is, whatever lies between.
+fn root(context: &Context<'_>, table: &QualifiedName) -> QualifiedName {
+    let holds = |tree: &Partitioning| tree.all().iter().any(|partition| partition.name == *table);
+    let above = context.from.tables.values().find(|own| own.partitioning.as_ref().is_some_and(holds));
+    above.map_or_else(|| table.clone(), |own| own.name.clone())
+}
+
+fn unhandled(object: String, what: &str) -> Vec<Obstacle> {
+    vec![Obstacle::Unhandled { object, what: format!("{what}; write it by hand (cargo schema new)") }]
+}
+
+/// The steps of a change, as they are made on a partitioned table; a deed that works otherwise there is refused.
+pub(crate) fn adapted(steps: Vec<Step>, table: &QualifiedName, tree: &Partitioning, change: &str) -> Steps {
+    let mut adapted = Vec::new();
+    for step in steps {
+        match step.deeds.as_slice() {
+            [Deed::CreateIndex { table: own, index, concurrently: true }] if own == table => {
+                adapted.extend(index_of_parts(&step, table, index, tree));
+            }
+            [Deed::DropIndex { table: own, index }] if own == table => {
+                let partitions = tree.all().into_iter().map(|partition| partition.name.clone()).collect();
+                let deed = Deed::DropPartitionedIndex { table: table.clone(), index: index.clone(), partitions };
+                adapted.push(Step { deeds: vec![deed], transaction: true, ..step });
+            }
+            deeds if deeds.iter().all(is_recursive) => {
+                adapted.push(Step { partitions: spread(table, tree), ..step });
+            }
+            deeds if deeds.iter().all(|deed| is_recursive(deed) || is_of_the_table_alone(deed)) => {
+                // A lock is claimed on the partitions where the server takes it there.
+                let alone = deeds.iter().all(is_of_the_table_alone);
+                let partitions = if alone { Vec::new() } else { spread(table, tree) };
+                adapted.push(Step { partitions, ..step });
+            }
+            _ => {
+                return Err(unhandled(
+                    change.to_owned(),
+                    "the table is partitioned, and changing it in this way is not handled yet",
+                ));
+            }
+        }
+    }
+    Ok(adapted)
+}
+
+fn spread(table: &QualifiedName, tree: &Partitioning) -> Vec<(QualifiedName, QualifiedName)> {
+    tree.all().into_iter().map(|partition| (table.clone(), partition.name.clone())).collect()
+}
+
+/// What the server does to every partition too, in a moment.
+fn is_recursive(deed: &Deed) -> bool {
+    match deed {
+        Deed::DropTable { .. } => true,
+        Deed::Column { deed, .. } => match deed {
+            ColumnDeed::Add { column, .. } => column.generated.is_none() && column.identity.is_none(),
+            ColumnDeed::SetDefault(_) | ColumnDeed::DropDefault | ColumnDeed::Drop { .. } => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_of_the_table_alone(deed: &Deed) -> bool {
+    matches!(deed, Deed::CommentOnTable(..) | Deed::Column { deed: ColumnDeed::Comment(_), .. })
+}
+
+/// The index of every partition by itself; then that of the table, of which they become the parts in one moment.
+fn index_of_parts(step: &Step, table: &QualifiedName, index: &Index, tree: &Partitioning) -> Vec<Step> {
+    let Some(name) = &index.name else { return Vec::new() };
+    let mut parts = Vec::new();
+    collect(&mut parts, table, name, name, tree);
+    let mut steps = Vec::new();
+    for part in parts.iter().filter(|part| !part.is_partitioned) {
+        let own = Index { name: Some(part.index.clone()), ..index.clone() };
+        let deeds = vec![Deed::CreateIndex { table: part.partition.clone(), index: own, concurrently: true }];
+        let valid = ObjectState::IndexValid(part.partition.sibling(part.index.clone()));
+        steps.push(Step {
+            title: format!("create index {} on {}", part.index, part.partition),
+            deeds,
+            done_when: Postcondition::Object(valid),
+            ..step.clone()
+        });
+    }
+    let deeds = vec![Deed::CreatePartitionedIndex { table: table.clone(), index: index.clone(), parts }];
+    let title = format!("make these the index {name} of {table}");
+    steps.push(Step { title, deeds, transaction: true, order: Order::Unique, ..step.clone() });
+    steps
+}
+
+fn collect(parts: &mut Vec<IndexPart>, table: &QualifiedName, name: &Identifier, of: &Identifier, tree: &Partitioning) {
+    for partition in &tree.partitions {
+        let index = fitted(&[partition.name.name.as_str(), name.as_str()], "part");
+        parts.push(IndexPart {
+            partition: partition.name.clone(),
+            index: index.clone(),
+            of: table.sibling(of.clone()),
+            is_partitioned: partition.partitioning.is_some(),
+        });
+        if let Some(further) = &partition.partitioning {
+            collect(parts, &partition.name, name, &index, further);
+        }
+    }
+}

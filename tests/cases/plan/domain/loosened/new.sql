@@ -1,0 +1,3 @@
+INSERT INTO t (id) VALUES (1000);
+SELECT id, a FROM t;
+INSERT INTO u (id, a) VALUES (1, 5000);

@@ -1,0 +1,2 @@
+INSERT INTO t (id) VALUES (1000);
+SELECT id, a FROM t;

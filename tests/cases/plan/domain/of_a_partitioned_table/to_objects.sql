@@ -1,0 +1,1 @@
+CREATE DOMAIN amount AS integer CONSTRAINT small CHECK (VALUE < 1000);

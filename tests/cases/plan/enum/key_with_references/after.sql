@@ -1,0 +1,1 @@
+SELECT max(size) = 'small' FROM t WHERE size < 'large';

@@ -1,0 +1,1 @@
+CREATE DOMAIN good_mood AS mood CHECK (value > 'sad');

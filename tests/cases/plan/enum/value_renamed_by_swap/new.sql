@@ -1,0 +1,5 @@
+INSERT INTO t (id) VALUES (1000);
+UPDATE t SET state = 'done' WHERE id = 3;
+SELECT id, state FROM t;
+SELECT id, state FROM v;
+SELECT done FROM w;

@@ -1,0 +1,1 @@
+ALTER TABLE t ADD CONSTRAINT t_during EXCLUDE USING gist (during WITH &&) WHERE (id > 10);

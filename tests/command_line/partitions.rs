@@ -1,0 +1,161 @@
+//! Partitioned tables between two databases: changed and made, and their partitions added, detached and dropped.
+
+use schema_diff::embedded::Major;
+use tests::{Database, Project, Server, majors};
+
+const KINDS: &str = "CREATE TABLE kinds (id int PRIMARY KEY);";
+
+const BEFORE: &str = "
+CREATE TABLE events (id bigint, at date, kind int REFERENCES kinds, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX events_kind_idx ON events (kind);
+";
+
+/// What its partitions have as well.
+const AFTER: &str = "
+CREATE TABLE events (id bigint, at date, kind int REFERENCES kinds, note text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX events_note_idx ON events (note);
+CREATE TABLE logs (id bigint PRIMARY KEY, line text) PARTITION BY LIST (id);
+CREATE INDEX logs_line_idx ON logs (line);
+CREATE TABLE logs_1 PARTITION OF logs FOR VALUES IN (1, 2);
+CREATE TABLE logs_rest PARTITION OF logs DEFAULT;
+";
+
+const FIRST: &str = "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');";
+
+const SECOND: &str = "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');";
+
+/// It keeps what it has.
+const DETACHED: &str = "
+CREATE TABLE events_2 (id bigint, at date, kind int CONSTRAINT events_kind_fkey REFERENCES kinds, note text, PRIMARY KEY (id, at));
+CREATE INDEX events_2_events_note_idx_part ON events_2 (note);
+";
+
+const THIRD: &str = "
+CREATE TABLE events_3 PARTITION OF events FOR VALUES FROM ('2028-01-01') TO ('2029-01-01') PARTITION BY LIST (id);
+CREATE TABLE events_3_one PARTITION OF events_3 FOR VALUES IN (1);
+";
+
+const MORE: &str = "
+CREATE TABLE events_3_two PARTITION OF events_3 FOR VALUES IN (2);
+CREATE TABLE events_4 PARTITION OF events FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');
+CREATE TABLE events_5 PARTITION OF events FOR VALUES FROM ('2030-01-01') TO ('2031-01-01') PARTITION BY HASH (id);
+CREATE TABLE events_5_even PARTITION OF events_5 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+";
+
+/// A database, and the project with the file of what is to be.
+struct Subject {
+    major: Major,
+    database: Database,
+    project: Project,
+}
+
+impl Subject {
+    fn wanted(&self, parts: &[&str]) {
+        std::fs::write(self.project.path().join("to.sql"), parts.concat()).expect("the file");
+    }
+
+    fn diff(&self, more: &[&str]) -> tests::Outcome {
+        let sides = ["diff", "--from", self.database.url.as_str(), "--to", "to.sql"];
+        self.project.run(&self.database, &[&sides[..], more].concat())
+    }
+
+    /// Plans, applies, and finds nothing more to do.
+    fn migrate(&self, change: &str, more: &[&str]) {
+        let written = self.diff(&[&["--write"], more].concat()).expect_code(0);
+        assert!(written.stdout.contains(change), "{}: {}", self.major, written.stdout);
+        for command in [&["apply"][..], &["confirm", "v2"], &["contract"]] {
+            self.project.run(&self.database, command).expect_code(0);
+        }
+        let left = self.diff(&["--exit-code"]);
+        assert_eq!(left.code(), 0, "{}: {}{}", self.major, left.stdout, left.stderr);
+    }
+}
+
+#[tokio::test]
+async fn partitions_come_and_go() {
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        database.execute([KINDS, BEFORE, FIRST, SECOND, THIRD].concat()).await;
+        let rows = "INSERT INTO kinds VALUES (1);
+            INSERT INTO events VALUES (1, '2026-05-05', 1), (2, '2027-05-05', 1), (1, '2028-05-05', 1)";
+        database.execute(rows).await;
+        let subject = Subject { major, database, project: Project::new() };
+
+        subject.wanted(&[KINDS, AFTER, FIRST, SECOND, THIRD]);
+        subject.migrate("add table public.logs", &[]);
+
+        subject.wanted(&[KINDS, AFTER, SECOND, THIRD, MORE]);
+        let refused = subject.diff(&[]).expect_code(5);
+        assert!(refused.stderr.contains("--allow drop:events_1"), "{}", refused.stderr);
+        subject.migrate("add partition public.events_4", &["--allow", "drop:events_1"]);
+
+        subject.wanted(&[KINDS, AFTER, DETACHED, THIRD, MORE]);
+        subject.migrate("detach partition public.events_2", &[]);
+
+        let Subject { database, .. } = subject;
+        assert_eq!(database.value("SELECT count(*) FROM events_2").await, "1", "rows of what is detached stay");
+        assert_eq!(database.value("SELECT count(*) FROM events").await, "1");
+        assert_eq!(database.value("SELECT (to_regclass('events_1') IS NULL)::text").await, "true");
+        let valid = "SELECT bool_and(indisvalid)::text FROM pg_index WHERE indrelid = 'events'::regclass";
+        assert_eq!(database.value(valid).await, "true");
+    }
+}
+
+#[tokio::test]
+async fn what_takes_another_table_or_reads_every_row_is_refused() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let rest = "CREATE TABLE events_rest PARTITION OF events DEFAULT;";
+    database.execute([KINDS, BEFORE, FIRST, rest].concat()).await;
+    let subject = Subject { major: Major::LATEST, database, project: Project::new() };
+    let by_list = BEFORE.replace("RANGE (at)", "LIST (at)");
+    let other = FIRST.replace("2026-01-01", "2026-02-01");
+    let attached = "CREATE TABLE events_own (id bigint, at date, kind int);";
+    for (parts, what) in [
+        (
+            vec![KINDS, BEFORE, FIRST, rest, SECOND],
+            "look through every row of the default partition public.events_rest",
+        ),
+        (vec![KINDS, &by_list], "it is partitioned by RANGE (at), and is to be by LIST (at)"),
+        (vec![KINDS, BEFORE, &other, rest], "it holds the rows FOR VALUES FROM ('2026-01-01')"),
+        (vec![KINDS, AFTER, SECOND, rest], "partitions of the table come or go at once"),
+        (vec![KINDS, BEFORE, FIRST, rest, "ALTER TABLE events_1 ADD CHECK (id > 0);"], "a change of a partition alone"),
+    ] {
+        subject.wanted(&parts);
+        let refused = subject.diff(&["--allow", "drop:events_1", "--allow", "drop:events_rest"]);
+        assert_ne!(refused.code(), 0, "{what}: {}", refused.stdout);
+        assert!(refused.stderr.contains(what), "{what}: {}", refused.stderr);
+    }
+    subject.database.execute(attached).await;
+    subject.wanted(&[KINDS, BEFORE, FIRST, rest, &SECOND.replace("events_2", "events_own")]);
+    let refused = subject.diff(&[]).expect_code(1);
+    assert!(refused.stderr.contains("it is a table of its own and is to become a partition"), "{}", refused.stderr);
+}
+
+#[tokio::test]
+async fn a_partition_with_a_struct_of_its_own_is_dropped_by_consent() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let events = "CREATE TABLE events (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);";
+    database.execute([events, FIRST, SECOND].concat()).await;
+    let table = |name: &str| {
+        format!(
+            "#[derive(schema_diff::Schema)]\n#[db(table = \"{name}\", primary_key(id, at))]\npub struct {} {{\n    pub id: i64,\n    pub at: chrono::NaiveDate,\n}}\n\n",
+            name.replace('_', "X")
+        )
+    };
+    let project = Project::new();
+    project.set_source(&(table("events") + &table("events_1")));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    project.run(&database, &["check"]).expect_code(0);
+    project.set_source(&table("events"));
+    let refused = project.run(&database, &["diff"]).expect_code(5);
+    assert!(refused.stderr.contains("--allow drop:events_1"), "{}", refused.stderr);
+    project.run(&database, &["diff", "--write", "--allow", "drop:events_1"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["confirm", "v2"]).expect_code(0);
+    project.run(&database, &["contract"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    let left = "SELECT string_agg(inhrelid::regclass::text, ' ') FROM pg_inherits WHERE inhparent = 'events'::regclass";
+    assert_eq!(database.value(left).await, "events_2");
+}
