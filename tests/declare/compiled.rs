@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use schema_model::declare::{CompiledCrate, CrateRoot, Declared, Exported, Mistake, compiled, read};
 use tests::build;
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// A crate of this workspace, or one in a folder of its own.
 struct Crate {
@@ -29,8 +32,10 @@ impl Crate {
     fn alone(folder: &Path, source: &str) -> Self {
         let folder = folder.canonicalize().expect("a folder");
         let library = build::workspace().join("schema-diff");
+        // Two programs of one name, built at once into one target directory, would take each other's place.
+        let package = format!("alone_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let manifest = format!(
-            "[package]\nname = \"alone\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+            "[package]\nname = \"{package}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
              [dependencies]\nschema-diff = {{ path = {library:?} }}\n\n[lints.rust]\ndead_code = \"allow\"\n"
         );
         std::fs::create_dir_all(folder.join("src")).expect("a folder");
@@ -39,7 +44,7 @@ impl Crate {
         std::fs::write(folder.join("src/main.rs"), source).expect("a file");
         Self {
             manifest: folder.join("Cargo.toml"),
-            package: "alone".to_owned(),
+            package,
             file: folder.join("src/main.rs"),
             workspace: folder,
             is_library: false,
