@@ -159,3 +159,45 @@ async fn a_partition_with_a_struct_of_its_own_is_dropped_by_consent() {
     let left = "SELECT string_agg(inhrelid::regclass::text, ' ') FROM pg_inherits WHERE inhparent = 'events'::regclass";
     assert_eq!(database.value(left).await, "events_2");
 }
+
+#[tokio::test]
+async fn a_partition_that_is_newer_than_the_plan_leaves_no_invalid_index() {
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        database.execute([KINDS, BEFORE, FIRST].concat()).await;
+        let subject = Subject { major, database, project: Project::new() };
+        let index = "CREATE INDEX events_at_idx ON events (at);";
+        subject.wanted(&[KINDS, BEFORE, FIRST, index]);
+        subject.diff(&["--write"]).expect_code(0);
+        subject.database.execute(SECOND).await;
+        let failed = subject.project.run(&subject.database, &["apply"]).expect_code(1);
+        assert!(failed.stderr.contains("no part of the index public.events_at_idx"), "{major}: {}", failed.stderr);
+        assert!(failed.stderr.contains("--rolled-back"), "{major}: {}", failed.stderr);
+        // The way out that it names.
+        subject.database.execute("DROP INDEX events_1_events_at_idx_part").await;
+        let folder = subject.project.migrations().pop().expect("the migration");
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let version = name.split('_').next().expect("a version");
+        let resolved = ["resolve", version, "--rolled-back", "--reason", "it is older than a partition"];
+        subject.project.run(&subject.database, &resolved).expect_code(0);
+        std::fs::remove_dir_all(folder).expect("the folder");
+        subject.wanted(&[KINDS, BEFORE, FIRST, SECOND, index]);
+        subject.diff(&["--write"]).expect_code(0);
+        subject.project.run(&subject.database, &["apply"]).expect_code(0);
+        subject.diff(&["--exit-code"]).expect_code(0);
+        let left = subject.database.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid").await;
+        assert_eq!(left, "0", "{major}");
+    }
+}
+
+#[tokio::test]
+async fn a_partition_to_which_rows_may_refer_is_not_detached() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let notes =
+        "CREATE TABLE notes (id int, at date, event bigint, FOREIGN KEY (event, at) REFERENCES events (id, at));";
+    database.execute([KINDS, BEFORE, FIRST, SECOND, notes].concat()).await;
+    let subject = Subject { major: Major::LATEST, database, project: Project::new() };
+    subject.wanted(&[KINDS, BEFORE, FIRST, notes]);
+    let refused = subject.diff(&["--allow", "drop:events_2"]).expect_code(1);
+    assert!(refused.stderr.contains("public.notes references public.events"), "{}", refused.stderr);
+}

@@ -98,19 +98,24 @@ impl SetGenerated<'_> {
             }];
             choices.extend(is_possible.then(|| Choice {
                 flag: format!("--strategy {object}={AFTER}"),
-                meaning: "the server computes it until the contract: a statement of the new release that writes it fails before".to_owned(),
+                meaning: "the server computes it until the contract: a statement of the new release that writes it fails before, and nothing computes it behind".to_owned(),
             }));
             let text =
                 format!("{object} is no longer to be computed by the server, and the old release doesn't write it");
             return Err(vec![question(object, text, choices)]);
         }
         self.refuse_more()?;
+        if !self.to.nullable && self.to.default.is_none() {
+            let what = "until the contract no statement may write it, and behind it every INSERT must: no release can do both. Let it be NULL or give it a default until the next migration";
+            return Err(vec![Obstacle::Unhandled { object, what: what.to_owned() }]);
+        }
         let deed = |deed| Deed::Column { table: table.clone(), column: name.clone(), deed };
         let mut deeds = vec![deed(ColumnDeed::DropExpression)];
         deeds.extend(self.to.default.clone().map(|default| deed(ColumnDeed::SetDefault(default))));
         deeds.extend((self.to.nullable && !self.from.nullable).then(|| deed(ColumnDeed::DropNotNull)));
-        let text =
-            format!("until the contract the server computes {table}.{name}, and every statement that writes it fails");
+        let text = format!(
+            "until the contract the server computes {table}.{name}, and every statement that writes it fails; behind it what isn't written is the default, and changes with nothing"
+        );
         let step = Step::contract(Part::Switch, Order::Attribute, format!("compute {table}.{name} no longer"), deeds)
             .with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
         Ok(vec![step])

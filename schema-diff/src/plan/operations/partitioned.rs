@@ -60,7 +60,17 @@ impl Operation for DetachPartition<'_> {
             let text = format!("the partition {} is no longer there: its rows would be lost", partition.name);
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
-        let references = context.referenced_tables(&root(context, table), None);
+        let root = root(context, table);
+        let refers = |other: &&QualifiedName| context.referenced_tables(other, None).contains(&root);
+        if let Some(other) = context.from.tables.keys().find(refers) {
+            return Err(unhandled(
+                format!("partition {} of {table}", partition.name),
+                &format!(
+                    "{other} references {root}, so the server would look through its rows under a lock that blocks everybody"
+                ),
+            ));
+        }
+        let references = context.referenced_tables(&root, None);
         let mut deeds = vec![Deed::DetachPartition {
             table: table.clone(),
             partition: partition.name.clone(),

@@ -4,6 +4,7 @@
 
 use schema_model::{Column, Identifier, QualifiedName};
 
+use super::conversion::is_stable;
 use super::sync_names::sync_names;
 use super::{new_form, two_way};
 use crate::phase::Phase;
@@ -19,6 +20,8 @@ pub(super) fn obstacle(context: &Context<'_>, table: &QualifiedName, from: &Colu
         "it is numbered until now: drop that in a migration before"
     } else if from.sql_type != to.sql_type || from.collation != to.collation {
         "its type and how it is computed differ at once: change one of them in a migration before"
+    } else if from.default.as_ref().is_some_and(|default| !is_stable(default.canonical())) {
+        "its default is another value each time, so that nothing tells what the new release left out: drop the default in a migration before"
     } else {
         let expression = to.generated.as_ref().map(|expression| expression.canonical()).unwrap_or_default();
         return context.check_expression(table, to, &[], expression).err()?.pop();

@@ -13,6 +13,7 @@ struct Member {
     name: QualifiedName,
     bound: String,
     key: Option<String>,
+    is_foreign: bool,
 }
 
 /// Gives each partitioned table that is no partition itself its tree of partitions.
@@ -25,14 +26,24 @@ pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid
             name: qualified(&row, "namespace", "name")?,
             bound: row.try_get::<Option<String>, _>("bound")?.unwrap_or_default(),
             key: row.try_get("key")?,
+            is_foreign: row.try_get("is_foreign")?,
         });
     }
     for root in members.iter().filter(|member| member.parent.is_none()) {
-        if let Some((table, _)) = tables.get_mut(&root.oid) {
+        if let Some((table, facts)) = tables.get_mut(&root.oid) {
             table.partitioning = partitioning(root, &members);
+            if let Some(other) = foreign(root, &members) {
+                facts.unmodelled.push(format!("it takes part of its rows from the foreign table {}", other.name));
+            }
         }
     }
     Ok(())
+}
+
+/// A partition that another server holds.
+fn foreign<'a>(of: &Member, members: &'a [Member]) -> Option<&'a Member> {
+    let mut own = members.iter().filter(|member| member.parent == Some(of.oid));
+    own.find_map(|member| if member.is_foreign { Some(member) } else { foreign(member, members) })
 }
 
 fn partitioning(of: &Member, members: &[Member]) -> Option<Partitioning> {

@@ -38,7 +38,7 @@ pub(super) fn render(deed: &Deed) -> Rendered {
     }
 }
 
-/// It is valid when every partition has its part.
+/// It is valid when every partition has its part: also one that is newer than the plan, which no statement of it knows.
 fn create_index(name: &QualifiedName, index: &Index, parts: &[IndexPart]) -> Rendered {
     let mut rendered = Rendered::new(table::create_index_only(name, index)).locking(name, LockMode::Share);
     for part in parts.iter().filter(|part| part.is_partitioned) {
@@ -50,5 +50,21 @@ fn create_index(name: &QualifiedName, index: &Index, parts: &[IndexPart]) -> Ren
         let index = quote::qualified(&part.partition.sibling(part.index.clone()));
         rendered.statements.push(format!("ALTER INDEX {} ATTACH PARTITION {index}", quote::qualified(&part.of)));
     }
+    if let Some(own) = &index.name {
+        rendered.statements.push(refuse_invalid(&name.sibling(own.clone())));
+    }
     rendered
+}
+
+/// Takes everything back where a partition has no part.
+fn refuse_invalid(index: &QualifiedName) -> String {
+    let what = format!("a partition of the table has no part of the index {index}, so it is newer than this plan");
+    let hint = "drop the indexes that the steps before have built, say cargo schema resolve VERSION --rolled-back --reason TEXT, delete the folder of the migration and plan again";
+    let body = format!(
+        "\nBEGIN\n  IF NOT (SELECT indisvalid FROM pg_catalog.pg_index WHERE indexrelid = {}::pg_catalog.regclass) THEN\n    RAISE EXCEPTION {} USING HINT = {};\n  END IF;\nEND\n",
+        quote::literal(&quote::qualified(index)),
+        quote::literal(&what.replace('%', "%%")),
+        quote::literal(hint)
+    );
+    format!("DO {}", quote::dollar(&body))
 }

@@ -292,7 +292,7 @@ fn computed_body(sync: &Sync, computed: &Computed) -> String {
     let differs = |a: &str, b: &str| different(computed.plain, a, b);
     let left_out = match &computed.default {
         None => format!("{} IS NULL", own("NEW")),
-        Some(default) => format!("NOT ({})", differs(&own("NEW"), default)),
+        Some(default) => format!("NOT ({})", differs(&own("NEW"), &format!("({default})::{}", computed.sql_type))),
     };
     format!(
         "

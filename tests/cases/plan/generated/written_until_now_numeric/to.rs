@@ -1,0 +1,11 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t", index(g))]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    pub n: i32,
+    #[db(type = "numeric", generated = "n * 2")]
+    pub g: Option<rust_decimal::Decimal>,
+}
