@@ -201,3 +201,16 @@ async fn a_partition_to_which_rows_may_refer_is_not_detached() {
     let refused = subject.diff(&["--allow", "drop:events_2"]).expect_code(1);
     assert!(refused.stderr.contains("public.notes references public.events"), "{}", refused.stderr);
 }
+
+#[tokio::test]
+async fn a_column_is_added_where_a_partition_is_gone_since_the_plan() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    database.execute([KINDS, BEFORE, FIRST, SECOND].concat()).await;
+    let subject = Subject { major: Major::LATEST, database, project: Project::new() };
+    let column = "ALTER TABLE events ADD COLUMN note text;";
+    subject.wanted(&[KINDS, BEFORE, FIRST, SECOND, column]);
+    subject.diff(&["--write"]).expect_code(0);
+    subject.database.execute("DROP TABLE events_1").await;
+    subject.project.run(&subject.database, &["apply"]).expect_code(0);
+    assert_eq!(subject.database.value("SELECT count(*) FROM pg_attribute WHERE attname = 'note'").await, "2");
+}

@@ -1,11 +1,11 @@
 //! Table locks, taken in two stages.
 
 use schema_model::QualifiedName;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Row};
 
 use super::blocker::{self, Blocker};
 use super::quote;
-use super::session::execute;
+use super::session::{execute, one_row, query};
 use crate::statement::{LockMode, TableLock};
 
 /// The time in which an autovacuum gives way: it does after `deadlock_timeout`, a second by default.
@@ -14,7 +14,16 @@ const FIRST_STAGE: &str = "3s";
 /// Takes the strong locks of a step. First one that excludes vacuum and DDL, under which readers and writers go on;
 /// then, in the same transaction, the strong one under a short time-out, so that nobody queues behind us for long.
 pub async fn take(connection: &mut PgConnection, locks: &[TableLock], lock_timeout: &str) -> Result<(), sqlx::Error> {
-    let strong: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view).collect();
+    let mut strong: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view).collect();
+    // Of several, one may be a partition that is gone since the plan was made.
+    if strong.len() > 1 {
+        let all = std::mem::take(&mut strong);
+        for lock in all {
+            if exists(connection, &lock.table).await? {
+                strong.push(lock);
+            }
+        }
+    }
     if strong.is_empty() {
         return set_lock_timeout(connection, lock_timeout).await;
     }
@@ -27,6 +36,11 @@ pub async fn take(connection: &mut PgConnection, locks: &[TableLock], lock_timeo
         lock_table(connection, &lock.table, lock.mode).await?;
     }
     Ok(())
+}
+
+async fn exists(connection: &mut PgConnection, table: &QualifiedName) -> Result<bool, sqlx::Error> {
+    let query = query("SELECT pg_catalog.to_regclass($1) IS NOT NULL").bind(quote::qualified(table));
+    one_row(connection, query).await?.try_get(0)
 }
 
 async fn set_lock_timeout(connection: &mut PgConnection, lock_timeout: &str) -> Result<(), sqlx::Error> {
