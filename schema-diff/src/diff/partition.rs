@@ -71,6 +71,8 @@ pub(super) fn compare_inherited(
     let (mut own, mut inherited) = (Differences::default(), Differences::default());
     compare_one(old, new, answers, &mut own);
     compare_one(old_root, new_root, answers, &mut inherited);
+    let known = |what: &str| inherited.unhandled.iter().any(|other| other.what == what);
+    differences.unhandled.extend(own.unhandled.iter().filter(|one| !known(&one.what)).cloned());
     // Names are its own.
     let is_a_name =
         |change: &Change| matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. });
