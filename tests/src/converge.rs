@@ -51,11 +51,10 @@ pub async fn converge(server: &'static Server, from: &str, to: &str, original: &
     let target = target.display().to_string();
     let schema = CargoSchema::in_directory(project.path()).database(&live.url);
     let sides = ["--from", &live.url, "--to", &target, "--scratch-url", &scratch.url];
-    let mut written = match write_plan(&schema, &sides, original) {
-        Ok(answers) => Written { answers, ..Written::default() },
+    let written = match write_plan(&schema, &sides, original, (&live, project.path())).await {
+        Ok(written) => written,
         Err(ending) => return ending,
     };
-    written.blocking = blocking(&live, project.path()).await;
     match apply_and_compare(&schema, &sides, &live, &wanted).await {
         Ok(()) => Ending::Converged(written),
         Err(what) => Ending::Wrong(what),
@@ -63,10 +62,7 @@ pub async fn converge(server: &'static Server, from: &str, to: &str, original: &
 }
 
 /// What the files say of the tables that are there; that what they say is what happens was proven before they were written.
-///
-/// # Panics
-/// If the files can't be read.
-pub async fn blocking(live: &Database, project: &Path) -> Vec<String> {
+async fn blocking(live: &Database, project: &Path) -> Vec<String> {
     let there = "SELECT table_schema || '.' || table_name FROM information_schema.tables";
     let there: BTreeSet<String> = live.rows(there).await.into_iter().collect();
     let migrations = migration::load(&project.join("migrations")).expect("our own files");
@@ -94,11 +90,24 @@ pub async fn databases(server: &'static Server, from: &str, to: &str) -> Result<
     Ok(databases)
 }
 
-/// Answers what is asked until a plan is written, and gives the answers.
+/// Answers what is asked until a plan is written for a database, in the folder of the project.
 ///
 /// # Errors
 /// How it ended without one.
-pub fn write_plan(schema: &CargoSchema, sides: &[&str], original: &str) -> Result<Vec<String>, Ending> {
+///
+/// # Panics
+/// If the files that were written can't be read.
+pub async fn write_plan(
+    schema: &CargoSchema,
+    sides: &[&str],
+    original: &str,
+    (live, project): (&Database, &Path),
+) -> Result<Written, Ending> {
+    let answers = answered(schema, sides, original)?;
+    Ok(Written { answers, blocking: blocking(live, project).await })
+}
+
+fn answered(schema: &CargoSchema, sides: &[&str], original: &str) -> Result<Vec<String>, Ending> {
     let mut answers: Vec<String> = Vec::new();
     for _ in 0..ROUNDS {
         let mut arguments = vec!["diff", "--write", "--format", "json"];

@@ -35,7 +35,8 @@ pub(crate) async fn run(project: &Project, global: &Global, args: &CompatArgs) -
     let choice = project.scratch_choice(args.scratch_url.as_deref());
     let mut scratch = Scratch::new(choice, args.major, spinner.embedded());
     spinner.say("trying the queries of both releases on a scratch server");
-    let told = tried(project, global, &mut scratch, release_n, args.version.as_slice()).await?;
+    let new = project.release(global, "N+1")?;
+    let told = tried(project, global, &mut scratch, (release_n, new), args.version.as_slice()).await?;
     spinner.finish();
     let Some(told) = told else {
         report::say(global, "there is no migration between the two releases: both meet the same catalog");
@@ -61,7 +62,7 @@ pub(crate) async fn summary(
         return Ok(None);
     }
     let only = if release_n.revision().is_some() { &[] } else { written };
-    let told = tried(project, global, scratch, release_n, only).await?;
+    let told = tried(project, global, scratch, (release_n, new), only).await?;
     Ok(told.and_then(|told| report::compat::summary(&told)))
 }
 
@@ -70,7 +71,7 @@ async fn tried(
     project: &Project,
     global: &Global,
     scratch: &mut Scratch,
-    release_n: ReleaseN,
+    (release_n, new): (ReleaseN, Release),
     only: &[i64],
 ) -> Result<Option<Told>, Failure> {
     let migrations = project.migrations()?;
@@ -82,7 +83,6 @@ async fn tried(
         Some(revision) => Some(revision.release("N")?),
         None => None,
     };
-    let new = project.release(global, "N+1")?;
     let releases = Releases { old: old.as_ref(), new: &new };
     let shown = compat(scratch, &earlier, &walked, releases).await.map_err(failure)?;
     Ok(Some(Told {

@@ -45,6 +45,12 @@ impl Catalog {
         self.enums.is_empty() && self.tables.is_empty() && self.objects.is_empty()
     }
 
+    /// The table whose partition a table is, whatever lies between.
+    pub fn table_above(&self, partition: &QualifiedName) -> Option<&Table> {
+        let holds = |tree: &Partitioning| tree.all().iter().any(|one| one.name == *partition);
+        self.tables.values().map(Arc::as_ref).find(|table| table.partitioning.as_ref().is_some_and(holds))
+    }
+
     /// The tables that are partitions of others here.
     pub fn partitions(&self) -> BTreeSet<&QualifiedName> {
         let parents = self.tables.values().filter_map(|table| table.partitioning.as_ref());

@@ -47,6 +47,11 @@ pub struct Domain {
     pub checks: BTreeMap<Identifier, String>,
 }
 
+impl Domain {
+    /// How the server ends a check that needn't hold for what is there.
+    pub const NOT_VALID: &'static str = " NOT VALID";
+}
+
 impl SqlObject {
     /// Its key in a catalog: the kind and the name.
     pub fn key(&self) -> String {

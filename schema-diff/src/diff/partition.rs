@@ -1,7 +1,5 @@
 //! Partitions: new ones, those that are none any more; and what is not like the table whose they are.
 
-use std::sync::Arc;
-
 use schema_model::{Catalog, Partition, Partitioning, QualifiedName, Table};
 
 use super::table::compare_one;
@@ -61,13 +59,7 @@ pub(super) fn compare_inherited(
     answers: &RenameAnswers,
     differences: &mut Differences,
 ) {
-    let is_above = |table: &&Arc<Table>| {
-        table.partitioning.iter().flat_map(Partitioning::all).any(|partition| partition.name == new.name)
-    };
-    let (Some(old_root), Some(new_root)) = (from.tables.values().find(is_above), to.tables.values().find(is_above))
-    else {
-        return;
-    };
+    let (Some(old_root), Some(new_root)) = (from.table_above(&new.name), to.table_above(&new.name)) else { return };
     let (mut own, mut inherited) = (Differences::default(), Differences::default());
     compare_one(old, new, answers, &mut own);
     compare_one(old_root, new_root, answers, &mut inherited);

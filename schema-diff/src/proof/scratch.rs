@@ -101,13 +101,16 @@ impl Scratch {
 
     /// The server's major version. What a user's server of another version shows says nothing about the target.
     async fn major(&mut self, connection: &mut PgConnection) -> Result<u16, ProofError> {
-        if let (ScratchChoice::Embedded, _) | (_, Some(_)) = (&self.choice, self.theirs) {
-            return Ok(self.theirs.or(self.target).unwrap_or(Major::LATEST.number()));
-        }
-        let found = server_major(connection).await?;
-        match self.target {
-            Some(target) if target != found => Err(ProofError::OtherVersion { target, found }),
-            _ => Ok(*self.theirs.insert(found)),
+        match (&self.choice, self.theirs) {
+            (ScratchChoice::Embedded, _) => Ok(self.target.unwrap_or(Major::LATEST.number())),
+            (ScratchChoice::Url(_), Some(theirs)) => Ok(theirs),
+            (ScratchChoice::Url(_), None) => {
+                let found = server_major(connection).await?;
+                match self.target {
+                    Some(target) if target != found => Err(ProofError::OtherVersion { target, found }),
+                    _ => Ok(*self.theirs.insert(found)),
+                }
+            }
         }
     }
 

@@ -90,8 +90,7 @@ impl OldForm {
 
 /// Whether the contract's own statements deal with an object, by its bare name.
 pub(super) fn contract_names(migration: &Migration, name: &str) -> bool {
-    contract_statements(migration)
-        .any(|sql| sql_text::meaning(sql).iter().any(|token| sql_text::unquoted(token) == name))
+    contract_statements(migration).any(|sql| words(sql).iter().any(|word| word == name))
 }
 
 /// Whether a new column takes over the name of an old one that is dropped for it: both releases write under that name.
@@ -118,12 +117,22 @@ pub(super) fn renamed_tables(migration: &Migration) -> BTreeSet<QualifiedName> {
     renamed.collect()
 }
 
+/// The words of a statement as the server reads them.
+fn words(sql: &str) -> Vec<String> {
+    sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect()
+}
+
+/// What stands behind such words, where they first stand together.
+fn behind<'a>(all: &'a [String], words: &[&str]) -> Option<&'a [String]> {
+    let place = all.windows(words.len()).position(|window| window == words)?;
+    all.get(place + words.len()..)
+}
+
 /// The name that follows such words in a statement.
 fn name_after(sql: &str, words: &[&str]) -> Option<QualifiedName> {
-    let tokens: Vec<String> = sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect();
-    let place = tokens.windows(words.len()).position(|window| window == words)? + words.len();
+    let all = self::words(sql);
     let name = |token: &String| Identifier::new(token.as_str()).ok();
-    match tokens.get(place..)? {
+    match behind(&all, words)? {
         [namespace, dot, table, ..] if dot == "." => Some(QualifiedName::new(name(namespace)?, name(table)?)),
         [table, ..] => Some(QualifiedName::in_public(name(table)?)),
         [] => None,
@@ -131,12 +140,8 @@ fn name_after(sql: &str, words: &[&str]) -> Option<QualifiedName> {
 }
 
 fn exchanges_names(statements: &[&str]) -> bool {
-    let names = |sql: &&str| sql_text::meaning(sql).iter().map(|token| sql_text::unquoted(token)).collect::<Vec<_>>();
-    let statements: Vec<Vec<String>> = statements.iter().map(names).collect();
-    let after = |tokens: &[String], words: &[&str]| {
-        let place = tokens.windows(words.len()).position(|window| window == words)?;
-        tokens.get(place + words.len()).cloned()
-    };
+    let statements: Vec<Vec<String>> = statements.iter().map(|sql| words(sql)).collect();
+    let after = |tokens: &[String], words: &[&str]| behind(tokens, words)?.first().cloned();
     let dropped: Vec<String> = statements.iter().filter_map(|tokens| after(tokens, &["drop", "column"])).collect();
     statements.iter().any(|tokens| {
         let Some(renamed) = after(tokens, &["rename", "column"]) else { return false };

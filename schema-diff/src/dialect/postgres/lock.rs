@@ -14,14 +14,12 @@ const FIRST_STAGE: &str = "3s";
 /// Takes the strong locks of a step. First one that excludes vacuum and DDL, under which readers and writers go on;
 /// then, in the same transaction, the strong one under a short time-out, so that nobody queues behind us for long.
 pub async fn take(connection: &mut PgConnection, locks: &[TableLock], lock_timeout: &str) -> Result<(), sqlx::Error> {
-    let mut strong: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view).collect();
-    // Of several, one may be a partition that is gone since the plan was made.
-    if strong.len() > 1 {
-        let all = std::mem::take(&mut strong);
-        for lock in all {
-            if exists(connection, &lock.table).await? {
-                strong.push(lock);
-            }
+    let claimed: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view).collect();
+    let mut strong = Vec::new();
+    for lock in &claimed {
+        // Of several, one may be a partition that is gone since the plan was made.
+        if claimed.len() == 1 || exists(connection, &lock.table).await? {
+            strong.push(*lock);
         }
     }
     if strong.is_empty() {

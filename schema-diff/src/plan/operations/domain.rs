@@ -206,12 +206,10 @@ fn add(name: &Identifier, definition: &str) -> DomainDeed {
     DomainDeed::AddCheck { name: name.clone(), definition: definition.to_owned(), not_valid: true }
 }
 
-const NOT_VALID: &str = " NOT VALID";
-
 fn is_not_valid(check: &str) -> bool {
-    check.ends_with(NOT_VALID)
+    check.ends_with(Domain::NOT_VALID)
 }
 
 fn is_validated(old: &str, new: &str) -> bool {
-    old.strip_suffix(NOT_VALID) == Some(new)
+    old.strip_suffix(Domain::NOT_VALID) == Some(new)
 }

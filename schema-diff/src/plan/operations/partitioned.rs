@@ -105,9 +105,7 @@ fn partitions<'a>(context: &Context<'a>, table: &QualifiedName) -> &'a [Partitio
 
 /// The table whose partition it is, whatever lies between.
 fn root(context: &Context<'_>, table: &QualifiedName) -> QualifiedName {
-    let holds = |tree: &Partitioning| tree.all().iter().any(|partition| partition.name == *table);
-    let above = context.from.tables.values().find(|own| own.partitioning.as_ref().is_some_and(holds));
-    above.map_or_else(|| table.clone(), |own| own.name.clone())
+    context.from.table_above(table).map_or(table, |own| &own.name).clone()
 }
 
 fn unhandled(object: String, what: &str) -> Vec<Obstacle> {
@@ -126,9 +124,6 @@ pub(crate) fn adapted(steps: Vec<Step>, table: &QualifiedName, tree: &Partitioni
                 let partitions = tree.all().into_iter().map(|partition| partition.name.clone()).collect();
                 let deed = Deed::DropPartitionedIndex { table: table.clone(), index: index.clone(), partitions };
                 adapted.push(Step { deeds: vec![deed], transaction: true, ..step });
-            }
-            deeds if deeds.iter().all(is_recursive) => {
-                adapted.push(Step { partitions: spread(table, tree), ..step });
             }
             deeds if deeds.iter().all(|deed| is_recursive(deed) || is_of_the_table_alone(deed)) => {
                 // A lock is claimed on the partitions where the server takes it there.

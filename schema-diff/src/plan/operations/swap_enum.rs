@@ -153,26 +153,18 @@ impl<'a> SwapEnum<'a> {
             to.hints.back.is_none() && loses(&mut gone(self.to, self.from)),
         ];
         if missing.contains(&true) {
+            let asked = |key: &str, what: &str, column: &Column, labels: Vec<&str>| {
+                let (name, first, all) = (&column.name, labels[0], labels.join("', '"));
+                format!(
+                    "{what} '{all}' (`{key} = \"CASE {name}::text WHEN '{first}' THEN '…' ELSE {name}::text END\"`)"
+                )
+            };
             let mut what = Vec::new();
             if missing[0] {
-                let labels: Vec<&str> = gone(self.from, self.to).collect();
-                what.push(format!(
-                    "what becomes of '{}' (`using = \"CASE {}::text WHEN '{}' THEN '…' ELSE {}::text END\"`)",
-                    labels.join("', '"),
-                    from.name,
-                    labels[0],
-                    from.name
-                ));
+                what.push(asked("using", "what becomes of", from, gone(self.from, self.to).collect()));
             }
             if missing[1] {
-                let labels: Vec<&str> = gone(self.to, self.from).collect();
-                what.push(format!(
-                    "what the old release reads for '{}' (`back = \"CASE {}::text WHEN '{}' THEN '…' ELSE {}::text END\"`)",
-                    labels.join("', '"),
-                    to.name,
-                    labels[0],
-                    to.name
-                ));
+                what.push(asked("back", "what the old release reads for", to, gone(self.to, self.from).collect()));
             }
             return Err(Obstacle::Mistake {
                 answers: conversion::answers(table, to, missing),

@@ -1,6 +1,6 @@
 //! The same through structs: both databases are pulled, the first as the baseline, the second as what is declared then.
 
-use tests::converge::{Ending, Written, blocking, is_data, one_line, second_diff, write_plan};
+use tests::converge::{Ending, is_data, one_line, second_diff, write_plan};
 use tests::round_trip::{declared_difference, make_the_rest};
 use tests::{CargoSchema, Database, Project};
 
@@ -33,11 +33,10 @@ pub(super) async fn converge(live: &Database, wanted: &Database, scratch: &Datab
     }
     // What structs lean on and don't declare is made by other means.
     make_the_rest(live, wanted).await;
-    let mut written = match write_plan(&schema, &sides, original) {
-        Ok(answers) => Written { answers, ..Written::default() },
+    let written = match write_plan(&schema, &sides, original, (live, project.path())).await {
+        Ok(written) => written,
         Err(ending) => return ending,
     };
-    written.blocking = blocking(live, project.path()).await;
     let applied = run(&["apply", "--all-phases"]);
     if applied.code() != 0 {
         return Ending::Wrong(format!("apply exits with {}: {}", applied.code(), one_line(&applied.stderr)));

@@ -1,12 +1,10 @@
 //! What is done to a domain that columns have.
 
-use schema_model::{QualifiedName, SqlObject};
+use schema_model::{Domain, QualifiedName, SqlObject};
 
 use super::{Rendered, quote};
 use crate::plan::step::DomainDeed;
 use crate::statement::{LockMode, Work};
-
-const NOT_VALID: &str = " NOT VALID";
 
 /// Where values are checked that are there, every table that has the domain is read under a lock that blocks writers, also
 /// by VALIDATE CONSTRAINT (measured on 12 and 18).
@@ -21,9 +19,9 @@ pub(super) fn render(domain: &SqlObject, tables: &[QualifiedName], deed: &Domain
         DomainDeed::SetNotNull => reading(alter("SET NOT NULL".to_owned())),
         DomainDeed::DropNotNull => alter("DROP NOT NULL".to_owned()),
         DomainDeed::AddCheck { name, definition, not_valid } => {
-            let definition = definition.strip_suffix(NOT_VALID).unwrap_or(definition);
+            let definition = definition.strip_suffix(Domain::NOT_VALID).unwrap_or(definition);
             let add = format!("ADD CONSTRAINT {} {definition}", quote::name(name));
-            if *not_valid { alter(format!("{add}{NOT_VALID}")) } else { reading(alter(add)) }
+            if *not_valid { alter(format!("{add}{}", Domain::NOT_VALID)) } else { reading(alter(add)) }
         }
         DomainDeed::ValidateCheck(name) => reading(alter(format!("VALIDATE CONSTRAINT {}", quote::name(name)))),
         DomainDeed::DropCheck(name) => alter(format!("DROP CONSTRAINT {}", quote::name(name))),
