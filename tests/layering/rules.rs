@@ -193,7 +193,6 @@ pub(crate) fn assert_sql_safe(source: &Source) -> Vec<Violation> {
 
 /// What lies in the repository's root.
 const TOP_LEVEL: &[&str] = &[
-    ".cargo",
     ".ci",
     ".gitignore",
     "CHANGELOG.md",
