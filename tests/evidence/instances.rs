@@ -34,6 +34,7 @@ async fn an_instance_of_an_older_release_closes_it() {
         assert!(status.contains("instances alive: 1 of v1, 1 of v2"), "{status}");
         old.end().await;
         pool.close().await;
+        subject.wait_for("SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name LIKE 'shop%' AND datname = current_database()").await;
         let status = subject.status().await;
         assert!(status.contains("no instance of an older release is alive; there are 1 of v2"), "{status}");
         subject.contract().await;

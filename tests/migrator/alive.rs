@@ -9,6 +9,15 @@ use tests::workload::rename::Rename;
 
 use crate::support::Subject;
 
+/// Every session bears the name of an instance that is alive.
+const ALL_NAMED: &str = "SELECT NOT EXISTS (
+    SELECT FROM pg_stat_activity a
+    WHERE datname = current_database() AND NOT EXISTS (
+        SELECT FROM _schema_instances
+        WHERE ended_at IS NULL AND a.application_name LIKE '%schema:' || left(token, 12)
+    )
+)";
+
 /// What both releases were built with; release N lacks the newest migration.
 fn releases(subject: &Subject) -> (Migrator, Migrator) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -68,6 +77,8 @@ async fn an_instance_is_known_by_the_migrations_that_it_was_built_with() {
         drop(old);
         other.close().await;
         subject.wait_for("SELECT count(*) = 1 FROM _schema_instances WHERE ended_at IS NULL").await;
+        // A session that was at work at the first beat is named at a later one.
+        subject.wait_for(ALL_NAMED).await;
         // One beat and the next: the row is renewed.
         subject
             .wait_for(
