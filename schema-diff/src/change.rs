@@ -293,6 +293,7 @@ impl Change {
             Self::DetachPartition { partition, .. } => format!("detach_partition_{}", partition.name.name.as_str()),
             Self::AddObject(object) => format!("add_{}", object_slug(object)),
             Self::DropObject(object) => format!("drop_{}", object_slug(object)),
+            Self::ReplaceObject { to, .. } if to.version().is_some() => format!("update_{}", object_slug(to)),
             Self::ReplaceObject { to, .. } => format!("replace_{}", object_slug(to)),
             Self::Column { table, change } => column_slug(table.name.as_str(), change),
             Self::Constraint { table, change } => constraint_slug(table.name.as_str(), change),
@@ -364,7 +365,10 @@ impl fmt::Display for Change {
             }
             Self::AddObject(object) => write!(f, "add {} {}", object.kind, object.name),
             Self::DropObject(object) => write!(f, "drop {} {}", object.kind, object.name),
-            Self::ReplaceObject { to, .. } => write!(f, "replace {} {}", to.kind, to.name),
+            Self::ReplaceObject { to, .. } => match to.version() {
+                Some(version) => write!(f, "update {} {} to version {version}", to.kind, to.name),
+                None => write!(f, "replace {} {}", to.kind, to.name),
+            },
             Self::Column { table, change } => write_column(f, table, change),
             Self::Constraint { table, change } => write_constraint(f, table, change),
         }

@@ -8,6 +8,7 @@ mod lock;
 mod objects;
 mod settle;
 mod side;
+mod spoken;
 mod transplant;
 mod write;
 

@@ -20,7 +20,8 @@ pub struct SqlObject {
     pub create: Vec<String>,
     /// The statement that removes it.
     pub drop: String,
-    /// The columns of a view with their types, in order; the result and the argument names of a function.
+    /// The columns of a view with their types, in order; the result and the argument names of a function; the version of
+    /// an extension, where that counts.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub columns: Vec<String>,
     /// The keys of what it needs: `table public.users`, `type public.status`, `function public.f(integer)`.
@@ -62,6 +63,7 @@ impl SqlObject {
     /// same signature, a view with the same first columns, and what is set rather than made.
     pub fn keeps_its_place(&self, old: &Self) -> bool {
         match self.kind {
+            ObjectKind::Extension => self.create == old.create,
             ObjectKind::Function => self.drop == old.drop && self.columns == old.columns && !self.create.is_empty(),
             ObjectKind::View => self.columns.starts_with(&old.columns),
             ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
@@ -73,7 +75,16 @@ impl SqlObject {
     pub fn same_as(&self, other: &Self) -> bool {
         // Every field is named, so that a new one can't be passed over.
         let Self { kind, name, table, create, drop: _, columns: _, needs: _, domain: _ } = self;
-        *kind == other.kind && *name == other.name && *table == other.table && *create == other.create
+        let same_version = || match (self.version(), other.version()) {
+            (Some(one), Some(other)) => one == other,
+            (None, _) | (_, None) => true,
+        };
+        *kind == other.kind && *name == other.name && *table == other.table && *create == other.create && same_version()
+    }
+
+    /// The version of an extension, where that counts.
+    pub fn version(&self) -> Option<&str> {
+        self.columns.first().filter(|_| self.kind == ObjectKind::Extension).map(String::as_str)
     }
 }
 

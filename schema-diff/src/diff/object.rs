@@ -56,7 +56,7 @@ pub(crate) fn is_dropped(object: &SqlObject, to: &Catalog) -> bool {
 }
 
 fn is_made_anew(old: &SqlObject, new: &SqlObject) -> bool {
-    !new.same_as(old) && !new.keeps_its_place(old)
+    !old.same_as(new) && !new.keeps_its_place(old)
 }
 
 /// Some objects, and everything that leans on them.

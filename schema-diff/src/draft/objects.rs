@@ -7,9 +7,11 @@ use schema_model::{Catalog, ObjectKind, SqlObject};
 use sqlx::{Connection, PgConnection};
 
 use super::DraftError;
+use super::spoken::Spoken;
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::load;
 use crate::dialect::postgres::session::{execute, plain};
+use crate::plan::object_order::creation_order;
 use crate::proof::Scratch;
 
 /// What the files make beside the declared tables and types, on an empty scratch database with the extensions of the
@@ -41,9 +43,14 @@ async fn run(
     live: &Catalog,
     files: &[(PathBuf, String)],
 ) -> Result<BTreeMap<String, SqlObject>, DraftError> {
-    let extensions = live.objects.values().filter(|object| object.kind == ObjectKind::Extension);
-    let extensions: Vec<&SqlObject> = extensions.collect();
-    load::prepare(connection, declared, &extensions).await?;
+    let spoken = Spoken::of(files);
+    // An extension, and what the files make, may stand in a namespace that is there.
+    let is_needed = |object: &&SqlObject| {
+        matches!(object.kind, ObjectKind::Namespace | ObjectKind::Extension) && !spoken.makes(object)
+    };
+    let ordered = creation_order(live).into_iter().filter_map(|key| live.objects.get(key));
+    let needed: Vec<&SqlObject> = ordered.filter(is_needed).collect();
+    load::prepare(connection, declared, &needed).await?;
     let there = inspect(connection).await?.catalog.objects;
     let open = run_files(connection, files.iter().collect()).await?;
     let mut missing = Vec::new();
@@ -63,9 +70,9 @@ async fn run(
     }
     execute(connection, "RESET ALL").await?;
     let mut objects = inspect(connection).await?.catalog.objects;
-    objects.retain(|key, object| {
-        there.get(key).is_none_or(|before| !before.same_as(object)) && object.kind != ObjectKind::Namespace
-    });
+    objects
+        .retain(|key, object| there.get(key).is_none_or(|before| !before.same_as(object)) || spoken.declares(object));
+    spoken.forget_other_versions(&mut objects);
     Ok(objects)
 }
 

@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::DraftError;
 use super::compare::FromSide;
+use super::spoken::Spoken;
 use crate::apply::Target;
 use crate::dialect::postgres::history;
 use crate::dialect::postgres::inspect::inspect;
@@ -39,7 +40,8 @@ pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Res
     }
     // Dumps leave an empty search_path and other settings behind.
     execute(&mut connection, "RESET ALL").await?;
-    let side = read(&mut connection).await?;
+    let mut side = read(&mut connection).await?;
+    Spoken::of(files).forget_other_versions(&mut side.inspection.catalog.objects);
     connection.close().await?;
     scratch.drop_database(&database).await?;
     Ok(side)

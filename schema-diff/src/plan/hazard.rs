@@ -53,6 +53,8 @@ pub enum HazardKind {
     SetAside,
     /// Until the contract a table that goes holds rows of others.
     HeldRows,
+    /// It stays when the rest is rolled back.
+    OneWay,
 }
 
 impl HazardKind {
@@ -71,6 +73,7 @@ impl HazardKind {
             Self::Renamed => "renamed",
             Self::SetAside => "set-aside",
             Self::HeldRows => "held-rows",
+            Self::OneWay => "one-way",
             Self::SlowBackfill => "slow-backfill",
         }
     }

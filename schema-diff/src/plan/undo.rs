@@ -3,7 +3,7 @@
 
 mod not_null;
 
-use schema_model::{Catalog, Domain, Identifier, QualifiedName};
+use schema_model::{Catalog, Domain, Identifier, ObjectKind, QualifiedName};
 
 use super::step::{ColumnDeed, Deed, DomainDeed, Order, Renumbering, Resetting, Step};
 use super::sync::SyncKind;
@@ -141,6 +141,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         Deed::TakePlace { object, instead_of, .. } => {
             Some(Deed::ReplaceObject { from: object.clone(), to: instead_of.clone() })
         }
+        Deed::ReplaceObject { to, .. } if to.kind == ObjectKind::Extension => None,
         Deed::ReplaceObject { from, to } => Some(Deed::ReplaceObject { from: to.clone(), to: from.clone() }),
         // What only reads, what goes along with something else, and what never stands before a switch.
         Deed::CreateNamespace(_)

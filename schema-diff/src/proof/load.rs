@@ -47,10 +47,14 @@ async fn attempt<'a>(
 ) -> Result<Vec<&'a SqlObject>, ProofError> {
     let mut failed = Vec::new();
     for object in objects {
+        if object.kind == ObjectKind::Extension {
+            load::extension(connection, object)
+                .await
+                .map_err(|error| ProofError::Load { statement: object.create.concat(), message: plain(&error) })?;
+            continue;
+        }
         for statement in load::object(object) {
-            if object.kind == ObjectKind::Extension {
-                required(connection, &statement).await?;
-            } else if execute(connection, &statement).await.is_err() {
+            if execute(connection, &statement).await.is_err() {
                 failed.push(object);
                 break;
             }

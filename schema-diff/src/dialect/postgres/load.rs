@@ -3,6 +3,7 @@
 use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::quote;
+use super::render::object::create_extension;
 use super::render::table::{constraint, create_enum, create_index, create_table};
 use crate::change::TableConstraint;
 use crate::inspection::Trigger;
@@ -71,6 +72,19 @@ pub fn trigger(table: &QualifiedName, trigger: &Trigger) -> Vec<String> {
     vec![trigger.definition.clone(), format!("ALTER TABLE {} {mode} TRIGGER {name}", quote::qualified(table))]
 }
 
+/// Makes an extension in its version; where the server hasn't that, in the one that it has.
+pub async fn extension(connection: &mut sqlx::PgConnection, object: &SqlObject) -> Result<(), sqlx::Error> {
+    for statement in create_extension(object) {
+        if super::session::execute(connection, &statement).await.is_ok() {
+            return Ok(());
+        }
+    }
+    for statement in &object.create {
+        super::session::execute(connection, statement).await?;
+    }
+    Ok(())
+}
+
 /// The statements that make an object. What stands in a namespace has made that already.
 pub fn object(object: &SqlObject) -> Vec<String> {
     let if_not_there = |text: &String| text.replacen("CREATE SCHEMA ", "CREATE SCHEMA IF NOT EXISTS ", 1);
@@ -91,6 +105,10 @@ pub async fn prepare(
         super::session::execute(connection, &statement).await?;
     }
     for one in objects {
+        if one.kind == ObjectKind::Extension {
+            drop(extension(connection, one).await);
+            continue;
+        }
         for statement in object(one) {
             // What can't be made here is missed by the expression that needs it, by name.
             drop(super::session::execute(connection, &statement).await);

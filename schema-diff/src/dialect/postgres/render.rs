@@ -8,7 +8,7 @@ mod column;
 mod domain;
 mod gate;
 mod numbering;
-mod object;
+pub(super) mod object;
 mod partition;
 mod sync;
 pub mod table;

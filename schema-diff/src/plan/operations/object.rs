@@ -82,6 +82,9 @@ impl Operation for ReplaceObject<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let (from, to) = (self.from, self.to);
         refuse_what_cannot_be_made(to, "it differs")?;
+        if to.kind == ObjectKind::Extension {
+            return update_extension(from, to, context);
+        }
         if let Some(domain) = ChangeDomain::of(context, from, to) {
             return domain.steps(context);
         }
@@ -157,6 +160,19 @@ impl ReplaceObject<'_> {
         let is_view = matches!(self.to.kind, ObjectKind::View | ObjectKind::MaterializedView);
         !is_view || self.from.columns.iter().all(|column| self.to.columns.contains(column))
     }
+}
+
+/// There are scripts from a version to a later one, seldom from one to an earlier one.
+fn update_extension(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> Steps {
+    let versions = from.version().zip(to.version()).filter(|_| to.keeps_its_place(from));
+    let Some((old, new)) = versions else {
+        return Err(vec![unhandled(to, "it is in another namespace, and moving it is not handled yet")]);
+    };
+    let text = format!("{} stays at version {new}: `rollback` can't bring {old} back", to.name);
+    let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
+    let title = format!("update extension {} from {old} to {new}", to.name);
+    let step = Step::new(Phase::Expand, order(to, context.to), title, vec![deed]);
+    Ok(vec![step.with_hazards([Hazard::new(HazardKind::OneWay, text)])])
 }
 
 /// One that must go and come because what it leans on is exchanged.

@@ -9,10 +9,26 @@ use crate::statement::{LockMode, Work};
 
 /// Makes it. Bodies of functions aren't looked into, since what they use may be made later in the same plan.
 pub(super) fn create(object: &SqlObject) -> Rendered {
+    if object.kind == ObjectKind::Extension {
+        return Rendered { statements: create_extension(object), ..Rendered::default() };
+    }
     let unchecked = (object.kind == ObjectKind::Function).then(|| UNCHECKED_BODIES_LOCAL.to_owned());
     let statements = unchecked.into_iter().chain(object.create.iter().cloned()).collect();
     locked(object, Rendered { statements, work: work(object), ..Rendered::default() }, creation_lock(object.kind))
 }
+
+/// Makes an extension in the version that is asked for.
+pub(in crate::dialect::postgres) fn create_extension(object: &SqlObject) -> Vec<String> {
+    let Some(version) = object.version() else { return object.create.clone() };
+    let in_version = |text: &String| match text.strip_suffix(CASCADE) {
+        Some(start) => format!("{start} VERSION {}{CASCADE}", quote::literal(version)),
+        None => text.clone(),
+    };
+    object.create.iter().map(in_version).collect()
+}
+
+/// Has the extensions made that it needs.
+const CASCADE: &str = " CASCADE";
 
 /// Removes it.
 pub(super) fn drop(object: &SqlObject) -> Rendered {
@@ -81,6 +97,9 @@ fn locking_itself(object: &SqlObject, rendered: Rendered) -> Rendered {
 
 /// Makes it anew: in its place where the server can, else dropped and made in one transaction.
 pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
+    if let Some(version) = to.version() {
+        return Rendered::new(format!("ALTER EXTENSION {} UPDATE TO {}", to.name, quote::literal(version)));
+    }
     let made = create(to);
     if to.keeps_its_place(from) {
         let or_replace = |text: String| match text.strip_prefix("CREATE VIEW ") {

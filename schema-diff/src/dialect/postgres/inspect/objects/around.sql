@@ -25,6 +25,10 @@ WHERE (d.objoid >= 16384)
   AND coalesce(i.schema, '') <> 'information_schema' AND coalesce(i.schema, '') NOT LIKE 'pg\_%'
   AND i.identity NOT LIKE '%schema\_sync\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
+  -- What an extension says of itself.
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension e
+                  JOIN pg_catalog.pg_available_extensions a ON a.name = e.extname AND a.comment = d.description
+                  WHERE d.classoid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.oid = d.objoid)
 UNION ALL
 SELECT 'privileges', o.word || ' ' || o.name || o.suffix, o.table_namespace, o.table_name,
        CASE WHEN o.public_by_default AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) e WHERE e.grantee = 0)

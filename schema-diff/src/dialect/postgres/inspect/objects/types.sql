@@ -13,7 +13,7 @@ UNION ALL
 SELECT 'extension', pg_catalog.quote_ident(e.extname), NULL, NULL,
        ARRAY['CREATE EXTENSION IF NOT EXISTS ' || pg_catalog.quote_ident(e.extname) || ' WITH SCHEMA '
              || pg_catalog.quote_ident(n.nspname) || ' CASCADE'],
-       'DROP EXTENSION ' || pg_catalog.quote_ident(e.extname), '{}',
+       'DROP EXTENSION ' || pg_catalog.quote_ident(e.extname), ARRAY[e.extversion],
        'pg_catalog.pg_extension'::pg_catalog.regclass::int8, e.oid::int8
 FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname <> 'plpgsql'

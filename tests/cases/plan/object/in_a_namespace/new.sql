@@ -1,0 +1,1 @@
+SELECT id FROM reports.ids WHERE a = 'ONE' AND reports.double(id) = 2;
