@@ -105,7 +105,7 @@ pub fn plan(
         source,
     };
     match plan_changes(&context) {
-        Ok(planned) if obstacles.is_empty() => Ok(group(planned, &comparison.aligned.from)),
+        Ok(planned) if obstacles.is_empty() => Ok(group(planned, [&comparison.aligned.from, &comparison.aligned.to])),
         Ok(_) => Err(obstacles),
         Err(more) => {
             obstacles.extend(more);

@@ -1,7 +1,7 @@
 //! Views, functions and triggers that are declared as SQL files beside the structs.
 
 use schema_diff::embedded::Major;
-use tests::{Database, Project, Server};
+use tests::{Database, Project, Server, majors};
 
 use crate::one_table;
 
@@ -14,13 +14,18 @@ fn set(project: &Project, file: &str, text: &str) {
     std::fs::write(folder.join(file), text).expect("a file");
 }
 
-async fn project_with_folder() -> (Project, Database) {
-    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+async fn empty_project(major: Major) -> (Project, Database) {
+    let database = Server::shared(major).await.fresh_database().await;
     let project = Project::new();
     let toml = project.path().join("schema.toml");
     let initial = std::fs::read_to_string(&toml).expect("init wrote it");
     std::fs::write(&toml, initial.replace("# sql = ", "sql = ")).expect("the file");
     project.set_source(&one_table("    pub a: String,\n"));
+    (project, database)
+}
+
+async fn project_with_folder() -> (Project, Database) {
+    let (project, database) = empty_project(Major::LATEST).await;
     set(&project, "touch.sql", TOUCH);
     // It sorts before the file whose function it uses, and needs the table.
     set(&project, "a_view.sql", "CREATE VIEW loud AS SELECT id, a FROM t WHERE a = upper(a);\n");
@@ -56,10 +61,9 @@ async fn they_are_made_replaced_and_dropped_with_consent() {
     project.run(&database, &["diff", "--write", "--allow", "drop:public.loud"]).expect_code(0);
     project.run(&database, &["apply"]).expect_code(0);
     let old_view = "SELECT coalesce(to_regclass('loud')::text, 'gone')";
-    if database.value(old_view).await != "gone" {
-        project.run(&database, &["confirm", "v2"]).expect_code(0);
-        project.run(&database, &["contract"]).expect_code(0);
-    }
+    assert_eq!(database.value(old_view).await, "loud", "release N reads it");
+    project.run(&database, &["confirm", "v2"]).expect_code(0);
+    project.run(&database, &["contract"]).expect_code(0);
     assert_eq!(database.value(old_view).await, "gone");
     project.run(&database, &["diff", "--exit-code"]).expect_code(0);
 }
@@ -84,4 +88,119 @@ async fn a_file_that_the_server_refuses_is_named() {
     for words in ["a_view.sql", "nosuch"] {
         assert!(refused.stderr.contains(words), "{words}: {}", refused.stderr);
     }
+}
+
+/// One of each kind that can be made.
+const EVERY_KIND: &str = "
+CREATE SCHEMA reports;
+CREATE EXTENSION citext WITH SCHEMA reports VERSION '1.4';
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE TYPE pair AS (a integer, b text);
+CREATE TYPE span AS RANGE (subtype = float8);
+CREATE COLLATION german (provider = libc, locale = 'C');
+CREATE SEQUENCE tickets START 100 INCREMENT 5;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := lower(NEW.a); RETURN NEW; END $$;
+CREATE PROCEDURE clean() LANGUAGE sql AS 'DELETE FROM t WHERE id < 0';
+CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER on_ddl ON ddl_command_end WHEN TAG IN ('CREATE AGGREGATE') EXECUTE FUNCTION on_ddl();
+CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW reports.below AS SELECT id, upper(a) AS up FROM t;
+CREATE VIEW above WITH (security_barrier) AS SELECT up FROM reports.below;
+CREATE RULE nothing AS ON DELETE TO reports.below DO INSTEAD NOTHING;
+CREATE MATERIALIZED VIEW counts AS SELECT a, count(*) AS n FROM t GROUP BY a;
+CREATE UNIQUE INDEX counts_a ON counts (a);
+CREATE STATISTICS both_of_them ON id, a FROM t;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON t USING (id > 0);
+ALTER TABLE t REPLICA IDENTITY FULL;
+GRANT SELECT ON t TO PUBLIC;
+REVOKE EXECUTE ON PROCEDURE clean() FROM PUBLIC;
+COMMENT ON VIEW reports.below IS 'it''s a view';
+COMMENT ON FUNCTION touch() IS 'touches';
+COMMENT ON TRIGGER touch ON t IS 'fires';
+COMMENT ON INDEX counts_a IS 'of a materialised view';
+COMMENT ON INDEX t_a_idx IS 'of a table';
+";
+
+/// The same, each in another form: the new one stands for the old one.
+const CHANGES: [(&str, &str); 18] = [
+    ("VERSION '1.4'", "VERSION '1.5'"),
+    ("VALUE > 0", "VALUE > 1"),
+    ("(a integer, b text)", "(a integer, b text, c date)"),
+    ("subtype = float8", "subtype = float4"),
+    ("locale = 'C'", "locale = 'POSIX'"),
+    ("INCREMENT 5", "INCREMENT 7 CYCLE"),
+    ("lower(NEW.a)", "upper(NEW.a)"),
+    ("id < 0", "id < -1"),
+    ("'CREATE AGGREGATE'", "'DROP AGGREGATE'"),
+    ("BEFORE INSERT OR UPDATE", "BEFORE INSERT"),
+    ("upper(a) AS up", "upper(a) AS up, a"),
+    ("(security_barrier)", "(security_barrier = false)"),
+    ("DO INSTEAD NOTHING", "DO INSTEAD SELECT 1"),
+    ("count(*) AS n", "count(*) + 1 AS n"),
+    ("both_of_them ON", "both_of_them (dependencies) ON"),
+    ("USING (id > 0)", "USING (id > 1)"),
+    ("GRANT SELECT ON t", "GRANT SELECT, UPDATE ON t"),
+    ("'touches'", "'touches more'"),
+];
+
+#[tokio::test]
+async fn every_kind_is_made_changed_followed_through_a_rename_and_dropped() {
+    for major in majors() {
+        let (project, database) = empty_project(major).await;
+        project.set_source(&one_table("    #[db(index)]\n    pub a: String,\n"));
+        set(&project, "all.sql", EVERY_KIND);
+        project.run(&database, &["diff", "--write"]).expect_code(0);
+        project.run(&database, &["apply"]).expect_code(0);
+        project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+        project.run(&database, &["drift"]).expect_code(0);
+        assert_eq!(database.value("SELECT nextval('tickets')").await, "100");
+
+        let mut changed = EVERY_KIND.to_owned();
+        for (old, new) in CHANGES {
+            assert!(changed.contains(old), "{old}");
+            changed = changed.replace(old, new);
+        }
+        set(&project, "all.sql", &changed);
+        let written = project.run(&database, &["diff", "--write"]).expect_code(0);
+        assert_eq!(written.stdout.matches("hazard one-way").count(), 1, "{}", written.stdout);
+        project.run(&database, &["apply"]).expect_code(0);
+        project.run(&database, &["rollback"]).expect_code(0);
+        let view = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'below'";
+        assert_eq!(database.value(view).await, "2", "it is what it was");
+        assert_eq!(database.value("SELECT extversion FROM pg_extension WHERE extname = 'citext'").await, "1.5");
+        through_all_phases(&project, &database).await;
+        assert_eq!(database.value(view).await, "3");
+        assert_eq!(database.value("SELECT nextval('tickets')").await, "107", "it counts on from where it was");
+
+        let renamed = changed.replace("NEW.a := upper(NEW.a)", "NEW.id := NEW.id").replace("t_a_idx", "t_b_idx");
+        let renamed = renamed.replace("upper(a) AS up, a", "upper(b) AS up, b AS a");
+        let renamed = renamed
+            .replace("SELECT a, count(*) + 1 AS n FROM t GROUP BY a", "SELECT b AS a, count(*) AS n FROM t GROUP BY b");
+        set(&project, "all.sql", &renamed.replace("ON id, a FROM", "ON id, b FROM"));
+        project.set_source(&one_table("    #[db(index, renamed_from = \"a\")]\n    pub b: String,\n"));
+        project.run(&database, &["diff", "--write"]).expect_code(0);
+        through_all_phases(&project, &database).await;
+
+        set(&project, "all.sql", "-- nothing\n");
+        let refused = project.run(&database, &["diff", "--write"]).expect_code(5);
+        let asked = refused.stderr.lines().filter_map(|line| line.split_once("--allow "));
+        let asked: Vec<&str> = asked.map(|(_, flag)| flag.trim_matches('\'')).collect();
+        assert!(asked.contains(&"drop:row security public.t") && asked.contains(&"drop:reports.below"), "{asked:?}");
+        let mut arguments = vec!["diff", "--write"];
+        arguments.extend(asked.iter().flat_map(|flag| ["--allow", flag]));
+        project.run(&database, &arguments).expect_code(0);
+        through_all_phases(&project, &database).await;
+        let left = "SELECT count(*) FROM pg_class WHERE relname IN ('below', 'above', 'counts', 'tickets')";
+        assert_eq!(database.value(left).await, "0");
+    }
+}
+
+/// Applies what is written, confirms it and removes the old form.
+async fn through_all_phases(project: &Project, database: &Database) {
+    project.run(database, &["apply"]).expect_code(0);
+    project.run(database, &["confirm", "next"]).expect_code(0);
+    project.run(database, &["contract"]).expect_code(0);
+    project.run(database, &["diff", "--exit-code"]).expect_code(0);
+    project.run(database, &["drift"]).expect_code(0);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schema_diff::diff::RenameAnswers;
 use schema_diff::draft::Comparison;
 use schema_diff::migration::{Migration, RecordedAnswers};
-use schema_diff::model::{Catalog, Identifier, QualifiedName, split_dotted};
+use schema_diff::model::{Catalog, Identifier, QualifiedName, SqlObject, split_dotted};
 use schema_diff::plan::answer::{Answers, GivenSql, short_name};
 
 use crate::args::AnswerArgs;
@@ -190,7 +190,9 @@ impl Given {
             return true;
         }
         // Views, functions and their like are named as the server writes them.
-        if sides.iter().any(|side| side.objects.values().any(|one| split_dotted(&one.name) == split_dotted(object))) {
+        let is_it =
+            |(key, one): (&String, &SqlObject)| key == object || split_dotted(&one.name) == split_dotted(object);
+        if sides.iter().any(|side| side.objects.iter().any(is_it)) {
             return true;
         }
         let as_whole = object.parse::<QualifiedName>().ok();
@@ -211,11 +213,13 @@ fn answer(flag: &str, text: &str, form: &str) -> Result<(String, String), Failur
 
 /// What stands in the server's own form of the names of functions, triggers, policies, rules and operator classes.
 const OWN_FORM: [&str; 3] = ["(", " ON ", " USING "];
+/// With what the name begins of what is set on another object.
+const SET_ON: [&str; 2] = ["privileges ", "row security "];
 
 /// A name as we write it, with quotes where they are needed: a shell may have taken them away. Where the server has a form
 /// of its own, that is the name.
 fn spelled(object: &str) -> String {
-    if OWN_FORM.iter().any(|words| object.contains(words)) {
+    if OWN_FORM.iter().any(|words| object.contains(words)) || SET_ON.iter().any(|words| object.starts_with(words)) {
         return object.to_owned();
     }
     let parts = split_dotted(object).into_iter().map(Identifier::new);
@@ -257,6 +261,7 @@ mod tests {
             ("\"My Table\".a", "\"My Table\".a"),
             ("public.f(a integer)", "public.f(a integer)"),
             ("stamp ON public.versions", "stamp ON public.versions"),
+            ("row security public.users", "row security public.users"),
         ] {
             assert_eq!(spelled(given), name);
         }

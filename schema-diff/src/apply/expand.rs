@@ -228,10 +228,10 @@ impl Runner {
 
 /// Whether nothing that the migration touches existed when the run began.
 fn touches_nothing_of(migration: &Migration, existing: &BTreeSet<String>) -> bool {
-    let objects = &migration.manifest.objects;
-    !objects.is_empty()
-        && objects.keys().all(|key| {
-            let table = check::table_of(key);
-            !existing.contains(&format!("table {table}")) && !existing.contains(&format!("type {table}"))
-        })
+    let manifest = &migration.manifest;
+    let is_there =
+        |table: &str| existing.contains(&format!("table {table}")) || existing.contains(&format!("type {table}"));
+    !manifest.objects.is_empty()
+        && !manifest.objects.keys().any(|key| existing.contains(key) || is_there(check::table_of(key)))
+        && !manifest.leans_on.iter().any(|table| is_there(table))
 }

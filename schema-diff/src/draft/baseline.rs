@@ -43,7 +43,8 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     })?;
     let tables = aligned.first_contact.iter().map(|name| format!("write down table {name} as it is"));
     let objects_met = aligned.first_objects.iter().map(|key| format!("write down {key} as it is"));
-    let steps = group(planned, &before).into_iter().flat_map(|group| render(Phase::Expand, &group.steps)).collect();
+    let groups = group(planned, [&before, after]).into_iter();
+    let steps = groups.flat_map(|group| render(Phase::Expand, &group.steps)).collect();
     let (old, new) = (canonical::objects(&before), canonical::objects(after));
     let objects = new
         .iter()

@@ -181,7 +181,8 @@ pub(super) fn drafts<'a>(
 fn draft(group: &Group, name: String, comparison: &Comparison, answers: &RecordedAnswers) -> Migration {
     let steps = Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect::<Vec<_>>();
     let has_contract = steps.iter().any(|step| step.phase == Phase::Contract);
-    let way_back = if has_contract { undo(&group.steps, &comparison.aligned.from) } else { Vec::new() };
+    let way_back =
+        if has_contract { undo(&group.steps, &comparison.aligned.from, &comparison.facts.catalog) } else { Vec::new() };
     Migration {
         version: 0,
         name,

@@ -9,6 +9,7 @@ use super::Planned;
 use super::answer::Choice;
 use super::step::{Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
+use crate::diff::object::with_leaning;
 use crate::phase::{Part, Phase};
 
 /// The changes and the ordered steps of one migration to be.
@@ -51,12 +52,12 @@ impl Group {
     }
 }
 
-/// Forms the groups. The additive one comes first; the others follow by the names of their tables.
-pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
-    let families = families(&planned, from);
+/// Forms the groups between two catalogs. The additive one comes first; the others follow by the names of their tables.
+pub fn group(planned: Vec<Planned>, sides: [&Catalog; 2]) -> Vec<Group> {
+    let families = families(&planned, sides);
     let mut groups: BTreeMap<Option<QualifiedName>, Vec<Planned>> = BTreeMap::new();
     for one in planned {
-        let family = tables_of(&one.change, from).into_iter().find_map(|table| families.get(&table).cloned());
+        let family = tables_of(&one.change, sides).into_iter().find_map(|table| families.get(&table).cloned());
         // What comes along with another change has no step of its own, or is a part of it.
         let comes_along = one.steps.is_empty() || one.part_of.is_some();
         let waits = is_object(&one.change) || comes_along || one.steps.iter().any(|step| step.phase != Phase::Expand);
@@ -66,14 +67,14 @@ pub fn group(planned: Vec<Planned>, from: &Catalog) -> Vec<Group> {
 }
 
 /// Tables with a contract, each with the first table of the family it belongs to.
-fn families(planned: &[Planned], from: &Catalog) -> BTreeMap<QualifiedName, QualifiedName> {
+fn families(planned: &[Planned], sides: [&Catalog; 2]) -> BTreeMap<QualifiedName, QualifiedName> {
     let mut families: Vec<BTreeSet<QualifiedName>> = Vec::new();
     let has_contract = |one: &&Planned| one.steps.iter().any(|step| step.phase == Phase::Contract);
     let waiting: BTreeSet<_> =
-        planned.iter().filter(has_contract).flat_map(|one| tables_of(&one.change, from)).collect();
+        planned.iter().filter(has_contract).flat_map(|one| tables_of(&one.change, sides)).collect();
     for one in planned.iter().filter(|one| has_contract(one) || is_object(&one.change) || is_reference(&one.change)) {
         // What is made of several tables, and changes none of them, goes along with those that wait.
-        let tables = tables_of(&one.change, from).into_iter().filter(|table| waiting.contains(table));
+        let tables = tables_of(&one.change, sides).into_iter().filter(|table| waiting.contains(table));
         let mut family: BTreeSet<_> = tables.collect();
         if family.is_empty() {
             continue;
@@ -104,7 +105,8 @@ fn is_reference(change: &Change) -> bool {
 }
 
 /// The tables that a change is about, with those that must go along with it.
-fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
+fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
+    let [from, _] = sides;
     let mut tables: Vec<QualifiedName> = change.table().into_iter().cloned().collect();
     match change {
         Change::Constraint {
@@ -130,11 +132,14 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
             let own = schema_model::split_dotted(&object.name);
             let inside = |name: &&QualifiedName| own == [name.namespace.as_str()];
             tables.extend(from.tables.keys().chain(from.enums.keys()).filter(inside).cloned());
+            let stands_there = |other: &&SqlObject| schema_model::split_dotted(&other.name).first() == own.first();
+            let objects = from.objects.values().filter(|other| other.kind != ObjectKind::Namespace);
+            tables.extend(objects.filter(stands_there).flat_map(|other| tables_around(other, sides)));
         }
-        Change::AddObject(object) | Change::DropObject(object) => tables.extend(tables_around(object, from)),
+        Change::AddObject(object) | Change::DropObject(object) => tables.extend(tables_around(object, sides)),
         Change::ReplaceObject { from: old, to } => {
-            tables.extend(tables_around(old, from));
-            tables.extend(tables_around(to, from));
+            tables.extend(tables_around(old, sides));
+            tables.extend(tables_around(to, sides));
         }
         _ => {}
     }
@@ -143,14 +148,22 @@ fn tables_of(change: &Change, from: &Catalog) -> Vec<QualifiedName> {
     tables
 }
 
-/// The tables that an object leans on, and those of what leans on it.
-fn tables_around(object: &SqlObject, from: &Catalog) -> Vec<QualifiedName> {
-    let key = object.key();
-    let leaning = from.objects.values().filter(|other| other.needs.contains(&key));
-    let needs = leaning.chain(std::iter::once(object)).flat_map(|one| &one.needs);
-    let named = needs.filter_map(|need| need.strip_prefix("table ")?.parse().ok());
-    let using = from.tables.values().filter(|table| uses(table, object)).map(|table| table.name.clone());
-    named.chain(using).collect()
+/// The tables that an object leans on, and those of what leans on it, over however many other objects.
+fn tables_around(object: &SqlObject, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
+    let (mut tables, key) = (Vec::new(), object.key());
+    for catalog in sides {
+        let mut around = with_leaning(catalog, |other| other.key() == key);
+        around.extend(&object.needs);
+        let mut open: Vec<&String> = around.iter().copied().collect();
+        while let Some(key) = open.pop() {
+            let needs = catalog.objects.get(key).into_iter().flat_map(|one| &one.needs);
+            open.extend(needs.filter(|need| around.insert(*need)));
+        }
+        tables.extend(around.into_iter().filter_map(|key| key.strip_prefix("table ")?.parse().ok()));
+    }
+    let using = sides[0].tables.values().filter(|table| uses(table, object)).map(|table| table.name.clone());
+    tables.extend(using);
+    tables
 }
 
 /// Whether an expression or a type of the table may name the object; one too many only puts more into one migration.

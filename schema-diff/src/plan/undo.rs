@@ -3,15 +3,18 @@
 
 mod not_null;
 
-use schema_model::{Catalog, Domain, Identifier, ObjectKind, QualifiedName};
+use schema_model::{Catalog, Domain, Identifier, ObjectKind, QualifiedName, SqlObject};
 
+use super::object_order::creation_order;
 use super::step::{ColumnDeed, Deed, DomainDeed, Order, Renumbering, Resetting, Step};
 use super::sync::SyncKind;
+use crate::diff::object::with_leaning;
 use crate::phase::{Part, Phase};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// The undo steps. They work from any state before the switch, so each says IF EXISTS where there is something to say.
-pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
+/// `live` is everything that was there before, managed or not.
+pub fn undo(steps: &[Step], from: &Catalog, live: &Catalog) -> Vec<Step> {
     let sets_aside = steps.iter().any(|step| step.part == Some(Part::Grace));
     let leads_back = |step: &&Step| match step.part {
         None | Some(Part::Tighten) => true,
@@ -23,7 +26,8 @@ pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
         let inverses: Vec<Deed> = step.deeds.iter().rev().filter_map(|deed| inverse(deed, from)).collect();
         let title = format!("undo: {}", step.title);
         undone.extend(inverses.iter().flat_map(|deed| not_null::proof(deed, &title)));
-        let deeds: Vec<Deed> = inverses.into_iter().flat_map(not_null::proven).collect();
+        let deeds = inverses.into_iter().flat_map(not_null::proven);
+        let deeds: Vec<Deed> = deeds.flat_map(|deed| with_what_leans_on_it(deed, live)).collect();
         let Some(first) = deeds.first() else { continue };
         undone.push(match first {
             Deed::DropIndex { table, index } => {
@@ -34,6 +38,22 @@ pub fn undo(steps: &[Step], from: &Catalog) -> Vec<Step> {
         });
     }
     undone
+}
+
+/// A view that has got columns can't lose them in its place: what leans on it goes with it, and comes back as it was.
+fn with_what_leans_on_it(deed: Deed, live: &Catalog) -> Vec<Deed> {
+    let Deed::ReplaceObject { from: new, to: old } = &deed else { return vec![deed] };
+    if old.keeps_its_place(new) {
+        return vec![deed];
+    }
+    let key = old.key();
+    let leaning = with_leaning(live, |object| object.key() == key);
+    let is_above = |other: &&str| *other != key && leaning.iter().any(|one| one == other);
+    let ordered = creation_order(live).into_iter().filter(is_above);
+    let leaning: Vec<&SqlObject> = ordered.filter_map(|key| live.objects.get(key)).collect();
+    let gone = leaning.iter().rev().map(|object| Deed::DropObject(Box::new((*object).clone())));
+    let back = leaning.iter().map(|object| Deed::CreateObject(Box::new((*object).clone())));
+    gone.chain([deed]).chain(back).collect()
 }
 
 /// A column without an old form: what the new release has written there is nowhere else.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{
+    Catalog, Column, Identifier, Index, IndexKeyTarget, ObjectKind, QualifiedName, SqlObject, sql_text,
+};
 
 use super::domain::ChangeDomain;
 use super::{aside, behind_view};
@@ -25,6 +27,9 @@ impl Operation for AddObject<'_> {
         if locks_for_long(self.0, context) {
             return exclusion(self.0, context, title, deed);
         }
+        if is_about_what_comes_late(self.0, context) {
+            return Ok(made_late(self.0, context));
+        }
         Ok(vec![Step::new(phase(self.0, context), order(self.0, context.to), title, vec![deed])])
     }
 }
@@ -36,6 +41,30 @@ fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
         context.filled_columns().map(|(table, column)| format!("column {table}.{column}")).collect();
     let mut seen = BTreeSet::new();
     if reads(object, &filled, context, &mut seen) { Phase::Backfill } else { Phase::Expand }
+}
+
+/// Whether it comments what an existing table has, under that name, from the switch on: a constraint that is new, or an
+/// index on a column that is filled.
+fn is_about_what_comes_late(comment: &SqlObject, context: &Context<'_>) -> bool {
+    let Some(table) = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment) else { return false };
+    let (Some(old), Some(new)) = (context.old_table(table), context.new_table(table)) else { return false };
+    let is = |name: &Identifier, written: &str| {
+        schema_model::split_dotted(written).last().is_some_and(|last| last == name.as_str())
+    };
+    if let Some(own) = comment.name.strip_prefix("index ") {
+        let named = |index: &&Index| index.name.as_ref().is_some_and(|name| is(name, own));
+        let uses = |index: &Index, column: &Identifier| {
+            index.keys.iter().any(|key| match &key.target {
+                IndexKeyTarget::Column(name) => name == column,
+                IndexKeyTarget::Expression(expression) => sql_text::mentions(expression.canonical(), column.as_str()),
+            })
+        };
+        let filled = || context.filled_columns().filter(|(of, _)| *of == table);
+        return new.indexes.iter().find(named).is_some_and(|index| filled().any(|(_, column)| uses(index, column)));
+    }
+    let own = comment.name.strip_prefix("table constraint ").and_then(|rest| rest.rsplit_once(" on "));
+    let key = old.primary_key.iter().filter_map(|key| key.name.as_ref());
+    own.is_some_and(|(own, _)| !old.constraint_names().chain(key).any(|name| is(name, own)))
 }
 
 fn reads<'a>(
@@ -59,7 +88,11 @@ impl Operation for DropObject<'_> {
         if object.drop.is_empty() {
             return Err(vec![unhandled(object, "it is no longer declared, and removing it is not handled yet")]);
         }
-        let flag = format!("drop:{}", object.name);
+        // What is set on something bears the name of that.
+        let flag = match object.kind {
+            ObjectKind::Privileges | ObjectKind::RowSecurity => format!("drop:{}", object.key()),
+            _ => format!("drop:{}", object.name),
+        };
         if needs_consent(object, context) && !context.answers.allows(&flag) {
             let text = format!("the {} {} is no longer declared", object.kind, object.name);
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);

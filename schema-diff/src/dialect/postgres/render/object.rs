@@ -101,6 +101,9 @@ pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
         return Rendered::new(format!("ALTER EXTENSION {} UPDATE TO {}", to.name, quote::literal(version)));
     }
     let made = create(to);
+    if to.kind == ObjectKind::Sequence && to.keeps_its_place(from) {
+        return Rendered { statements: to.create.iter().map(|text| alter_sequence(text)).collect(), ..made };
+    }
     if to.keeps_its_place(from) {
         let or_replace = |text: String| match text.strip_prefix("CREATE VIEW ") {
             Some(rest) => format!("CREATE OR REPLACE VIEW {rest}"),
@@ -112,6 +115,13 @@ pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
     let dropped = drop(from);
     let statements = dropped.statements.into_iter().chain(made.statements).collect();
     Rendered { statements, locks: dropped.locks.into_iter().chain(made.locks).collect(), work: made.work }
+}
+
+/// The same options for a sequence that is there, whose count goes on.
+fn alter_sequence(create: &str) -> String {
+    let Some(options) = create.strip_prefix("CREATE SEQUENCE ") else { return create.to_owned() };
+    let no_cycle = if options.ends_with(" CYCLE") { "" } else { " NO CYCLE" };
+    format!("ALTER SEQUENCE {options}{no_cycle}")
 }
 
 fn locked(object: &SqlObject, rendered: Rendered, mode: Option<LockMode>) -> Rendered {

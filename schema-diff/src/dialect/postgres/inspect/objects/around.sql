@@ -2,7 +2,8 @@
 SELECT 'comment' AS kind, i.type || ' ' || i.identity AS name, tn.nspname::text AS table_namespace, tc.relname::text AS table_name,
        ARRAY['COMMENT ON ' || w.target || ' IS ' || pg_catalog.quote_literal(d.description)] AS creates,
        'COMMENT ON ' || w.target || ' IS NULL' AS drops,
-       '{}'::text[] AS columns, d.classoid::int8 AS class, d.objoid::int8 AS object
+       -- The index of a materialised view is made along with it.
+       '{}'::text[] AS columns, d.classoid::int8 AS class, coalesce(ix.indrelid, d.objoid)::int8 AS object
 FROM pg_catalog.pg_description d
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) i
 LEFT JOIN pg_catalog.pg_class c ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objoid
@@ -10,7 +11,8 @@ LEFT JOIN pg_catalog.pg_type t ON d.classoid = 'pg_catalog.pg_type'::pg_catalog.
 LEFT JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objoid
 LEFT JOIN pg_catalog.pg_trigger g ON d.classoid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND g.oid = d.objoid
 LEFT JOIN pg_catalog.pg_policy p ON d.classoid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND p.oid = d.objoid
-LEFT JOIN pg_catalog.pg_class tc ON tc.oid = coalesce(nullif(k.conrelid, 0), g.tgrelid, p.polrelid) AND tc.relkind IN ('r', 'p')
+LEFT JOIN pg_catalog.pg_index ix ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND ix.indexrelid = d.objoid
+LEFT JOIN pg_catalog.pg_class tc ON tc.oid = coalesce(nullif(k.conrelid, 0), g.tgrelid, p.polrelid, ix.indrelid) AND tc.relkind IN ('r', 'p')
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
 LEFT JOIN pg_catalog.pg_namespace dn ON dn.oid = k.connamespace AND k.contypid <> 0
 LEFT JOIN pg_catalog.pg_type dt ON dt.oid = k.contypid

@@ -117,7 +117,7 @@ UNION ALL
 SELECT 'function', x.name, NULL, NULL,
        CASE WHEN p.prokind = 'a' THEN '{}' ELSE ARRAY[pg_catalog.pg_get_functiondef(p.oid)] END,
        'DROP ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE ' ELSE 'FUNCTION ' END || x.name,
-       ARRAY[pg_catalog.pg_get_function_result(p.oid)]::text[] || coalesce(p.proargnames, '{}'),
+       ARRAY[coalesce(pg_catalog.pg_get_function_result(p.oid), '')]::text[] || coalesce(p.proargnames, '{}'),
        'pg_catalog.pg_proc'::pg_catalog.regclass::int8, p.oid::int8
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 CROSS JOIN LATERAL (SELECT p.oid::pg_catalog.regprocedure::text || CASE WHEN p.prokind = 'a'
