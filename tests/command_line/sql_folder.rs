@@ -123,7 +123,7 @@ COMMENT ON INDEX t_a_idx IS 'of a table';
 ";
 
 /// The same, each in another form: the new one stands for the old one.
-const CHANGES: [(&str, &str); 18] = [
+const CHANGES: [(&str, &str); 19] = [
     ("VERSION '1.4'", "VERSION '1.5'"),
     ("VALUE > 0", "VALUE > 1"),
     ("(a integer, b text)", "(a integer, b text, c date)"),
@@ -141,6 +141,7 @@ const CHANGES: [(&str, &str); 18] = [
     ("both_of_them ON", "both_of_them (dependencies) ON"),
     ("USING (id > 0)", "USING (id > 1)"),
     ("GRANT SELECT ON t", "GRANT SELECT, UPDATE ON t"),
+    ("REVOKE EXECUTE ON PROCEDURE clean() FROM PUBLIC", "GRANT EXECUTE ON PROCEDURE clean() TO pg_monitor"),
     ("'touches'", "'touches more'"),
 ];
 

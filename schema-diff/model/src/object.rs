@@ -18,7 +18,7 @@ pub struct SqlObject {
     pub table: Option<QualifiedName>,
     /// The statements that make it; none where it can be told apart but not made.
     pub create: Vec<String>,
-    /// The statement that removes it.
+    /// The statements that remove it, with semicolons between them; nothing where it can't be removed.
     pub drop: String,
     /// The columns of a view with their types, in order; the result and the argument names of a function; the version of
     /// an extension, where that counts.

@@ -1,6 +1,6 @@
 //! Objects that no struct describes: their own statements, with the lock that their kind takes.
 
-use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Identifier, ObjectKind, QualifiedName, SqlObject, sql_text};
 
 use super::{Rendered, quote};
 use crate::dialect::postgres::load::UNCHECKED_BODIES_LOCAL;
@@ -32,7 +32,9 @@ const CASCADE: &str = " CASCADE";
 
 /// Removes it.
 pub(super) fn drop(object: &SqlObject) -> Rendered {
-    let dropped = locked(object, Rendered::new(object.drop.clone()), removal_lock(object.kind));
+    let statements = sql_text::statements(&object.drop).into_iter().map(|one| object.drop[one].to_owned());
+    let statements = Rendered { statements: statements.collect(), ..Rendered::default() };
+    let dropped = locked(object, statements, removal_lock(object.kind));
     locking_itself(object, dropped)
 }
 

@@ -41,9 +41,13 @@ SELECT 'privileges', o.word || ' ' || o.name || o.suffix, o.table_namespace, o.t
                 FROM pg_catalog.aclexplode(o.acl) e WHERE e.grantee <> o.owner
                   AND NOT (o.public_by_default AND e.grantee = 0)
                 GROUP BY e.grantee, e.is_grantable ORDER BY 1),
-       'REVOKE ALL' || o.suffix || ' ON ' || o.word || ' ' || o.name || ' FROM '
-         || coalesce((SELECT string_agg(DISTINCT CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(e.grantee)) END, ', ')
-                      FROM pg_catalog.aclexplode(o.acl) e WHERE e.grantee <> o.owner), 'PUBLIC'), '{}', o.class::int8, o.object::int8
+       concat_ws(E';\n',
+         CASE WHEN o.public_by_default AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) e WHERE e.grantee = 0)
+              THEN 'GRANT ALL ON ' || o.word || ' ' || o.name || ' TO PUBLIC' END,
+         'REVOKE ALL' || o.suffix || ' ON ' || o.word || ' ' || o.name || ' FROM '
+           || (SELECT string_agg(DISTINCT CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(e.grantee)) END, ', ')
+               FROM pg_catalog.aclexplode(o.acl) e WHERE e.grantee <> o.owner AND NOT (o.public_by_default AND e.grantee = 0))),
+       '{}', o.class::int8, o.object::int8
 FROM (
     SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS word, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
            CASE WHEN c.relkind IN ('r', 'p') THEN n.nspname::text END AS table_namespace, c.relname::text AS table_name,
