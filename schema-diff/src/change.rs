@@ -23,7 +23,7 @@ pub enum Change {
         name: QualifiedName,
         /// The label.
         value: String,
-        /// The label that it stands before; `None` at the end.
+        /// The label that it stands before, which is there already; `None` at the end.
         before: Option<String>,
     },
     /// Labels of an enum type that go, get other names or stand in another order.

@@ -181,6 +181,14 @@ impl Given {
 
     fn knows(&self, object: &str, comparison: &Comparison) -> bool {
         let sides = [&comparison.aligned.from, &comparison.aligned.to];
+        // A table that is renamed still has the columns that it had under its old name.
+        let had = |table: &QualifiedName, name: &Identifier| {
+            let earlier = sides[1].tables.get(table)?.renamed_from.as_ref()?;
+            sides[0].tables.get(earlier)?.column(name)
+        };
+        if column("", object).is_ok_and(|(table, name)| had(&table, &name).is_some()) {
+            return true;
+        }
         // A constraint is named like a column: `orders.orders_total_check`.
         if let Ok((table, name)) = column("", object)
             && sides.iter().any(|side| {

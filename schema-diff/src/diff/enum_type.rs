@@ -43,11 +43,11 @@ fn compare_one(old: &EnumType, new: &EnumType, differences: &mut Differences) {
         differences.changes.push(Change::SetEnumValues { from: old.clone(), to: new.clone() });
         return;
     }
-    // From the last to the first, so that the label to stand before is always there already.
-    for (position, value) in values.iter().enumerate().rev() {
+    for (position, value) in values.iter().enumerate() {
         if !old.values.contains(value) {
-            let before = values.get(position + 1).cloned();
-            differences.changes.push(Change::AddEnumValue { name: name.clone(), value: value.clone(), before });
+            let before = values[position..].iter().find(|label| old.values.contains(label)).cloned();
+            let change = Change::AddEnumValue { name: name.clone(), value: value.clone(), before };
+            differences.changes.push(change);
         }
     }
     if old.comment != *comment {

@@ -84,8 +84,10 @@ pub enum Order {
     Gate,
     /// Namespaces.
     Namespace,
-    /// Enum types and their values.
+    /// Enum types.
     Type,
+    /// Their further labels, by the place of each: two that stand before the same label come one after the other.
+    Label(usize),
     /// Objects that tables may need, by their place among them.
     Early(usize),
     /// Dropped constraints, which loosen.

@@ -82,6 +82,8 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
             return None;
         }
         let (value, columns) = written(table, name).unzip();
+        // A number that the server gives is another one each time.
+        let value = value.filter(|_| column.identity.is_none());
         let default = column.default.as_ref().map(|default| default.canonical().to_owned());
         let deed = Deed::ConsentToDrop {
             table: table.clone(),
@@ -241,6 +243,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         | ColumnDeed::SetType(_)
         | ColumnDeed::KeepAs { .. }
         | ColumnDeed::TakeIdentity { .. }
+        | ColumnDeed::BeginNumbering { .. }
         | ColumnDeed::TakeSequence(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! A new column on a table that existed before.
 
-use schema_model::{Column, QualifiedName};
+use schema_model::{Column, Identity, IdentityKind, QualifiedName};
 
 use super::conversion::is_stable;
 use super::new_form;
@@ -10,7 +10,7 @@ use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
 use crate::plan::sync::{Sync, SyncKind};
 use crate::postcondition::{ObjectState, Postcondition};
 
@@ -22,8 +22,11 @@ pub(super) struct AddColumn<'a> {
 impl Operation for AddColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let Column { default, nullable, hints, identity, generated, .. } = self.column;
-        if identity.is_some() || generated.is_some() {
+        if generated.is_some() {
             return self.computed(context);
+        }
+        if let Some(identity) = identity {
+            return self.numbered(context, identity);
         }
         if let Some(value) = &hints.backfill {
             context.check_expression(self.table, self.column, &[], value)?;
@@ -57,6 +60,28 @@ impl AddColumn<'_> {
         }
         add.hazards.push(Hazard::new(HazardKind::Rewrite, text));
         Ok(vec![add])
+    }
+
+    /// The server would number all rows at once, under a lock that keeps everybody out: so new rows take their numbers from
+    /// a sequence, the others get theirs in batches, and what only an identity forbids comes last.
+    fn numbered(&self, context: &Context<'_>, identity: &Identity) -> Steps {
+        let sequence =
+            identity.sequence.clone().unwrap_or_else(|| context.sequence_name(self.table, &self.column.name));
+        let value = format!("nextval('{}'::regclass)", sequence.to_string().replace('\'', "''"));
+        let to = Identity { sequence: Some(sequence), ..identity.clone() };
+        let serial = Identity { kind: IdentityKind::Serial, ..to.clone() };
+        let begin =
+            ColumnDeed::BeginNumbering { identity: Box::new(serial.clone()), sql_type: self.column.sql_type.clone() };
+        let mut steps = vec![self.add(context, true, vec![self.deed(begin)])];
+        steps.extend(self.fill(context, &value)?);
+        if to.kind != IdentityKind::Serial {
+            let title = format!("make {}.{} an identity column", self.table, self.column.name);
+            let sql_type = self.column.sql_type.clone();
+            let way = Renumbering { from: Some(serial), to: Some(to), sql_type };
+            let deed = self.deed(ColumnDeed::Renumber(Box::new(way)));
+            steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![deed]));
+        }
+        Ok(steps)
     }
 
     fn needs_a_value(&self) -> Obstacle {

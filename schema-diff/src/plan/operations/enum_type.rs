@@ -51,7 +51,9 @@ pub(super) struct AddEnumValue<'a> {
 }
 
 impl Operation for AddEnumValue<'_> {
-    fn steps(&self, _: &Context<'_>) -> Steps {
+    fn steps(&self, context: &Context<'_>) -> Steps {
+        let labels = context.to.enums.get(self.name).map(|new| new.values.as_slice()).unwrap_or_default();
+        let place = labels.iter().position(|label| label == self.value).unwrap_or_default();
         let deeds = vec![Deed::AddEnumValue {
             name: self.name.clone(),
             value: self.value.to_owned(),
@@ -62,6 +64,6 @@ impl Operation for AddEnumValue<'_> {
             format!("the old release can't decode '{}': nothing may write it before that release is gone", self.value),
         );
         let title = format!("add value '{}' to enum type {}", self.value, self.name);
-        Ok(vec![Step::new(Phase::Expand, Order::Type, title, deeds).with_hazards([hazard])])
+        Ok(vec![Step::new(Phase::Expand, Order::Label(place), title, deeds).with_hazards([hazard])])
     }
 }

@@ -1,6 +1,8 @@
 //! What finishes a new form once its rows are filled, and what tightens an old one: built without blocking anybody.
 
-use schema_model::{Column, Identifier, QualifiedName};
+use std::iter::once;
+
+use schema_model::{Column, Identifier, QualifiedName, SqlObject};
 
 use crate::change::TableConstraint;
 use crate::diff::constraint;
@@ -111,13 +113,33 @@ pub(super) fn constraint(
     if let Some(part) = occupant {
         let (from, to) = (built_as, name);
         let title = format!("rename {from} to {to}");
+        let comment = comment(context, table, constraint, &to);
         let deed = match constraint {
             TableConstraint::Index(_) => Deed::RenameIndex { table: table.clone(), from, to },
             _ => Deed::RenameConstraint { table: table.clone(), from, to },
         };
-        steps.push(Step::contract(part, Order::Rename, title, vec![deed]));
+        let deeds = once(deed).chain(comment.map(|comment| Deed::CreateObject(Box::new(comment.clone()))));
+        steps.push(Step::contract(part, Order::Rename, title, deeds.collect()));
     }
     steps
+}
+
+/// The comment that goes with the old form of that name, declared or not.
+fn comment<'a>(
+    context: &Context<'a>,
+    table: &QualifiedName,
+    constraint: &TableConstraint,
+    name: &Identifier,
+) -> Option<&'a SqlObject> {
+    let key = match constraint {
+        TableConstraint::Index(_) => format!("comment index {}", table.sibling(name.clone())),
+        _ => format!("comment table constraint {name} on {table}"),
+    };
+    let undeclared = || {
+        let live = context.facts.catalog.objects.get(&key);
+        live.filter(|_| !context.from.objects.contains_key(&key))
+    };
+    context.to.objects.get(&key).or_else(undeclared)
 }
 
 /// The part of the contract in which a taken name becomes free; `None` where it is free now.

@@ -43,8 +43,8 @@ fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
     if reads(object, &filled, context, &mut seen) { Phase::Backfill } else { Phase::Expand }
 }
 
-/// Whether it comments what an existing table has, under that name, from the switch on: a constraint that is new, or an
-/// index on a column that is filled.
+/// Whether it comments what an existing table has, under that name, from the switch on: a constraint or a
+/// unique index that is new, or an index on a column that is filled.
 fn is_about_what_comes_late(comment: &SqlObject, context: &Context<'_>) -> bool {
     let Some(table) = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment) else { return false };
     let (Some(old), Some(new)) = (context.old_table(table), context.new_table(table)) else { return false };
@@ -60,7 +60,8 @@ fn is_about_what_comes_late(comment: &SqlObject, context: &Context<'_>) -> bool 
             })
         };
         let filled = || context.filled_columns().filter(|(of, _)| *of == table);
-        return new.indexes.iter().find(named).is_some_and(|index| filled().any(|(_, column)| uses(index, column)));
+        let is_late = |index: &Index| index.unique || filled().any(|(_, column)| uses(index, column));
+        return !old.indexes.iter().any(|index| named(&index)) && new.indexes.iter().find(named).is_some_and(is_late);
     }
     let own = comment.name.strip_prefix("table constraint ").and_then(|rest| rest.rsplit_once(" on "));
     let key = old.primary_key.iter().filter_map(|key| key.name.as_ref());

@@ -84,14 +84,14 @@ impl RenameColumn<'_> {
             let text = format!("{object} is computed by the server, so no second column can be kept in step with it");
             return Err(vec![self.ask_for_a_view(object, text)]);
         }
-        if identity(self.to).is_none() || identity(self.from).is_some() {
+        let begins = self.from.identity.is_none() && self.to.identity.is_some();
+        if !begins && (identity(self.to).is_none() || identity(self.from).is_some()) {
             return Ok(());
         }
         Err(vec![Obstacle::Unhandled {
             object: format!("{}.{}", self.table, self.from.name),
             what: format!(
-                "renaming a column that becomes an identity column at once is not handled yet: one after the other; keep its name with `#[db(column = \"{}\")]`",
-                self.from.name.as_str()
+                "its name or type changes, and the server begins to number it, at once: one after the other, in two migrations, or add a column of a new name beside it"
             ),
         }])
     }

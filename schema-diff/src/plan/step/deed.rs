@@ -366,6 +366,13 @@ pub enum ColumnDeed {
     RenameTo(Identifier),
     /// Numbers it in another way, going on where the old sequence stands or after the largest value.
     Renumber(Box<Renumbering>),
+    /// Gives it a sequence of its own, from which it takes its numbers when none is given; no row has one yet.
+    BeginNumbering {
+        /// How it is to be numbered, with the name of its sequence.
+        identity: Box<Identity>,
+        /// The column's type.
+        sql_type: SqlType,
+    },
     /// Counts by a sequence no longer, which stays.
     ReleaseSequence {
         /// The sequence.

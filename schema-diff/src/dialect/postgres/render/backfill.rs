@@ -88,6 +88,10 @@ fn range(key: &[(Identifier, SqlType)], table: &str, after: &str) -> String {
 /// Rows that have a value to come and don't have it yet. A row whose value is NULL is filled as it is.
 fn unfilled(fill: &Fill, row: &str) -> String {
     let one = |(column, value): &(Identifier, String)| {
+        // Each look at the next number would use one up.
+        if value.starts_with("nextval(") {
+            return format!("{row}.{} IS NULL", quote::name(column));
+        }
         format!(
             "({row}.{} IS NULL AND {} IS NOT NULL)",
             quote::name(column),

@@ -25,6 +25,13 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
     Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
 }
 
+/// A column that no row has a number in yet takes its numbers from a sequence of its own.
+pub(super) fn begin(table: &QualifiedName, column: &Identifier, identity: &Identity, sql_type: &SqlType) -> Rendered {
+    let place = Place { table, column, sql_type };
+    let statements = identity.sequence.iter().flat_map(|sequence| place.make(identity, sequence));
+    Rendered { statements: statements.collect(), ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
+}
+
 /// An identity that goes on where the sequence of another column stands. That sequence goes with its column a moment later,
 /// and so makes room for its name here.
 pub(super) fn take_over(table: &QualifiedName, column: &Identifier, from: &QualifiedName, to: &Identity) -> Rendered {

@@ -128,6 +128,8 @@ fn alter_sequence(create: &str) -> String {
 
 fn locked(object: &SqlObject, rendered: Rendered, mode: Option<LockMode>) -> Rendered {
     match (&object.table, mode) {
+        // That of an index locks the index alone.
+        (Some(_), _) if object.kind == ObjectKind::Comment && object.name.starts_with("index ") => rendered,
         (Some(table), Some(mode)) => rendered.locking(table, mode),
         _ => rendered,
     }
