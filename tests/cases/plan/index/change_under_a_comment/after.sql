@@ -1,0 +1,1 @@
+SELECT obj_description('t_x'::regclass) = 'made by hand';

@@ -1,0 +1,1 @@
+COMMENT ON INDEX t_x IS 'made by hand';

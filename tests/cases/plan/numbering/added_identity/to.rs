@@ -1,0 +1,11 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    #[db(primary_key)]
+    pub name: String,
+    pub a: String,
+    #[db(identity = "always", unique)]
+    pub number: i64,
+}
