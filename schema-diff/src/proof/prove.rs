@@ -215,11 +215,9 @@ impl Proof<'_> {
         let migration = self.last();
         let mut sessions = Sessions::begin(walked.connect().await?, walked.connect().await?).await?;
         let answers = &migration.manifest.answers;
-        let may_block =
-            answers.allow.iter().any(|flag| ["rewrite:", "lock:"].iter().any(|kind| flag.starts_with(kind)));
         let tightens_at_once = answers.strategy.values().any(|strategy| strategy == "expand");
         let old = Release::old(from, &to);
-        let mut walk = Walk { migration, from, to: &to, rows, may_block, tightens_at_once, old, new };
+        let mut walk = Walk { migration, from, to: &to, rows, tightens_at_once, old, new };
         walk.go(&mut sessions).await.map_err(Failed::Fault)?;
         let end = inspect(&mut sessions.working).await.map_err(ProofError::from)?.catalog;
         sessions.working.close().await?;

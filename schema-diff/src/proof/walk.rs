@@ -14,6 +14,7 @@ use crate::dialect::postgres::session::plain;
 use crate::dialect::postgres::shape::{Shape, Values};
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
+use crate::plan::hazard::HazardKind;
 use crate::statement::{Body, ScriptStep, Statement, TriggerMode};
 
 /// What a walk found.
@@ -53,8 +54,6 @@ pub(super) struct Walk<'a> {
     pub(super) to: &'a Catalog,
     /// How many rows the tables have.
     pub(super) rows: &'a BTreeMap<QualifiedName, usize>,
-    /// Whether a table may be written anew while nobody can use it: consent by name was given.
-    pub(super) may_block: bool,
     /// Whether a constraint comes or goes in expand already, where the old release may trip over it: it was asked for.
     pub(super) tightens_at_once: bool,
     /// The release that is live.
@@ -148,6 +147,16 @@ impl Walk<'_> {
         gates.collect()
     }
 
+    /// Whether a step may work on a table while nobody can use it: it says so, and consent by name was given.
+    fn may_block(&self, step: &ScriptStep) -> bool {
+        [HazardKind::Rewrite, HazardKind::Lock].into_iter().any(|kind| {
+            let begins =
+                |text: &String, end: &str| text.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(end));
+            step.hazards.iter().any(|hazard| begins(hazard, ": "))
+                && self.migration.manifest.answers.allow.iter().any(|flag| begins(flag, ":"))
+        })
+    }
+
     async fn run(&self, sessions: &mut Sessions, step: &ScriptStep) -> Result<(), Fault> {
         let at = format!("{} step {} \"{}\"", step.phase, step.number, step.title);
         let observed = sessions.run(step).await.map_err(|StepFailure { message, by_rows }| Fault {
@@ -157,7 +166,7 @@ impl Walk<'_> {
         })?;
         let Some(observed) = observed else { return Ok(()) };
         let mut wrong = wrong_claims(step, &observed, self.rows);
-        if !self.may_block && step.phase != Phase::Undo {
+        if !self.may_block(step) && step.phase != Phase::Undo {
             wrong.extend(blocking_work(&observed));
         }
         if wrong.is_empty() { Ok(()) } else { Err(Fault::new(&at, wrong.join("; "))) }
