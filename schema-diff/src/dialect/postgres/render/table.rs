@@ -43,7 +43,9 @@ pub fn create_table(table: &Table) -> Vec<String> {
     lines.extend(table.checks.iter().cloned().map(|check| constraint(&TableConstraint::Check(check))));
     lines.extend(table.foreign_keys.iter().cloned().map(|key| constraint(&TableConstraint::ForeignKey(key))));
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
-    let unlogged = if table.unlogged { "UNLOGGED " } else { "" };
+    // From 15 on the sequences that the table owns by then go along with it.
+    let with_sequences = table.unlogged && table.columns.iter().any(|column| serial(column).is_some());
+    let unlogged = if table.unlogged && !with_sequences { "UNLOGGED " } else { "" };
     let parameters = match table.storage_parameters.as_slice() {
         [] => String::new(),
         parameters => format!(" WITH ({})", parameters.join(", ")),
@@ -59,6 +61,9 @@ pub fn create_table(table: &Table) -> Vec<String> {
             let owner = format!("{name}.{}", quote::name(&column.name));
             statements.push(format!("ALTER SEQUENCE {} OWNED BY {owner}", quote::qualified(&sequence)));
         }
+    }
+    if with_sequences {
+        statements.push(format!("ALTER TABLE {name} SET UNLOGGED"));
     }
     if table.comment.is_some() {
         statements.push(comment_on("TABLE", &name, table.comment.as_deref()));
