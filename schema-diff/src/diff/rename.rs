@@ -40,6 +40,7 @@ impl Renames {
     /// Takes what was declared or answered and asks about the rest.
     pub(super) fn resolve(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) -> Self {
         refuse_exchanges(old, new, differences);
+        refuse_names_taken_again(old, new, answers, differences);
         refuse_half_a_merge(old, new, differences);
         let names = sources(old, new, answers);
         let merged = new.columns.iter().filter(|column| names.contains_key(&column.name));
@@ -90,6 +91,24 @@ pub(super) fn sources(old: &Table, new: &Table, answers: &RenameAnswers) -> BTre
         (lives_on(source) && all).then(|| (column.name.clone(), source.clone()))
     });
     sources.collect()
+}
+
+/// A column that lives on under a new name while another one takes the old name: there can't be two of that name, and
+/// a new column would be empty.
+fn refuse_names_taken_again(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
+    for column in new.columns.iter().filter(|column| old.column(&column.name).is_none()) {
+        let answered = answers.renames.get(&(new.name.clone(), column.name.clone()));
+        let Some(source) = answered.or(column.hints.renamed_from.as_ref()) else { continue };
+        if old.column(source).is_some() && new.column(source).is_some() {
+            differences.unhandled(
+                format!("{}.{source}", new.name),
+                format!(
+                    "it is renamed to {}, and another column takes its name at once: rename it in this migration, and add the column of that name in the next one, after the contract",
+                    column.name
+                ),
+            );
+        }
+    }
 }
 
 /// Two columns that are each declared to be the other one from before: whether that was done already nobody can tell, and

@@ -11,6 +11,7 @@ use super::step::{Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::diff::object::with_leaning;
 use crate::phase::{Part, Phase};
+use crate::plan::operations::awaits_its_key;
 
 /// The changes and the ordered steps of one migration to be.
 #[derive(Clone, Debug)]
@@ -100,8 +101,13 @@ fn is_object(change: &Change) -> bool {
 
 /// A foreign key may reference what only the other table's migration makes.
 fn is_reference(change: &Change) -> bool {
-    let Change::Constraint { change: ConstraintChange::Add(constraint), .. } = change else { return false };
-    matches!(constraint, TableConstraint::ForeignKey(_))
+    match change {
+        Change::Constraint { change: ConstraintChange::Add(constraint), .. } => {
+            matches!(constraint, TableConstraint::ForeignKey(_))
+        }
+        Change::AddTable(_) => true,
+        _ => false,
+    }
 }
 
 /// The tables that a change is about, with those that must go along with it.
@@ -116,6 +122,10 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
             ..
         } => tables.push(key.references.clone()),
         Change::RenameTable { to, .. } => tables.push(to.clone()),
+        Change::AddTable(table) => {
+            let waiting = table.foreign_keys.iter().filter(|key| awaits_its_key(key, from));
+            tables.extend(waiting.map(|key| key.references.clone()));
+        }
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) | Change::SetEnumValues { from: enum_type, .. } => {
             let uses = |name: &QualifiedName| {

@@ -114,10 +114,12 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
         }
         deeds => {
             let rendered: Vec<Rendered> = deeds.iter().map(render_deed).collect();
-            // A table that is made in the same phase has no row yet.
-            let is_empty =
-                |one: &&Rendered| !one.locks.is_empty() && one.locks.iter().all(|lock| created.contains(&&lock.table));
-            let work = rendered.iter().filter(|one| !is_empty(one)).map(|one| one.work).max().unwrap_or_default();
+            // A table that is made in the same migration; of what that references single rows are looked up.
+            let is_new = |one: &&Rendered| {
+                let mut read = one.locks.iter().filter(|lock| lock.mode > LockMode::RowShare).peekable();
+                read.peek().is_some() && read.all(|lock| created.contains(&&lock.table))
+            };
+            let work = rendered.iter().filter(|one| !is_new(one)).map(|one| one.work).max().unwrap_or_default();
             let locks =
                 strongest(rendered.iter().flat_map(|one| &one.locks).filter(|lock| !created.contains(&&lock.table)));
             let texts = rendered.into_iter().flat_map(|one| one.statements);

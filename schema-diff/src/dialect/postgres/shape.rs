@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Column, Identifier, Table};
+use schema_model::{Column, Identifier, IndexKeyTarget, Table};
 use sqlx::{PgConnection, Row};
 
 use super::fill_tables::{is_always_numbered, literal};
@@ -22,6 +22,8 @@ pub struct Shape<'a> {
     keys: Vec<&'a [Identifier]>,
     /// The columns that the other release knows in another form or not at all: each is updated by itself.
     apart: BTreeSet<&'a Identifier>,
+    /// Columns of the old form's keys, which hold until the contract.
+    held: BTreeSet<Identifier>,
 }
 
 /// The values of a row by the table's columns, as text.
@@ -41,7 +43,7 @@ impl<'a> Shape<'a> {
     pub fn of_old(table: &'a Table, other: Option<&Table>) -> Self {
         let is_apart = |column: &&Column| other.is_none_or(|other| other.column(&column.name) != Some(*column));
         let apart = table.columns.iter().filter(is_apart).map(|column| &column.name).collect();
-        Self { table, given: required(table), keys: unique_keys(table), apart }
+        Self { table, given: required(table), keys: unique_keys(table), apart, held: BTreeSet::new() }
     }
 
     /// Of the release to come: until the contract it gives what the old form demands, and upserts on keys that are there by
@@ -55,6 +57,12 @@ impl<'a> Shape<'a> {
         let must = |name: &&Identifier| demanded.contains(name) || renamed && old.column(name).is_none();
         shape.given.extend(table.columns.iter().map(|column| &column.name).filter(must));
         let old_keys = unique_keys(old);
+        let by_index = old.indexes.iter().filter(|index| index.unique).flat_map(|index| &index.keys);
+        let by_index = by_index.filter_map(|key| match &key.target {
+            IndexKeyTarget::Column(column) => Some(column),
+            IndexKeyTarget::Expression(_) => None,
+        });
+        shape.held = old_keys.iter().copied().flatten().chain(by_index).cloned().collect();
         shape.keys.retain(|key| old_keys.contains(key) || key.iter().any(|column| old.column(column).is_none()));
         shape
     }
@@ -93,7 +101,8 @@ impl<'a> Shape<'a> {
         probes.extend(apart.map(|(at, column)| self.update(column, row, row[*at].as_deref(), "the same value")));
         probes.extend(self.keys.iter().filter_map(|key| self.upsert(key, row, &all)));
         let keyed: BTreeSet<&Identifier> = self.keyed();
-        let free = all.iter().filter(|(_, column)| !keyed.contains(&column.name) && self.apart.contains(&column.name));
+        let is_free = |name: &Identifier| !keyed.contains(name) && !self.held.contains(name);
+        let free = all.iter().filter(|(_, column)| is_free(&column.name) && self.apart.contains(&column.name));
         let changes = other.into_iter().flat_map(|other| {
             let differs = free.clone().filter(|(at, _)| other[*at] != row[*at]);
             differs.map(|(at, column)| self.update(column, row, other[*at].as_deref(), "another value"))

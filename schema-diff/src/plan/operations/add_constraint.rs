@@ -1,12 +1,12 @@
 //! A constraint or an index on a table that existed before.
 
-use schema_model::{IndexKeyTarget, QualifiedName, sql_text};
+use schema_model::{Identifier, IndexKeyTarget, QualifiedName, Table, sql_text};
 
 use super::new_form::{self, Place};
 use crate::change::TableConstraint;
 use crate::phase::Part;
 use crate::plan::Context;
-use crate::plan::answer::short_name;
+use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
@@ -23,6 +23,9 @@ impl Operation for AddConstraint<'_> {
         if place == Place::Expand && self.forbids() {
             steps.extend(new_form::constraint(context, self.table, self.constraint, place));
             return Ok(steps.into_iter().map(|step| step.with_hazards([self.at_once()])).collect());
+        }
+        if place == Place::Tighten {
+            self.refuse_what_a_default_breaks(context)?;
         }
         if place == Place::Tighten && !self.constraint.is_not_valid() {
             let gate = Deed::GateValid { table: self.table.clone(), constraint: self.constraint.clone() };
@@ -55,6 +58,25 @@ impl AddConstraint<'_> {
             TableConstraint::Index(index) => index.unique,
             TableConstraint::Unique(_) | TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => true,
         }
+    }
+
+    /// A default that goes is there until the switch, behind the foreign key, and gives rows what nothing is referenced by.
+    fn refuse_what_a_default_breaks(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let TableConstraint::ForeignKey(key) = self.constraint else { return Ok(()) };
+        let has_default = |table: Option<&Table>, name: &Identifier| {
+            table.and_then(|table| table.column(name)).is_some_and(|column| column.default.is_some())
+        };
+        let loses_it = |name: &&Identifier| {
+            has_default(context.old_table(self.table), name) && !has_default(context.new_table(self.table), name)
+        };
+        let Some(column) = key.columns.iter().find(loses_it) else { return Ok(()) };
+        let name = key.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{}.{column}", self.table),
+            what: format!(
+                "it loses its default and gets the foreign key{name} at once, and until the switch the default would still give new rows what the key refuses: drop the default in a migration before"
+            ),
+        }])
     }
 
     fn at_once(&self) -> Hazard {

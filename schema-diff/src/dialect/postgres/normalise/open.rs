@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Column, Expression, Identifier, Position, Table};
+use schema_model::{Catalog, Column, Expression, Identifier, Position, SqlType, Table};
 
 use super::Unseen;
 use crate::dialect::postgres::quote;
@@ -10,20 +10,53 @@ use crate::dialect::postgres::render::table::{column_definition, create_index};
 use crate::dialect::postgres::types::is_builtin;
 
 /// Takes the server's form of texts that a known catalog holds on the same table: the same declared text, or a text
-/// that is the server's form itself.
+/// that is the server's form itself. What it is depends on types: a default on that of its column, anything else on those
+/// of all columns.
 pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
     for table in declared.tables_mut() {
-        let seen: Vec<&Expression> =
-            known.iter().filter_map(|catalog| catalog.table(&table.name)).flat_map(Table::expressions).collect();
-        for expression in table.expressions_mut().filter(|expression| expression.server_form.is_none()) {
-            let same = |other: &&&Expression| {
-                other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text)
-            };
-            if let Some(known) = seen.iter().find(same) {
-                expression.server_form.clone_from(&known.server_form);
+        let known: Vec<&Table> = known.iter().filter_map(|catalog| catalog.table(&table.name)).collect();
+        for column in &mut table.columns {
+            let columns = known.iter().flat_map(|table| &table.columns);
+            let of_its_type = columns.filter(|other| is_same_type(&other.sql_type, &column.sql_type));
+            let defaults: Vec<&Expression> = of_its_type.filter_map(|other| other.default.as_ref()).collect();
+            if let Some(default) = &mut column.default {
+                take(default, &defaults);
             }
         }
+        let has_its_types = |other: &&&Table| {
+            table.columns.iter().all(|column| {
+                other.column(&column.name).is_none_or(|other| is_same_type(&other.sql_type, &column.sql_type))
+            })
+        };
+        let alike: Vec<&Table> = known.iter().filter(has_its_types).copied().collect();
+        let seen: Vec<&Expression> = alike.into_iter().flat_map(Table::expressions).collect();
+        // `Table::expressions` gives those of the columns first, each default before what is computed.
+        let of_columns = table.columns.iter().flat_map(|column| {
+            let default = column.default.iter().map(|_| true);
+            default.chain(column.generated.iter().map(|_| false))
+        });
+        let is_default: Vec<bool> = of_columns.collect();
+        let others = table.expressions_mut().enumerate().filter(|(at, _)| is_default.get(*at) != Some(&true));
+        others.for_each(|(_, expression)| take(expression, &seen));
     }
+}
+
+fn take(expression: &mut Expression, seen: &[&Expression]) {
+    if expression.server_form.is_some() {
+        return;
+    }
+    let same = |other: &&&Expression| {
+        other.server_form.is_some() && (other.text == expression.text || other.canonical() == expression.text)
+    };
+    if let Some(known) = seen.iter().find(same) {
+        expression.server_form.clone_from(&known.server_form);
+    }
+}
+
+/// Apart from the namespace, which may be open, and the modifier, which no form depends on.
+fn is_same_type(one: &SqlType, other: &SqlType) -> bool {
+    let same_namespace = one.namespace.as_ref().zip(other.namespace.as_ref()).is_none_or(|(one, other)| one == other);
+    one.name == other.name && one.array == other.array && same_namespace
 }
 
 /// Takes the namespace of types that aren't the server's own from a known catalog's column of such a type.

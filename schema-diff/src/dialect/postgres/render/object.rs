@@ -128,8 +128,6 @@ fn alter_sequence(create: &str) -> String {
 
 fn locked(object: &SqlObject, rendered: Rendered, mode: Option<LockMode>) -> Rendered {
     match (&object.table, mode) {
-        // That of an index locks the index alone.
-        (Some(_), _) if object.kind == ObjectKind::Comment && object.name.starts_with("index ") => rendered,
         (Some(table), Some(mode)) => rendered.locking(table, mode),
         _ => rendered,
     }
@@ -139,7 +137,7 @@ fn locked(object: &SqlObject, rendered: Rendered, mode: Option<LockMode>) -> Ren
 fn creation_lock(kind: ObjectKind) -> Option<LockMode> {
     match kind {
         ObjectKind::Trigger => Some(LockMode::ShareRowExclusive),
-        ObjectKind::Statistics | ObjectKind::Comment => Some(LockMode::ShareUpdateExclusive),
+        ObjectKind::Statistics => Some(LockMode::ShareUpdateExclusive),
         ObjectKind::Exclusion
         | ObjectKind::RowSecurity
         | ObjectKind::Policy
