@@ -16,25 +16,28 @@ use crate::case::Case;
 /// Every step on the way forward, with the statements of both releases tried where they must work.
 pub(crate) async fn forward(case: &Case<'_>, migrations: &[Migration], database: &Database) -> Result<(), String> {
     let (old, new) = (probes(case, "old.sql"), probes(case, "new.sql"));
-    let mut sessions = connect(database).await;
-    try_all("old.sql", &old, &mut sessions.working, "before the first step").await?;
-    for phase in [Phase::Expand, Phase::Backfill] {
-        for (migration, step) in steps(migrations, phase) {
-            run(&mut sessions, step)
-                .await
-                .map_err(|error| format!("{} step {}: {error}", migration.name, step.title))?;
-            try_all("old.sql", &old, &mut sessions.working, &step.title).await?;
-        }
-    }
-    try_all("new.sql", &new, &mut sessions.working, "after backfill").await?;
-    for (migration, step) in steps(migrations, Phase::Contract) {
-        run(&mut sessions, step).await.map_err(|error| format!("{} step {}: {error}", migration.name, step.title))?;
+    let mut application = connect(database).await.working;
+    try_all("old.sql", &old, &mut application, "before the first step").await?;
+    // What is there before a migration isn't what was there before another one.
+    let mut begun: BTreeMap<&str, Sessions> = BTreeMap::new();
+    for phase in [Phase::Expand, Phase::Backfill, Phase::Contract] {
         // Tightening comes after `confirm`: the old release is gone by then.
-        try_all("new.sql", &new, &mut sessions.working, &step.title).await?;
+        let (file, probes) = if phase == Phase::Contract { ("new.sql", &new) } else { ("old.sql", &old) };
+        for (migration, step) in steps(migrations, phase) {
+            if !begun.contains_key(migration.name.as_str()) {
+                begun.insert(&migration.name, connect(database).await);
+            }
+            let sessions = begun.get_mut(migration.name.as_str()).expect("inserted");
+            run(sessions, step).await.map_err(|error| format!("{} step {}: {error}", migration.name, step.title))?;
+            try_all(file, probes, &mut application, &step.title).await?;
+        }
+        if phase == Phase::Backfill {
+            try_all("new.sql", &new, &mut application, "after backfill").await?;
+        }
     }
     for query in probes(case, "after.sql") {
         let row = sqlx::raw_sql(AssertSqlSafe(query.clone()))
-            .fetch_one(&mut sessions.working)
+            .fetch_one(&mut application)
             .await
             .map_err(|e| format!("after.sql: {e}: {query}"))?;
         if row.try_get_unchecked::<Option<String>, _>(0).ok().flatten().as_deref() != Some("t") {

@@ -11,7 +11,7 @@ pub(super) fn compare(old: &Table, new: &Table, renames: &Renames, differences: 
     for gone in old.columns.iter().filter(|c| new.column(&c.name).is_none() && !renames.is_source(&c.name)) {
         push(differences, table, ColumnChange::Drop(gone.clone()));
     }
-    for column in &new.columns {
+    for column in new.columns.iter().filter(|column| !renames.is_refused(&column.name)) {
         match (old.column(&column.name), renames.source(&column.name).and_then(|source| old.column(source))) {
             (Some(before), _) => compare_one(table, before, column, differences),
             // A renamed column is made anew with everything that hangs on it.

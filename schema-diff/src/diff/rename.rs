@@ -34,18 +34,20 @@ pub(super) struct Renames {
     names: BTreeMap<Identifier, Identifier>,
     /// Every old column that lives on.
     sources: BTreeSet<Identifier>,
+    /// New columns of which nothing more is said than that they can't be had.
+    refused: BTreeSet<Identifier>,
 }
 
 impl Renames {
     /// Takes what was declared or answered and asks about the rest.
     pub(super) fn resolve(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) -> Self {
         refuse_exchanges(old, new, differences);
-        refuse_names_taken_again(old, new, answers, differences);
+        let refused = refuse_names_taken_again(old, new, answers, differences);
         refuse_half_a_merge(old, new, differences);
         let names = sources(old, new, answers);
         let merged = new.columns.iter().filter(|column| names.contains_key(&column.name));
         let merged = merged.flat_map(|column| column.hints.merged_from.iter().map(|(source, _)| source.clone()));
-        let renames = Self { sources: names.values().cloned().chain(merged).collect(), names };
+        let renames = Self { sources: names.values().cloned().chain(merged).collect(), names, refused };
         renames.ask(old, new, answers, differences);
         renames
     }
@@ -74,6 +76,11 @@ impl Renames {
         self.names.get(new)
     }
 
+    /// Whether a new column can't be had, for a reason that was given.
+    pub(super) fn is_refused(&self, new: &Identifier) -> bool {
+        self.refused.contains(new)
+    }
+
     /// Whether an old column lives on under a new name.
     pub(super) fn is_source(&self, old: &Identifier) -> bool {
         self.sources.contains(old)
@@ -95,7 +102,13 @@ pub(super) fn sources(old: &Table, new: &Table, answers: &RenameAnswers) -> BTre
 
 /// A column that lives on under a new name while another one takes the old name: there can't be two of that name, and
 /// a new column would be empty.
-fn refuse_names_taken_again(old: &Table, new: &Table, answers: &RenameAnswers, differences: &mut Differences) {
+fn refuse_names_taken_again(
+    old: &Table,
+    new: &Table,
+    answers: &RenameAnswers,
+    differences: &mut Differences,
+) -> BTreeSet<Identifier> {
+    let mut refused = BTreeSet::new();
     for column in new.columns.iter().filter(|column| old.column(&column.name).is_none()) {
         let answered = answers.renames.get(&(new.name.clone(), column.name.clone()));
         let Some(source) = answered.or(column.hints.renamed_from.as_ref()) else { continue };
@@ -107,8 +120,10 @@ fn refuse_names_taken_again(old: &Table, new: &Table, answers: &RenameAnswers, d
                     column.name
                 ),
             );
+            refused.extend([source.clone(), column.name.clone()]);
         }
     }
+    refused
 }
 
 /// Two columns that are each declared to be the other one from before: whether that was done already nobody can tell, and

@@ -1,15 +1,18 @@
 //! Tables: new ones, gone ones, and what differs in those on both sides.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema_model::{Catalog, PrimaryKey, QualifiedName, SqlObject, Table};
+use schema_model::{
+    Catalog, ForeignKey, Identifier, Index, IndexKeyTarget, PrimaryKey, QualifiedName, SqlObject, Table,
+};
 
 use super::follow::{Followed, Names, follow};
 use super::object::RELATIONS;
 use super::rename::Renames;
 use super::{Differences, RenameAnswers, column, constraint, partition};
-use crate::change::{Change, ColumnChange, ConstraintChange};
+use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     let renamed: Vec<(&Table, &Table)> =
@@ -123,8 +126,38 @@ fn add(new: &Table, from: &Catalog, differences: &mut Differences) {
                 object.kind
             ),
         ),
-        None => differences.changes.push(Change::AddTable(new.clone())),
+        None => {
+            let mut new = new.clone();
+            let (waiting, keys) = new.foreign_keys.into_iter().partition(|key| awaits_its_key(key, from));
+            new.foreign_keys = keys;
+            let table = new.name.clone();
+            differences.changes.push(Change::AddTable(new));
+            let waiting: Vec<ForeignKey> = waiting;
+            differences.changes.extend(waiting.into_iter().map(|key| Change::Constraint {
+                table: table.clone(),
+                change: ConstraintChange::Add(TableConstraint::ForeignKey(key)),
+            }));
+        }
     }
+}
+
+/// Whether what a foreign key references is a table that is there, and there no key yet.
+pub(crate) fn awaits_its_key(key: &ForeignKey, from: &Catalog) -> bool {
+    let Some(table) = from.table(&key.references) else { return false };
+    let referenced: BTreeSet<&Identifier> = key.referenced_columns.iter().collect();
+    let is_it = |columns: &[Identifier]| columns.iter().collect::<BTreeSet<_>>() == referenced;
+    let by_index = |index: &Index| {
+        let columns = index.keys.iter().map(|key| match &key.target {
+            IndexKeyTarget::Column(column) => Some(column),
+            IndexKeyTarget::Expression(_) => None,
+        });
+        index.unique
+            && index.predicate.is_none()
+            && columns.collect::<Option<BTreeSet<_>>>().is_some_and(|columns| columns == referenced)
+    };
+    !(table.primary_key.iter().any(|key| is_it(&key.columns))
+        || table.uniques.iter().any(|unique| is_it(&unique.columns))
+        || table.indexes.iter().any(by_index))
 }
 
 /// Whether an object has the name that a table is to have.

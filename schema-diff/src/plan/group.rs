@@ -11,7 +11,6 @@ use super::step::{Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::diff::object::with_leaning;
 use crate::phase::{Part, Phase};
-use crate::plan::operations::awaits_its_key;
 
 /// The changes and the ordered steps of one migration to be.
 #[derive(Clone, Debug)]
@@ -101,13 +100,8 @@ fn is_object(change: &Change) -> bool {
 
 /// A foreign key may reference what only the other table's migration makes.
 fn is_reference(change: &Change) -> bool {
-    match change {
-        Change::Constraint { change: ConstraintChange::Add(constraint), .. } => {
-            matches!(constraint, TableConstraint::ForeignKey(_))
-        }
-        Change::AddTable(_) => true,
-        _ => false,
-    }
+    let Change::Constraint { change: ConstraintChange::Add(constraint), .. } = change else { return false };
+    matches!(constraint, TableConstraint::ForeignKey(_))
 }
 
 /// The tables that a change is about, with those that must go along with it.
@@ -122,10 +116,6 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
             ..
         } => tables.push(key.references.clone()),
         Change::RenameTable { to, .. } => tables.push(to.clone()),
-        Change::AddTable(table) => {
-            let waiting = table.foreign_keys.iter().filter(|key| awaits_its_key(key, from));
-            tables.extend(waiting.map(|key| key.references.clone()));
-        }
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) | Change::SetEnumValues { from: enum_type, .. } => {
             let uses = |name: &QualifiedName| {

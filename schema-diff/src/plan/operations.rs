@@ -34,8 +34,6 @@ mod two_way;
 mod upsert;
 mod validate_constraint;
 
-pub(crate) use add_table::awaits_its_key;
-
 use super::operation::Operation;
 use schema_model::QualifiedName;
 

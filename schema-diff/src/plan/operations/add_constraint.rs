@@ -4,6 +4,7 @@ use schema_model::{Identifier, IndexKeyTarget, QualifiedName, Table, sql_text};
 
 use super::new_form::{self, Place};
 use crate::change::TableConstraint;
+use crate::diff::table::awaits_its_key;
 use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
@@ -43,7 +44,9 @@ impl AddConstraint<'_> {
         let name = self.constraint.name();
         let at_once =
             name.is_some_and(|name| context.answers.strategy(&short_name(self.table, Some(name))) == Some("expand"));
-        if self.concerns_new_columns(context) {
+        if self.awaits_an_old_column(context) {
+            Place::Tighten
+        } else if self.concerns_new_columns(context) {
             Place::EndOfBackfill
         } else if self.forbids() && !at_once {
             Place::Tighten
@@ -87,6 +90,13 @@ impl AddConstraint<'_> {
             self.table
         );
         Hazard::new(HazardKind::ValueRange, text)
+    }
+
+    /// Whether it references columns of before, which become a key in the contract.
+    fn awaits_an_old_column(&self, context: &Context<'_>) -> bool {
+        let TableConstraint::ForeignKey(key) = self.constraint else { return false };
+        awaits_its_key(key, context.from)
+            && !key.referenced_columns.iter().any(|column| context.is_new_column(&key.references, column))
     }
 
     fn concerns_new_columns(&self, context: &Context<'_>) -> bool {

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema_model::{Catalog, ForeignKey, Identifier, Index, IndexKeyTarget, QualifiedName, Table};
+use schema_model::{QualifiedName, Table};
 
-use super::new_form::{self, Place};
 use crate::change::TableConstraint;
 use crate::phase::Phase;
 use crate::plan::Context;
@@ -23,9 +22,6 @@ impl Operation for AddTable<'_> {
         // A reference to a table that is made later closes a circle: it is added when both are there.
         let is_later =
             |name: &QualifiedName| order.iter().position(|other| *other == name).is_some_and(|at| at > position);
-        // One of which the referenced columns aren't a key yet comes when they are.
-        let (waiting, keys) = table.foreign_keys.into_iter().partition(|key| awaits_its_key(key, context.from));
-        table.foreign_keys = keys;
         let later: Vec<_> = table.foreign_keys.iter().filter(|key| is_later(&key.references)).cloned().collect();
         table.foreign_keys.retain(|key| !is_later(&key.references));
         let indexes = std::mem::take(&mut table.indexes);
@@ -51,33 +47,8 @@ impl Operation for AddTable<'_> {
             let deeds = vec![Deed::AddConstraint { table: name.clone(), constraint, not_valid: false }];
             steps.push(Step::new(Phase::Expand, Order::Circle, title, deeds));
         }
-        for key in waiting {
-            let is_new = |column: &Identifier| context.is_new_column(&key.references, column);
-            let new = key.referenced_columns.iter().any(is_new);
-            let place = if new { Place::EndOfBackfill } else { Place::Tighten };
-            steps.extend(new_form::constraint(context, &name, &TableConstraint::ForeignKey(key), place));
-        }
         Ok(steps)
     }
-}
-
-/// Whether what a foreign key references is a table that is there, and there no key yet.
-pub(crate) fn awaits_its_key(key: &ForeignKey, from: &Catalog) -> bool {
-    let Some(table) = from.table(&key.references) else { return false };
-    let referenced: BTreeSet<&Identifier> = key.referenced_columns.iter().collect();
-    let is_it = |columns: &[Identifier]| columns.iter().collect::<BTreeSet<_>>() == referenced;
-    let by_index = |index: &Index| {
-        let columns = index.keys.iter().map(|key| match &key.target {
-            IndexKeyTarget::Column(column) => Some(column),
-            IndexKeyTarget::Expression(_) => None,
-        });
-        index.unique
-            && index.predicate.is_none()
-            && columns.collect::<Option<BTreeSet<_>>>().is_some_and(|columns| columns == referenced)
-    };
-    !(table.primary_key.iter().any(|key| is_it(&key.columns))
-        || table.uniques.iter().any(|unique| is_it(&unique.columns))
-        || table.indexes.iter().any(by_index))
 }
 
 /// Constraints that a baseline has found NOT VALID: in CREATE TABLE they would become valid.

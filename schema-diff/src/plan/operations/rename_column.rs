@@ -90,9 +90,7 @@ impl RenameColumn<'_> {
         }
         Err(vec![Obstacle::Unhandled {
             object: format!("{}.{}", self.table, self.from.name),
-            what: format!(
-                "its name or type changes, and the server begins to number it, at once: one after the other, in two migrations, or add a column of a new name beside it"
-            ),
+            what: "its name or type changes, and the server begins to number it, at once: one after the other, in two migrations, or add a column of a new name beside it".to_owned(),
         }])
     }
 

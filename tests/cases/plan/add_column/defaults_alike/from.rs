@@ -1,0 +1,12 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    #[db(type = "varchar(9)", default = "''")]
+    pub a: String,
+    #[db(default = "'{}'")]
+    pub list: Vec<String>,
+}
