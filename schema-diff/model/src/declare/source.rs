@@ -63,7 +63,7 @@ pub struct Declared {
 
 /// Reads every `#[derive(Schema)]` of some crates, or says everything that is wrong, in the order of the source.
 pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
-    let mut walker = walk(roots, Walker::default());
+    let mut walker = walk(roots, Walker { reads: true, ..Walker::default() });
     let mut mistakes = std::mem::take(&mut walker.mistakes);
     let declarations = Declarations::collect(&mut walker.tree, &mut mistakes);
     let declared = finish(&walker.tree, &declarations, mistakes)?;
@@ -72,7 +72,7 @@ pub fn read(roots: &[CrateRoot]) -> Result<Declared, Vec<Mistake>> {
 
 /// Whether a crate's source declares anything that can be found in it.
 pub fn declares(root: &CrateRoot) -> bool {
-    let mut walker = walk(std::slice::from_ref(root), Walker::default());
+    let mut walker = walk(std::slice::from_ref(root), Walker { reads: true, ..Walker::default() });
     !Declarations::collect(&mut walker.tree, &mut Vec::new()).list.is_empty()
 }
 

@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Path};
 use super::condition::{Conditions, State};
 use super::report::{self, Mistake};
 use super::scope::{Resolved, Target};
-use super::tree::{Definition, FileId, ModuleId, Tree, TypeName};
+use super::tree::{Definition, Early, FileId, ModuleId, Tree, TypeName};
 use crate::declare::item::{self, Item};
 use crate::declare::mistake::Mistakes;
 
@@ -43,15 +43,17 @@ impl Declarations {
         for (module, name) in all_of_ours(tree) {
             let types = tree.modules[module].names.get_mut().map(|names| &mut names.types);
             let Some(slot) = types.and_then(|types| types.get_mut(&name)) else { continue };
-            if let TypeName::Defined(definition) = std::mem::replace(slot, TypeName::Declared(name.clone())) {
-                found.add(tree, module, &name, *definition, &mut seen, mistakes);
+            match std::mem::replace(slot, TypeName::Declared(name.clone())) {
+                TypeName::Defined(definition) => found.read(tree, module, &name, *definition, &mut seen, mistakes),
+                TypeName::Read(early) => found.add(tree, module, &name, *early, &mut seen, mistakes),
+                TypeName::Declared(_) | TypeName::Alias(_) => {}
             }
         }
         found.in_order_of_source(tree);
         found
     }
 
-    fn add(
+    fn read(
         &mut self,
         tree: &Tree,
         module: ModuleId,
@@ -70,12 +72,23 @@ impl Declarations {
             self.broken.insert((module, name.to_owned()));
             return;
         }
-        let mut input = definition.input;
         let features = &tree.crates[tree.modules[module].krate].features;
-        Conditions { features }.apply(&mut input, &mut local);
-        let (item, wrong) = item::read(&input);
-        mistakes.extend(report::locate(&file.name, &file.text, local));
-        mistakes.extend(report::locate(&file.name, &file.text, wrong));
+        let early = Early::of(definition.input, definition.file, Conditions { features });
+        self.add(tree, module, name, early, seen, mistakes);
+    }
+
+    fn add(
+        &mut self,
+        tree: &Tree,
+        module: ModuleId,
+        name: &str,
+        early: Early,
+        seen: &mut BTreeSet<(String, usize, usize)>,
+        mistakes: &mut Vec<Mistake>,
+    ) {
+        let Early { item, mistakes: wrong, file: file_id } = early;
+        let file = &tree.files[file_id];
+        mistakes.extend(wrong.into_iter().flat_map(|wrong| report::locate(&file.name, &file.text, wrong)));
         let Some(item) = item else {
             self.broken.insert((module, name.to_owned()));
             return;
@@ -84,7 +97,7 @@ impl Declarations {
         self.by_name.insert((module, name.to_owned()), self.list.len());
         // A file that is part of two crates, a library and a binary, declares its tables once.
         if seen.insert((file.name.clone(), start.line, start.column)) {
-            self.list.push(Declaration { module, file: definition.file, item });
+            self.list.push(Declaration { module, file: file_id, item });
         } else {
             let same =
                 |each: &Declaration| tree.files[each.file].name == file.name && each.item.ident.span().start() == start;
@@ -117,7 +130,7 @@ impl Declarations {
     pub(crate) fn is_broken(&self, target: &Target<'_>) -> bool {
         match target.name {
             TypeName::Declared(name) => self.broken.contains(&(target.module, name.clone())),
-            TypeName::Defined(_) | TypeName::Alias(_) => false,
+            TypeName::Defined(_) | TypeName::Read(_) | TypeName::Alias(_) => false,
         }
     }
 }
@@ -129,9 +142,12 @@ fn all_of_ours(tree: &Tree) -> Vec<(ModuleId, String)> {
         let types = node.names.get().into_iter().flat_map(|names| &names.types);
         types.map(move |(name, ty)| (module, name, ty))
     });
-    let ours = types.filter(|(module, _, ty)| {
-        let TypeName::Defined(definition) = ty else { return false };
-        definition.derives.iter().any(|(path, _)| is_ours(tree, *module, path, &definition.input))
+    let ours = types.filter(|(module, _, ty)| match ty {
+        TypeName::Defined(definition) => {
+            definition.derives.iter().any(|(path, _)| is_ours(tree, *module, path, &definition.input))
+        }
+        TypeName::Read(_) => true,
+        TypeName::Declared(_) | TypeName::Alias(_) => false,
     });
     ours.map(|(module, name, _)| (module, name.clone())).collect()
 }
@@ -160,5 +176,23 @@ impl Definition {
     /// Its name, as paths spell it.
     pub(crate) fn name(&self) -> String {
         syn::ext::IdentExt::unraw(&self.input.ident).to_string()
+    }
+
+    /// Reads it at once where it is ours whatever its derive's path leads to, and under no condition.
+    pub(crate) fn read_if_ours(self, conditions: Conditions<'_>) -> TypeName {
+        let is_on = self.state == State::On && self.derives.iter().all(|(_, state)| *state == State::On);
+        if !is_on || self.derives.is_empty() || !has_keys(&self.input) {
+            return TypeName::Defined(Box::new(self));
+        }
+        TypeName::Read(Box::new(Early::of(self.input, self.file, conditions)))
+    }
+}
+
+impl Early {
+    fn of(mut input: DeriveInput, file: FileId, conditions: Conditions<'_>) -> Self {
+        let mut of_conditions = Mistakes::default();
+        conditions.apply(&mut input, &mut of_conditions);
+        let (item, wrong) = item::read(&input);
+        Self { item, mistakes: [of_conditions, wrong], file }
     }
 }

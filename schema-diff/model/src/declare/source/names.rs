@@ -32,9 +32,9 @@ impl Names {
     }
 }
 
-/// Reads the items of a module.
-pub(crate) fn read(items: Vec<Item>, conditions: Conditions<'_>, place: &Place) -> Found {
-    let mut reader = Reader { conditions, place, found: Found::default() };
+/// Reads the items of a module, and what its declarations say where `reads` is set.
+pub(crate) fn read(items: Vec<Item>, conditions: Conditions<'_>, place: &Place, reads: bool) -> Found {
+    let mut reader = Reader { conditions, place, reads, found: Found::default() };
     items.into_iter().for_each(|item| reader.item(item));
     reader.found
 }
@@ -42,6 +42,7 @@ pub(crate) fn read(items: Vec<Item>, conditions: Conditions<'_>, place: &Place) 
 struct Reader<'a> {
     conditions: Conditions<'a>,
     place: &'a Place,
+    reads: bool,
     found: Found,
 }
 
@@ -74,16 +75,21 @@ impl Reader<'_> {
     fn define(&mut self, input: DeriveInput, state: State) {
         let name = input.ident.unraw().to_string();
         let derives = derives(&input.attrs, self.conditions);
+        let is_on = state == State::On;
         let definition = Definition { input, derives, state, file: self.place.file };
+        let definition = match self.reads {
+            true => definition.read_if_ours(self.conditions),
+            false => TypeName::Defined(Box::new(definition)),
+        };
         let slot = self.found.names.types.entry(name);
         // Of two forms under opposite conditions the one that is compiled counts.
         match slot {
             std::collections::btree_map::Entry::Vacant(vacant) => {
-                vacant.insert(TypeName::Defined(Box::new(definition)));
+                vacant.insert(definition);
             }
             std::collections::btree_map::Entry::Occupied(mut occupied) => {
-                if definition.state == State::On {
-                    occupied.insert(TypeName::Defined(Box::new(definition)));
+                if is_on {
+                    occupied.insert(definition);
                 }
             }
         }

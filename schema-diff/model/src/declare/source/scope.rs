@@ -153,7 +153,7 @@ impl Tree {
             let conditions = Conditions { features: &self.crates[node.krate].features };
             let nowhere = std::path::PathBuf::new();
             let place = Place { module, file: node.file, children: nowhere.clone(), beside: nowhere, state: State::On };
-            names::read(parsed.items, conditions, &place).names
+            names::read(parsed.items, conditions, &place, false).names
         })
     }
 }

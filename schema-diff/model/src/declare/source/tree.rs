@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use syn::{DeriveInput, Path, Type};
 
 use super::condition::State;
+use crate::declare::item::Item;
+use crate::declare::mistake::Mistakes;
 
 /// The source of some crates.
 #[derive(Debug, Default)]
@@ -98,10 +100,23 @@ pub(crate) struct Import {
 pub(crate) enum TypeName {
     /// A struct or enum, and the derive of ours if it has one.
     Defined(Box<Definition>),
+    /// One of ours that was read as soon as it was found.
+    Read(Box<Early>),
     /// One of ours, by its name: its syntax, most of what a tree holds, has become a declaration.
     Declared(String),
     /// `type A = B;`
     Alias(Box<Type>),
+}
+
+/// A declaration of ours that was read as soon as it was found, so that its syntax needn't stay.
+#[derive(Debug)]
+pub(crate) struct Early {
+    /// What it says.
+    pub(crate) item: Option<Item>,
+    /// What is wrong with its conditions, and with the rest.
+    pub(crate) mistakes: [Mistakes; 2],
+    /// The file it stands in.
+    pub(crate) file: FileId,
 }
 
 /// A struct, enum or union.

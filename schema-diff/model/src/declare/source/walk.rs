@@ -19,6 +19,8 @@ pub(crate) struct Walker {
     pub(crate) tree: Tree,
     /// What was wrong.
     pub(crate) mistakes: Vec<Mistake>,
+    /// Whether declarations are read as soon as they are found.
+    pub(crate) reads: bool,
     /// Whether the files alone are looked for, and nothing that they declare.
     pub(crate) files_alone: bool,
 }
@@ -75,7 +77,7 @@ impl Walker {
     /// Goes through the items of a module.
     fn items(&mut self, items: Vec<syn::Item>, place: &Place) -> Found {
         let conditions = Conditions { features: &self.features(place.module) };
-        let mut found = names::read(items, conditions, place);
+        let mut found = names::read(items, conditions, place, self.reads);
         for error in std::mem::take(&mut found.errors) {
             self.note(place.file, &error);
         }

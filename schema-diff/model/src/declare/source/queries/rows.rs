@@ -40,7 +40,7 @@ impl<'a> Rows<'a> {
         let definition = match target.name {
             TypeName::Alias(ty) => return self.fields_within(target.module, ty, depth.checked_sub(1)?),
             TypeName::Defined(definition) => definition,
-            TypeName::Declared(_) => return None,
+            TypeName::Read(_) | TypeName::Declared(_) => return None,
         };
         let Data::Struct(data) = &definition.input.data else { return None };
         let Fields::Named(fields) = &data.fields else { return None };
@@ -119,7 +119,7 @@ impl<'a> Rows<'a> {
         let Some(depth) = depth.checked_sub(1) else { return };
         let inner = match target.name {
             TypeName::Alias(ty) => ty,
-            TypeName::Declared(_) => return,
+            TypeName::Read(_) | TypeName::Declared(_) => return,
             TypeName::Defined(definition) if !derives_type(definition) => return,
             TypeName::Defined(definition) => match &definition.input.data {
                 Data::Enum(data) => return of_enum(definition, data, value),
