@@ -15,6 +15,8 @@ pub struct Inspection {
     pub domains: BTreeMap<QualifiedName, SqlType>,
     /// The functions and counters of our own sync triggers.
     pub ours: BTreeMap<String, SqlObject>,
+    /// What gives a view or a function back to its owner, by its key, where that is another role than the session's.
+    pub owners: BTreeMap<String, SqlObject>,
     /// What a plan must know about each table beyond its definition.
     pub facts: BTreeMap<QualifiedName, TableFacts>,
 }

@@ -1,6 +1,6 @@
 //! Views, functions and triggers that are declared as SQL files beside the structs.
 
-use schema_diff::embedded::Major;
+use schema_diff::embedded::{Major, ScratchOptions};
 use tests::{Database, Project, Server, majors};
 
 use crate::one_table;
@@ -14,12 +14,16 @@ fn set(project: &Project, file: &str, text: &str) {
     std::fs::write(folder.join(file), text).expect("a file");
 }
 
-async fn empty_project(major: Major) -> (Project, Database) {
-    let database = Server::shared(major).await.fresh_database().await;
-    let project = Project::new();
+fn with_folder(project: &Project) {
     let toml = project.path().join("schema.toml");
     let initial = std::fs::read_to_string(&toml).expect("init wrote it");
     std::fs::write(&toml, initial.replace("# sql = ", "sql = ")).expect("the file");
+}
+
+async fn empty_project(major: Major) -> (Project, Database) {
+    let database = Server::shared(major).await.fresh_database().await;
+    let project = Project::new();
+    with_folder(&project);
     project.set_source(&one_table("    pub a: String,\n"));
     (project, database)
 }
@@ -195,6 +199,46 @@ async fn every_kind_is_made_changed_followed_through_a_rename_and_dropped() {
         let left = "SELECT count(*) FROM pg_class WHERE relname IN ('below', 'above', 'counts', 'tickets')";
         assert_eq!(database.value(left).await, "0");
     }
+}
+
+/// Roles that the scratch server hasn't got own and use what is replaced.
+#[tokio::test]
+async fn owners_and_privileges_of_what_is_made_anew_stay() {
+    let alone = Server::own(ScratchOptions::new(Major::LATEST).in_memory()).await;
+    let database = alone.fresh_database().await;
+    let project = Project::new();
+    with_folder(&project);
+    let (owner, reader) = (format!("owner_{}", rand::random::<u32>()), format!("Reader_{}", rand::random::<u32>()));
+    database.execute(format!("CREATE ROLE {owner}; CREATE ROLE \"{reader}\"")).await;
+    project.set_source(&one_table("    pub a: String,\n"));
+    let view = format!("CREATE VIEW v AS SELECT id, a FROM t;\nGRANT SELECT ON v TO \"{reader}\";\n");
+    set(&project, "v.sql", &format!("{view}CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    let by_hand = format!(
+        "ALTER VIEW v OWNER TO {owner}; ALTER FUNCTION f() OWNER TO {owner}; GRANT SELECT (a) ON t TO \"{reader}\";
+         GRANT EXECUTE ON FUNCTION f() TO \"{reader}\""
+    );
+    database.execute(by_hand).await;
+
+    project.set_source(&one_table("    #[db(renamed_from = \"a\")]\n    pub b: String,\n"));
+    let view = view.replace("id, a", "b, id");
+    set(&project, "v.sql", &format!("{view}CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint';\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    through_all_phases(&project, &database).await;
+    let owners = "SELECT (SELECT relowner::regrole FROM pg_class WHERE relname = 'v') || ' ' || (SELECT proowner::regrole FROM pg_proc WHERE proname = 'f')";
+    assert_eq!(database.value(owners).await, format!("{owner} {owner}"));
+    let may = format!(
+        "SELECT has_table_privilege('{reader}', 'v', 'SELECT')
+            AND has_column_privilege('{reader}', 't', 'b', 'SELECT')
+            AND has_function_privilege('{reader}', 'f()', 'EXECUTE')"
+    );
+    assert_eq!(database.value(may).await, "t");
+
+    // A dump names owners too.
+    let dump = format!("CREATE TABLE d (id int PRIMARY KEY);\nALTER TABLE d OWNER TO {owner}_of_old;\n");
+    std::fs::write(project.path().join("dump.sql"), dump).expect("the file");
+    project.run(&database, &["pull", "--from", "dump.sql", "--output", "-"]).expect_code(0);
 }
 
 /// Applies what is written, confirms it and removes the old form.

@@ -28,6 +28,8 @@ pub mod pressure;
 pub mod quote;
 #[cfg(feature = "full")]
 pub mod render;
+#[cfg(feature = "full")]
+pub mod roles;
 pub mod rows;
 #[cfg(feature = "full")]
 pub mod script;

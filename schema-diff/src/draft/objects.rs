@@ -10,6 +10,7 @@ use super::DraftError;
 use super::spoken::Spoken;
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::load;
+use crate::dialect::postgres::roles;
 use crate::dialect::postgres::session::{execute, plain};
 use crate::plan::object_order::creation_order;
 use crate::proof::Scratch;
@@ -50,6 +51,7 @@ async fn run(
     };
     let ordered = creation_order(live).into_iter().filter_map(|key| live.objects.get(key));
     let needed: Vec<&SqlObject> = ordered.filter(is_needed).collect();
+    roles::make(connection, files.iter().map(|(_, text)| text.as_str())).await?;
     load::prepare(connection, declared, &needed).await?;
     let there = inspect(connection).await?.catalog.objects;
     let open = run_files(connection, files.iter().collect()).await?;

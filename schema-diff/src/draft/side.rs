@@ -11,6 +11,7 @@ use super::spoken::Spoken;
 use crate::apply::Target;
 use crate::dialect::postgres::history;
 use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::roles;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
 use crate::inspection::Inspection;
@@ -33,6 +34,7 @@ pub async fn live(target: &Target) -> Result<(PgConnection, FromSide), DraftErro
 pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Result<FromSide, DraftError> {
     let database = scratch.database().await?;
     let mut connection = database.connect().await?;
+    roles::make(&mut connection, files.iter().map(|(_, text)| text.as_str())).await?;
     for (path, text) in files {
         execute(&mut connection, text)
             .await

@@ -182,7 +182,7 @@ fn draft(group: &Group, name: String, comparison: &Comparison, answers: &Recorde
     let steps = Phase::ALL.into_iter().flat_map(|phase| render(phase, &group.steps)).collect::<Vec<_>>();
     let has_contract = steps.iter().any(|step| step.phase == Phase::Contract);
     let way_back =
-        if has_contract { undo(&group.steps, &comparison.aligned.from, &comparison.facts.catalog) } else { Vec::new() };
+        if has_contract { undo(&group.steps, &comparison.aligned.from, &comparison.facts) } else { Vec::new() };
     Migration {
         version: 0,
         name,

@@ -9,12 +9,13 @@ use super::object_order::creation_order;
 use super::step::{ColumnDeed, Deed, DomainDeed, Order, Renumbering, Resetting, Step};
 use super::sync::SyncKind;
 use crate::diff::object::with_leaning;
+use crate::inspection::Inspection;
 use crate::phase::{Part, Phase};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// The undo steps. They work from any state before the switch, so each says IF EXISTS where there is something to say.
 /// `live` is everything that was there before, managed or not.
-pub fn undo(steps: &[Step], from: &Catalog, live: &Catalog) -> Vec<Step> {
+pub fn undo(steps: &[Step], from: &Catalog, live: &Inspection) -> Vec<Step> {
     let sets_aside = steps.iter().any(|step| step.part == Some(Part::Grace));
     let leads_back = |step: &&Step| match step.part {
         None | Some(Part::Tighten) => true,
@@ -41,18 +42,21 @@ pub fn undo(steps: &[Step], from: &Catalog, live: &Catalog) -> Vec<Step> {
 }
 
 /// A view that has got columns can't lose them in its place: what leans on it goes with it, and comes back as it was.
-fn with_what_leans_on_it(deed: Deed, live: &Catalog) -> Vec<Deed> {
+fn with_what_leans_on_it(deed: Deed, live: &Inspection) -> Vec<Deed> {
     let Deed::ReplaceObject { from: new, to: old } = &deed else { return vec![deed] };
     if old.keeps_its_place(new) {
         return vec![deed];
     }
     let key = old.key();
-    let leaning = with_leaning(live, |object| object.key() == key);
+    let catalog = &live.catalog;
+    let leaning = with_leaning(catalog, |object| object.key() == key);
     let is_above = |other: &&str| *other != key && leaning.iter().any(|one| one == other);
-    let ordered = creation_order(live).into_iter().filter(is_above);
-    let leaning: Vec<&SqlObject> = ordered.filter_map(|key| live.objects.get(key)).collect();
+    let ordered = creation_order(catalog).into_iter().filter(is_above);
+    let leaning: Vec<&SqlObject> = ordered.filter_map(|key| catalog.objects.get(key)).collect();
     let gone = leaning.iter().rev().map(|object| Deed::DropObject(Box::new((*object).clone())));
-    let back = leaning.iter().map(|object| Deed::CreateObject(Box::new((*object).clone())));
+    let owner = |key: &String| live.owners.get(key);
+    let back = leaning.iter().flat_map(|object| std::iter::once(*object).chain(owner(&object.key())));
+    let back = owner(&key).into_iter().chain(back).map(|object| Deed::CreateObject(Box::new(object.clone())));
     gone.chain([deed]).chain(back).collect()
 }
 

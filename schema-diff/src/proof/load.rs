@@ -6,6 +6,7 @@ use sqlx::{Connection, PgConnection};
 use super::ProofError;
 use super::scratch::ScratchDatabase;
 use crate::dialect::postgres::load;
+use crate::dialect::postgres::roles;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
 use crate::inspection::Inspection;
@@ -14,7 +15,9 @@ use crate::plan::object_order::{creation_order, is_early};
 /// Makes the catalog with every live object around it. Objects that can't be made at first are tried again after the
 /// tables, since they may use the tables' rows; what then really needs one that is missing fails by its own name.
 pub(super) async fn load(database: &ScratchDatabase, catalog: &Catalog, facts: &Inspection) -> Result<(), ProofError> {
-    let mut connection = database.connect().await.map_err(|error| ProofError::Scratch(plain(&error)))?;
+    let mut connection = database.connect().await.map_err(refused)?;
+    let objects = facts.catalog.objects.values().flat_map(|object| &object.create);
+    roles::make(&mut connection, objects.map(String::as_str)).await.map_err(refused)?;
     required(&mut connection, load::UNCHECKED_BODIES).await?;
     for statement in load::types(catalog) {
         required(&mut connection, &statement).await?;
@@ -37,7 +40,11 @@ pub(super) async fn load(database: &ScratchDatabase, catalog: &Catalog, facts: &
             }
         }
     }
-    connection.close().await.map_err(|error| ProofError::Scratch(plain(&error)))
+    connection.close().await.map_err(refused)
+}
+
+fn refused(error: sqlx::Error) -> ProofError {
+    ProofError::Scratch(plain(&error))
 }
 
 /// Tries objects; gives those that can't be made. An extension must be there.

@@ -117,6 +117,7 @@ impl Proof<'_> {
             let written = Migration { path: proposition.workspace.join(migration.folder_name()), ..migration.clone() };
             save(&written)?;
             self.all.push(load_one(&written.path)?);
+            self.database.make_roles(std::slice::from_ref(self.last())).await?;
             // A baseline changes nothing here; what it makes is proven on an empty database.
             if migration.manifest.baseline {
                 end = self.apply_only().await?;

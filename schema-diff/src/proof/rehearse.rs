@@ -65,6 +65,7 @@ pub async fn rehearse(
 ) -> Result<Rehearsed, ProofError> {
     let database = scratch.database().await?;
     load(&database, &concerned(&live.catalog, tables), live).await?;
+    database.make_roles(migrations).await?;
     let target = Target::new(&database.url, None)?;
     let mut runner = Runner::start(target.clone(), "proof", Listener::silent()).await?;
     copy_history(&target, migrations, live_history).await?;

@@ -8,9 +8,11 @@ use sqlx::{Connection, PgConnection};
 use super::ProofError;
 use crate::dialect::postgres::database;
 use crate::dialect::postgres::inspect::server_major;
+use crate::dialect::postgres::roles;
 use crate::dialect::postgres::session::execute;
 use crate::dialect::postgres::session::plain;
 use crate::embedded::{Major, Progress, ScratchOptions, ScratchServer};
+use crate::migration::Migration;
 
 /// Where scratch databases are made.
 #[derive(Clone, Debug)]
@@ -48,6 +50,14 @@ impl ScratchDatabase {
     /// The server's.
     pub async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
         PgConnection::connect_with(&PgConnectOptions::from_str(&self.url)?).await
+    }
+
+    /// Makes the roles that migrations name.
+    pub(super) async fn make_roles(&self, migrations: &[Migration]) -> Result<(), ProofError> {
+        let mut connection = self.connect().await.map_err(refused)?;
+        let texts = migrations.iter().flat_map(|migration| migration.files.by_name().values());
+        roles::make(&mut connection, texts.map(String::as_str)).await.map_err(refused)?;
+        connection.close().await.map_err(refused)
     }
 }
 

@@ -59,6 +59,7 @@ pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspecti
     inspection.catalog.enums = read_enums(connection).await?;
     inspection.domains = read_domains(connection).await?;
     (inspection.catalog.objects, inspection.ours) = objects::read(connection).await?;
+    inspection.owners = objects::owners(connection).await?;
     for (table, facts) in tables.into_values() {
         inspection.facts.insert(table.name.clone(), facts);
         inspection.catalog.tables.insert(table.name.clone(), table.into());

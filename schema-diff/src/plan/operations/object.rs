@@ -137,7 +137,11 @@ impl Operation for ReplaceObject<'_> {
             return Ok(vec![Step::contract(Part::Switch, late, title, vec![deed])]);
         }
         if self.serves_both() && !is_remade_with_others(from, context) {
-            return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, vec![deed])]);
+            let mut deeds = vec![deed];
+            if !to.keeps_its_place(from) {
+                deeds.extend(kept(from, context));
+            }
+            return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, deeds)]);
         }
         let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
         create.extend(kept(from, context));
@@ -235,7 +239,7 @@ pub(super) fn made_late(object: &SqlObject, context: &Context<'_>) -> Vec<Step> 
     }
 }
 
-/// What nobody has declared on something that is dropped and made anew: who may use it, and its comments.
+/// What nobody has declared on something that is dropped and made anew: who may use it, its comments, and whose it is.
 fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
     let key = object.key();
     let live = context.facts.catalog.objects.values();
@@ -245,7 +249,8 @@ fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
         let key = one.key();
         !context.from.objects.contains_key(&key) && !context.to.objects.contains_key(&key)
     });
-    undeclared.map(|one| Deed::CreateObject(Box::new(one.clone()))).collect()
+    let owner = context.facts.owners.get(&key);
+    undeclared.chain(owner).map(|one| Deed::CreateObject(Box::new(one.clone()))).collect()
 }
 
 /// Whether it leans on something that is dropped, to be made anew or not: then nothing can be built beside it before.

@@ -42,6 +42,26 @@ pub(super) async fn read(connection: &mut PgConnection) -> Result<(Objects, Obje
     Ok(objects.into_iter().partition(|(_, object)| !object.name.contains(SYNC_MARK)))
 }
 
+/// What gives objects back to their owners.
+pub(super) async fn owners(connection: &mut PgConnection) -> Result<Objects, InspectError> {
+    let rows = query_all(connection, include_str!("objects/owners.sql")).await?;
+    let owner = |row: &PgRow| {
+        let key: String = row.try_get("key")?;
+        let object = SqlObject {
+            kind: ObjectKind::Setting,
+            name: format!("owner of {key}"),
+            table: None,
+            create: vec![row.try_get("sql")?],
+            drop: String::new(),
+            columns: Vec::new(),
+            needs: BTreeSet::from([key.clone()]),
+            domain: None,
+        };
+        Ok((key, object))
+    };
+    rows.iter().map(owner).collect()
+}
+
 fn object(row: &PgRow) -> Result<SqlObject, InspectError> {
     let table = match row.try_get::<Option<String>, _>("table_namespace")? {
         Some(namespace) => Some(QualifiedName::new(
