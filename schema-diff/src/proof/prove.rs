@@ -1,10 +1,10 @@
 //! The proof of new migrations: each is written, read back, walked through phase by phase on rows, and applied as `apply`
 //! does it. What goes into the manifest is what was seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use schema_model::{Catalog, QualifiedName};
+use schema_model::{Catalog, QualifiedName, Table};
 use sqlx::Connection;
 
 use super::ProofError;
@@ -23,6 +23,32 @@ use crate::statement::{Body, one_line};
 /// So many rows a table gets. Where a migration can't do with their values (a conversion that fails on some, say) it is
 /// fewer, ordinary ones, and none in the end: what that leaves open is said.
 const ROWS: [usize; 3] = [5, 2, 0];
+
+/// Of more tables than these only those around a migration get rows.
+const FEW_TABLES: usize = 100;
+
+/// The tables on which a migration works, those that reference one of them, and everything that they reference.
+fn around(migration: &Migration, catalog: &Catalog) -> BTreeSet<QualifiedName> {
+    let locked = migration.steps.iter().chain(&migration.undo).flat_map(|step| &step.locks);
+    let mut around: BTreeSet<QualifiedName> = locked.map(|lock| lock.table.clone()).collect();
+    let references = |table: &Table, names: &BTreeSet<QualifiedName>| {
+        table.foreign_keys.iter().any(|key| names.contains(&key.references))
+    };
+    let tables = || catalog.tables.values();
+    let referencing: Vec<_> =
+        tables().filter(|table| references(table, &around)).map(|table| table.name.clone()).collect();
+    around.extend(referencing);
+    loop {
+        let inside = around.iter().filter_map(|name| catalog.table(name));
+        let referenced: Vec<_> =
+            inside.flat_map(|table| &table.foreign_keys).map(|key| key.references.clone()).collect();
+        let before = around.len();
+        around.extend(referenced);
+        if around.len() == before {
+            return around;
+        }
+    }
+}
 
 /// What is to be proven, and how strictly.
 #[derive(Clone, Copy, Debug)]
@@ -189,7 +215,9 @@ impl Proof<'_> {
             Body::Statements(_) | Body::Backfill(_) | Body::Consent(_) => None,
         });
         let zero: Vec<String> = zero.collect();
-        let filled = fill(&mut connection, &inspection, Demand { rows, zero: &zero }).await.map_err(refused)?;
+        let around = around(self.last(), &inspection.catalog);
+        let only = (inspection.catalog.tables.len() > FEW_TABLES).then_some(&around);
+        let filled = fill(&mut connection, &inspection, Demand { rows, zero: &zero, only }).await.map_err(refused)?;
         connection.close().await.map_err(refused)?;
         Ok(filled)
     }

@@ -209,10 +209,10 @@ impl Walk<'_> {
         fired.map(|backfill| &backfill.table).collect()
     }
 
-    /// The rows of every table of the old catalog.
+    /// The rows of every table that was given some.
     async fn contents(&self, sessions: &mut Sessions) -> Result<Contents, Fault> {
         let mut contents = Contents::new();
-        for (name, table) in &self.from.tables {
+        for (name, table) in self.from.tables.iter().filter(|(name, _)| self.rows.contains_key(*name)) {
             contents.insert(name.clone(), Shape::of_old(table, None).rows(&mut sessions.working).await?);
         }
         Ok(contents)

@@ -3,7 +3,7 @@
 //!
 //! What a check takes isn't computed but tried: values that the check names come first. The same tables get the same rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schema_model::{Column, ForeignKey, Identifier, IdentityKind, QualifiedName, Table};
@@ -37,7 +37,14 @@ pub struct Demand<'a> {
     pub rows: usize,
     /// Queries of which each must go on giving 0.
     pub zero: &'a [String],
+    /// The tables that get rows; all where it isn't said.
+    pub only: Option<&'a BTreeSet<QualifiedName>>,
 }
+
+/// The tables that may have rows: those of which a file isn't empty, and those whose rows their partitions have.
+const HAVE_A_FILE: &str = "SELECT n.nspname::text, c.relname::text
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'p' OR c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) > 0";
 
 /// Fills the tables, those first that others reference. Rows that are there already, from a migration before, go.
 pub async fn fill(
@@ -48,7 +55,12 @@ pub async fn fill(
     let mut filled = Filled::default();
     let mut transaction = connection.begin().await?;
     execute(&mut transaction, "SET CONSTRAINTS ALL IMMEDIATE").await?;
-    let names: Vec<String> = inspection.catalog.tables.keys().map(quote::qualified).collect();
+    let rows = query_all(&mut transaction, HAVE_A_FILE).await?;
+    let there = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    let there = there.collect::<Result<BTreeSet<(String, String)>, sqlx::Error>>()?;
+    let has_a_file =
+        |name: &&QualifiedName| there.contains(&(name.namespace.as_str().to_owned(), name.name.as_str().to_owned()));
+    let names: Vec<String> = inspection.catalog.tables.keys().filter(has_a_file).map(quote::qualified).collect();
     if !names.is_empty() {
         execute(&mut transaction, &format!("TRUNCATE {} RESTART IDENTITY CASCADE", names.join(", "))).await?;
     }
@@ -57,6 +69,7 @@ pub async fn fill(
     // Partitions get their rows by the table whose they are.
     let partitions = inspection.catalog.partitions();
     wanted.retain(|table| !partitions.contains(&table.name));
+    wanted.retain(|table| demand.only.is_none_or(|only| only.contains(&table.name)));
     for table in wanted {
         match (Attempts { table, inspection, zero: &zero }).make(&mut transaction, demand.rows).await? {
             Ok(rows) => drop(filled.rows.insert(table.name.clone(), rows)),

@@ -8,10 +8,9 @@ SELECT c.oid::int8 AS oid,
        ARRAY(SELECT pg_catalog.pg_relation_filenode(i.indexrelid)::int8
              FROM pg_catalog.pg_index AS i
              WHERE i.indrelid = c.oid AND pg_catalog.pg_relation_filenode(i.indexrelid) IS NOT NULL) AS index_files,
-       coalesce(s.seq_tup_read, 0) AS rows_read
+       coalesce(pg_catalog.pg_stat_get_xact_tuples_returned(c.oid), 0) AS rows_read
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_stat_xact_all_tables AS s ON s.relid = c.oid
 WHERE c.relkind IN ('r', 'p', 'v', 'm')
   AND c.oid >= 16384
   AND n.nspname <> 'information_schema'
