@@ -9,6 +9,7 @@ mod diff;
 mod drift;
 mod grace;
 mod hand_written;
+mod owners;
 mod partitions;
 mod proof;
 mod rollback;

@@ -83,9 +83,43 @@ impl Place<'_> {
         let kind = identity.options.data_type.as_ref().unwrap_or(self.sql_type);
         let owner = format!("{}.{}", quote::qualified(self.table), quote::name(self.column));
         vec![
-            format!("CREATE SEQUENCE {name} AS {kind}{options} OWNED BY {owner}"),
+            format!("CREATE SEQUENCE {name} AS {kind}{options}"),
+            self.share(sequence),
+            format!("ALTER SEQUENCE {name} OWNED BY {owner}"),
             self.alter(&format!("SET DEFAULT {}", table::nextval(sequence))),
         ]
+    }
+
+    /// A default takes its number in the name of whoever inserts, and a sequence belongs to a table of the same owner alone.
+    fn share(&self, sequence: &QualifiedName) -> String {
+        let (target, source) =
+            (quote::literal(&quote::qualified(sequence)), quote::literal(&quote::qualified(self.table)));
+        let body = format!(
+            "
+DECLARE
+  command text;
+BEGIN  -- who owns the table owns the sequence, and who may insert may use it
+  FOR command IN
+    SELECT format('ALTER SEQUENCE %s OWNER TO %I', {target}, pg_catalog.pg_get_userbyid(c.relowner))
+    FROM pg_catalog.pg_class AS c WHERE c.oid = {source}::pg_catalog.regclass
+    UNION ALL
+    SELECT DISTINCT format('GRANT USAGE ON SEQUENCE %s TO %s', {target},
+      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END)
+    FROM pg_catalog.pg_class AS c
+    CROSS JOIN LATERAL (
+      SELECT c.relacl AS acl
+      UNION ALL
+      SELECT t.attacl FROM pg_catalog.pg_attribute AS t WHERE t.attrelid = c.oid
+    ) AS k
+    CROSS JOIN LATERAL pg_catalog.aclexplode(k.acl) AS a
+    WHERE c.oid = {source}::pg_catalog.regclass AND a.privilege_type = 'INSERT' AND a.grantee <> c.relowner
+  LOOP
+    EXECUTE command;
+  END LOOP;
+END
+"
+        );
+        format!("DO {}", quote::dollar(&body))
     }
 
     /// After the largest value there is: an index over the column finds that at once.

@@ -6,6 +6,6 @@ use schema_diff::Schema;
 pub struct T {
     pub name: String,
     pub a: String,
-    #[db(primary_key, serial)]
+    #[db(primary_key, type = "serial")]
     pub number: i32,
 }
