@@ -201,6 +201,36 @@ async fn every_kind_is_made_changed_followed_through_a_rename_and_dropped() {
     }
 }
 
+/// An extension is where it is, with what it brings along; a namespace goes with its tables; a sequence counts on.
+#[tokio::test]
+async fn what_is_there_is_taken_as_it_is() {
+    for major in majors() {
+        let (project, database) = empty_project(major).await;
+        database.execute("CREATE SCHEMA extensions; CREATE EXTENSION pg_trgm WITH SCHEMA extensions").await;
+        let similar = "CREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE EXTENSION earthdistance CASCADE;\nCREATE FUNCTION alike(a text) RETURNS real LANGUAGE sql AS $$ SELECT extensions.similarity(a, 'b') $$;\n";
+        let more = "CREATE SCHEMA shop;\nCREATE SEQUENCE tickets;\nCOMMENT ON INDEX t_a_idx IS 'own';\n";
+        set(&project, "all.sql", &format!("{similar}{more}"));
+        project.set_source(&one_table("    #[db(index)]\n    pub a: String,\n"));
+        project.run(&database, &["diff", "--write"]).expect_code(0);
+        project.run(&database, &["apply"]).expect_code(0);
+        project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+        project.run(&database, &["diff", "--exit-code", "--from", "migrations"]).expect_code(0);
+        project.run(&database, &["check"]).expect_code(0);
+        assert_eq!(database.value("SELECT nextval('tickets') + nextval('tickets')").await, "3");
+
+        // A table in the namespace that no file makes any more; an index, with a comment, on a column that is new.
+        let more = "CREATE SEQUENCE tickets MINVALUE -5 OWNED BY t.id;\nCOMMENT ON INDEX t_a_idx IS 'own';\nCOMMENT ON INDEX t_b_idx IS 'new';\n";
+        set(&project, "all.sql", &format!("{similar}{more}"));
+        let order = "\n/// One.\n#[derive(Schema)]\n#[db(table = \"shop.orders\")]\npub struct Order {\n    #[db(primary_key)]\n    pub id: i64,\n}\n";
+        let table = one_table("    #[db(index)]\n    pub a: String,\n    #[db(index)]\n    pub b: Option<i32>,\n");
+        project.set_source(&format!("{table}{order}"));
+        project.run(&database, &["diff", "--write"]).expect_code(0);
+        project.run(&database, &["apply"]).expect_code(0);
+        assert_eq!(database.value("SELECT nextval('tickets')").await, "3");
+        project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    }
+}
+
 /// Roles that the scratch server hasn't got own and use what is replaced.
 #[tokio::test]
 async fn owners_and_privileges_of_what_is_made_anew_stay() {

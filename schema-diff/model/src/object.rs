@@ -66,7 +66,7 @@ impl SqlObject {
             ObjectKind::Extension => self.create == old.create,
             ObjectKind::Function => self.drop == old.drop && self.columns == old.columns && !self.create.is_empty(),
             // One that is made anew would count from the start.
-            ObjectKind::Sequence => self.table == old.table && old.create.len() == self.create.len(),
+            ObjectKind::Sequence => true,
             ObjectKind::View => self.columns.starts_with(&old.columns),
             ObjectKind::Comment | ObjectKind::ReplicaIdentity | ObjectKind::RowSecurity => true,
             _ => false,

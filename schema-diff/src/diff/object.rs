@@ -10,7 +10,7 @@ use crate::change::Change;
 pub(super) fn compare(from: &Catalog, to: &Catalog, differences: &mut Differences) {
     let remade = remade(from, to);
     for (key, old) in &from.objects {
-        if !to.objects.contains_key(key) && !counts(old, to) {
+        if !to.objects.contains_key(key) && !counts(old, to) && !holds_tables(old, to) {
             differences.changes.push(Change::DropObject(old.clone()));
         }
     }
@@ -31,6 +31,13 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, differences: &mut Difference
             Some(_) => {}
         }
     }
+}
+
+/// Whether it is a namespace in which tables or types stand on the other side: it comes and goes with them.
+fn holds_tables(object: &SqlObject, other: &Catalog) -> bool {
+    let own = schema_model::split_dotted(&object.name);
+    let mut names = other.tables.keys().chain(other.enums.keys());
+    object.kind == ObjectKind::Namespace && names.any(|name| own == [name.namespace.as_str()])
 }
 
 /// Whether it is a sequence by which a column of the other side counts: then it comes and goes with the numbering.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schema_model::{
-    Catalog, ForeignKey, Identifier, Index, IndexKeyTarget, PrimaryKey, QualifiedName, SqlObject, Table,
+    Catalog, ForeignKey, Identifier, Index, IndexKeyTarget, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Table,
 };
 
 use super::follow::{Followed, Names, follow};
@@ -93,7 +93,9 @@ fn compare_renamed(
             || matches!(change, Change::Column { change: ColumnChange::SetComment(_), .. })
     };
     let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(is_a_name);
-    let attached = from.objects.values().find(|object| object.table.as_ref() == Some(&before));
+    // The comment on an index stays on that.
+    let stays = |object: &SqlObject| object.kind == ObjectKind::Comment && object.name.starts_with("index ");
+    let attached = from.objects.values().find(|object| object.table.as_ref() == Some(&before) && !stays(object));
     if let Some(object) = attached {
         let what = format!(
             "it is renamed from {before}, and {} {} hangs on it: moving that is not handled yet",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use schema_model::{Catalog, QualifiedName, Table};
+use schema_model::{Catalog, ObjectKind, QualifiedName, Table};
 
 use super::{Comparison, DraftError};
 use crate::canonical;
@@ -22,7 +22,14 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     if aligned.first_contact.is_empty() && aligned.first_objects.is_empty() {
         return Ok(None);
     }
-    let after = &aligned.from;
+    let mut after = aligned.from.clone();
+    // A version of which nobody has said that it counts.
+    for (key, object) in after.objects.iter_mut().filter(|(_, object)| object.kind == ObjectKind::Extension) {
+        if aligned.to.objects.get(key).is_none_or(|declared| declared.version().is_none()) {
+            object.columns.clear();
+        }
+    }
+    let after = &after;
     let mut before = after.clone();
     before.tables.retain(|name, _| !aligned.first_contact.contains(name));
     before.enums.retain(|name, _| is_used(&before.tables, name));

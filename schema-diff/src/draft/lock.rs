@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, Expression, IndexKeyTarget, Table};
+use schema_model::{Catalog, Expression, IndexKeyTarget, ObjectKind, Table};
 
 use crate::change::TableConstraint;
 use crate::diff::constraint;
@@ -14,6 +14,10 @@ pub(super) fn lock_file(end: &Catalog, to: &Catalog, undeclared: BTreeSet<String
     catalog.tables.retain(|name, _| to.tables.contains_key(name));
     catalog.enums.retain(|name, _| to.enums.contains_key(name));
     catalog.objects.retain(|key, _| to.objects.contains_key(key));
+    // The version of an extension counts where it was asked for.
+    for (key, object) in catalog.objects.iter_mut().filter(|(_, object)| object.kind == ObjectKind::Extension) {
+        object.columns = to.objects.get(key).map(|declared| declared.columns.clone()).unwrap_or_default();
+    }
     for table in catalog.tables_mut() {
         if let Some(declared) = to.table(&table.name) {
             annotate(table, declared);

@@ -72,8 +72,12 @@ async fn run(
     }
     execute(connection, "RESET ALL").await?;
     let mut objects = inspect(connection).await?.catalog.objects;
-    objects
-        .retain(|key, object| there.get(key).is_none_or(|before| !before.same_as(object)) || spoken.declares(object));
+    objects.retain(|key, object| {
+        let is_new = there.get(key).is_none_or(|before| !before.same_as(object));
+        let of_files = is_new && !matches!(object.kind, ObjectKind::Extension | ObjectKind::Namespace);
+        of_files || spoken.declares(object)
+    });
+    spoken.follow(&live.objects, &mut objects);
     spoken.forget_other_versions(&mut objects);
     Ok(objects)
 }

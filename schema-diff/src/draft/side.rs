@@ -54,7 +54,11 @@ pub async fn from_migrations(scratch: &mut Scratch, migrations: &[Migration]) ->
     let (nothing, none) = (Inspection::default(), LiveHistory::default());
     let done = rehearse(scratch, &nothing, &BTreeSet::new(), migrations, &none).await?;
     let mut connection = done.database.connect().await?;
-    let side = read(&mut connection).await?;
+    let mut side = read(&mut connection).await?;
+    let files = migrations
+        .iter()
+        .flat_map(|migration| migration.files.by_name().values().map(|text| (migration.path.clone(), text.clone())));
+    Spoken::of(&files.collect::<Vec<_>>()).forget_other_versions(&mut side.inspection.catalog.objects);
     connection.close().await?;
     scratch.drop_database(&done.database).await?;
     Ok(side)

@@ -17,6 +17,10 @@ pub(super) struct Spoken {
     updated: BTreeSet<String>,
     /// The extensions whose version they name.
     with_version: BTreeSet<String>,
+    /// The extensions that they make only where they aren't there, whatever they are like.
+    if_not_there: BTreeSet<String>,
+    /// The extensions whose namespace they name.
+    with_namespace: BTreeSet<String>,
 }
 
 impl Spoken {
@@ -39,12 +43,21 @@ impl Spoken {
         for (kind, made) in [("schema", &mut self.namespaces), ("extension", &mut self.made)] {
             if starts_with(words, &["create", kind]) {
                 let rest = &words[2..];
-                let rest = if starts_with(rest, &["if", "not", "exists"]) { &rest[3..] } else { rest };
+                let if_not_there = starts_with(rest, &["if", "not", "exists"]);
+                let rest = if if_not_there { &rest[3..] } else { rest };
+                // `CREATE SCHEMA AUTHORIZATION role` names it after the role.
+                let rest = if starts_with(rest, &["authorization"]) { &rest[1..] } else { rest };
                 let name = sql_text::unquoted(rest[0]);
-                if kind == "extension" && has(&rest[1..], "version") {
-                    self.with_version.insert(name.clone());
+                made.insert(name.clone());
+                if kind == "extension" {
+                    let said = [("version", &mut self.with_version), ("schema", &mut self.with_namespace)];
+                    said.into_iter().filter(|(word, _)| has(&rest[1..], word)).for_each(|(_, set)| {
+                        set.insert(name.clone());
+                    });
+                    if if_not_there {
+                        self.if_not_there.insert(name);
+                    }
                 }
-                made.insert(name);
             }
         }
         if starts_with(words, &["alter", "extension"]) && has(&words[3..], "update") {
@@ -54,20 +67,43 @@ impl Spoken {
         }
     }
 
-    /// Whether they make that object: then it needn't be there for them.
+    /// Whether they make that object, so that it mustn't be there for them. What they make only where it isn't there is
+    /// taken as it is, unless they say more of it.
     pub(super) fn makes(&self, object: &SqlObject) -> bool {
-        let made = match object.kind {
-            ObjectKind::Namespace => &self.namespaces,
-            ObjectKind::Extension => &self.made,
-            _ => return false,
-        };
-        made.contains(&sql_text::unquoted(&object.name))
+        let name = sql_text::unquoted(&object.name);
+        match object.kind {
+            ObjectKind::Namespace => self.namespaces.contains(&name),
+            ObjectKind::Extension => {
+                let as_it_is = self.if_not_there.contains(&name)
+                    && !self.with_version.contains(&name)
+                    && !self.with_namespace.contains(&name);
+                self.made.contains(&name) && !as_it_is
+            }
+            _ => false,
+        }
     }
 
-    /// Whether they declare that object, even where it was there before.
+    /// Whether they declare that object, even where it was there before. An extension that comes along with another one is
+    /// declared by nobody.
     pub(super) fn declares(&self, object: &SqlObject) -> bool {
-        let is_updated = || self.updated.contains(&sql_text::unquoted(&object.name));
-        self.makes(object) || object.kind == ObjectKind::Extension && is_updated()
+        let name = sql_text::unquoted(&object.name);
+        match object.kind {
+            ObjectKind::Namespace => self.namespaces.contains(&name),
+            ObjectKind::Extension => self.made.contains(&name) || self.updated.contains(&name),
+            _ => false,
+        }
+    }
+
+    /// Leaves extensions in the namespaces that they have, where none is named.
+    pub(super) fn follow(&self, live: &BTreeMap<String, SqlObject>, objects: &mut BTreeMap<String, SqlObject>) {
+        let open = |object: &&mut SqlObject| {
+            object.kind == ObjectKind::Extension && !self.with_namespace.contains(&sql_text::unquoted(&object.name))
+        };
+        for object in objects.values_mut().filter(open) {
+            if let Some(there) = live.get(&object.key()) {
+                object.create.clone_from(&there.create);
+            }
+        }
     }
 
     /// Forgets versions that are merely those that the server gives today.

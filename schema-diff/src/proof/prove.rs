@@ -85,6 +85,7 @@ pub async fn prove(
 pub async fn prove_again(scratch: &mut Scratch, migrations: &[Migration]) -> Result<Proven, ProofError> {
     let Some((_, earlier)) = migrations.split_last() else { return Ok(Proven::default()) };
     let database = scratch.database().await?;
+    database.make_roles(migrations).await?;
     let mut proof = Proof { scratch, database, all: earlier.to_vec(), unproven: false };
     let outcome = async {
         let before = proof.apply_only().await?;
@@ -96,11 +97,13 @@ pub async fn prove_again(scratch: &mut Scratch, migrations: &[Migration]) -> Res
     Ok(outcome?.1)
 }
 
-/// Whether no struct and no SQL declares an object, and it only followed a rename: it may be there in one database and not
-/// in another. What may be done with a column, and what is said of it, has the column's name in its key.
+/// Whether no struct and no SQL declares an object, and it only followed a rename or came along with an extension: it may
+/// be there in one database and not in another. What may be done with a column, and what is said of it, has the column's
+/// name in its key.
 fn is_nobodys(key: &str, seen: [&Catalog; 2], Proposition { from, to, .. }: &Proposition<'_>) -> bool {
     let has = |catalog: &Catalog| catalog.objects.contains_key(key);
-    let follows = seen.into_iter().all(has) || key.starts_with("privileges ") || key.starts_with("comment ");
+    let comes_along = ["privileges ", "comment ", "extension "].iter().any(|kind| key.starts_with(kind));
+    let follows = seen.into_iter().all(has) || comes_along;
     follows && seen.into_iter().any(has) && ![*from, *to].into_iter().any(has)
 }
 

@@ -74,12 +74,11 @@ pub fn trigger(table: &QualifiedName, trigger: &Trigger) -> Vec<String> {
 
 /// Makes an extension in its version; where the server hasn't that, in the one that it has.
 pub async fn extension(connection: &mut sqlx::PgConnection, object: &SqlObject) -> Result<(), sqlx::Error> {
+    let mut refused = false;
     for statement in create_extension(object) {
-        if super::session::execute(connection, &statement).await.is_ok() {
-            return Ok(());
-        }
+        refused |= super::session::execute(connection, &statement).await.is_err();
     }
-    for statement in &object.create {
+    for statement in object.create.iter().filter(|_| refused) {
         super::session::execute(connection, statement).await?;
     }
     Ok(())

@@ -21,8 +21,16 @@ pub fn named(text: &str) -> BTreeSet<String> {
         let pairs = [("owner", "to"), ("for", "role"), ("for", "user")];
         let begins_list = |at: &usize| pairs.iter().any(|(first, second)| is(*at, first) && is(at + 1, second));
         let mut places: Vec<usize> = (0..words.len()).filter(begins_list).map(|at| at + 2).collect();
-        if is(0, "grant") || is(0, "revoke") || is(1, "default") || is(1, "policy") {
-            places.extend(behind("to").or_else(|| behind("from")));
+        let revokes = words.iter().any(|word| word.eq_ignore_ascii_case("revoke"));
+        if is(0, "revoke") || is(1, "default") && revokes {
+            places.extend(behind("from"));
+        } else if is(0, "grant") || is(1, "default") {
+            places.extend(behind("to"));
+        } else if is(1, "policy") {
+            // Its expressions come behind the roles.
+            let condition = words.iter().position(|word| *word == "(").unwrap_or(words.len());
+            let to = words[..condition].iter().rposition(|word| word.eq_ignore_ascii_case("to"));
+            places.extend(to.map(|at| at + 1));
         }
         if is(1, "schema") {
             places.extend(behind("authorization"));
@@ -73,6 +81,7 @@ mod tests {
             ("ALTER TABLE public.t OWNER TO shop;\nALTER VIEW v OWNER TO CURRENT_USER;", vec!["shop"]),
             ("CREATE POLICY own ON t FOR SELECT TO a, b USING (true)", vec!["a", "b"]),
             ("ALTER DEFAULT PRIVILEGES FOR ROLE boss IN SCHEMA x GRANT SELECT ON TABLES TO app", vec!["app", "boss"]),
+            ("CREATE POLICY own ON t USING (id IN (SELECT id FROM allowed))", vec![]),
             ("CREATE SCHEMA x AUTHORIZATION owner_of_x", vec!["owner_of_x"]),
             ("SELECT a FROM t; UPDATE t SET a = 'GRANT x TO y'; GRANT pg_monitor TO pg_monitor", vec![]),
         ] {

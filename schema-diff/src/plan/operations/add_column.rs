@@ -78,8 +78,11 @@ impl AddColumn<'_> {
         }
         let to = Identity { sequence: Some(sequence), ..identity.clone() };
         let serial = Identity { kind: IdentityKind::Serial, ..to.clone() };
-        let begin =
-            ColumnDeed::BeginNumbering { identity: Box::new(serial.clone()), sql_type: self.column.sql_type.clone() };
+        let begin = ColumnDeed::BeginNumbering {
+            identity: Box::new(serial.clone()),
+            sql_type: self.column.sql_type.clone(),
+            until_the_switch: to.kind != IdentityKind::Serial,
+        };
         let mut steps = vec![self.add(context, true, vec![self.deed(begin)])];
         steps.extend(self.fill(context, &value)?);
         if to.kind != IdentityKind::Serial {

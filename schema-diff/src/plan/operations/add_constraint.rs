@@ -40,7 +40,7 @@ impl Operation for AddConstraint<'_> {
 }
 
 impl AddConstraint<'_> {
-    fn place(&self, context: &Context<'_>) -> Place {
+    pub(super) fn place(&self, context: &Context<'_>) -> Place {
         let name = self.constraint.name();
         let at_once =
             name.is_some_and(|name| context.answers.strategy(&short_name(self.table, Some(name))) == Some("expand"));

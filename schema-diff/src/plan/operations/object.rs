@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{
-    Catalog, Column, Identifier, Index, IndexKeyTarget, ObjectKind, QualifiedName, SqlObject, sql_text,
-};
+use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
 
+use super::add_constraint::AddConstraint;
 use super::domain::ChangeDomain;
+use super::new_form::Place;
 use super::{aside, behind_view};
+use crate::change::TableConstraint;
+use crate::diff::constraint;
 use crate::diff::object::is_dropped;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -27,8 +29,13 @@ impl Operation for AddObject<'_> {
         if locks_for_long(self.0, context) {
             return exclusion(self.0, context, title, deed);
         }
-        if is_about_what_comes_late(self.0, context) {
-            return Ok(made_late(self.0, context));
+        match place_of_comment(self.0, context) {
+            Some(Place::Tighten) => return Ok(made_late(self.0, context)),
+            Some(Place::EndOfBackfill) => {
+                let order = order(self.0, context.to);
+                return Ok(vec![Step::new(Phase::Backfill, order, title, vec![deed])]);
+            }
+            Some(Place::Expand) | None => {}
         }
         Ok(vec![Step::new(phase(self.0, context), order(self.0, context.to), title, vec![deed])])
     }
@@ -43,29 +50,23 @@ fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
     if reads(object, &filled, context, &mut seen) { Phase::Backfill } else { Phase::Expand }
 }
 
-/// Whether it comments what an existing table has, under that name, from the switch on: a constraint or a
-/// unique index that is new, or an index on a column that is filled.
-fn is_about_what_comes_late(comment: &SqlObject, context: &Context<'_>) -> bool {
-    let Some(table) = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment) else { return false };
-    let (Some(old), Some(new)) = (context.old_table(table), context.new_table(table)) else { return false };
-    let is = |name: &Identifier, written: &str| {
-        schema_model::split_dotted(written).last().is_some_and(|last| last == name.as_str())
+/// Where the comment on a new constraint or index of an existing table is made: when that is there.
+fn place_of_comment(comment: &SqlObject, context: &Context<'_>) -> Option<Place> {
+    let table = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment)?;
+    let (old, new) = (context.old_table(table)?, context.new_table(table)?);
+    let index = comment.name.strip_prefix("index ");
+    let constraint = || Some(comment.name.strip_prefix("table constraint ")?.rsplit_once(" on ")?.0);
+    let own = schema_model::split_dotted(index.or_else(constraint)?).pop()?;
+    let is_it = |one: &TableConstraint| {
+        matches!(one, TableConstraint::Index(_)) == index.is_some()
+            && one.name().is_some_and(|name| name.as_str() == own)
     };
-    if let Some(own) = comment.name.strip_prefix("index ") {
-        let named = |index: &&Index| index.name.as_ref().is_some_and(|name| is(name, own));
-        let uses = |index: &Index, column: &Identifier| {
-            index.keys.iter().any(|key| match &key.target {
-                IndexKeyTarget::Column(name) => name == column,
-                IndexKeyTarget::Expression(expression) => sql_text::mentions(expression.canonical(), column.as_str()),
-            })
-        };
-        let filled = || context.filled_columns().filter(|(of, _)| *of == table);
-        let is_late = |index: &Index| index.unique || filled().any(|(_, column)| uses(index, column));
-        return !old.indexes.iter().any(|index| named(&index)) && new.indexes.iter().find(named).is_some_and(is_late);
+    if constraint::all(old).iter().any(is_it) {
+        return None;
     }
-    let own = comment.name.strip_prefix("table constraint ").and_then(|rest| rest.rsplit_once(" on "));
-    let key = old.primary_key.iter().filter_map(|key| key.name.as_ref());
-    own.is_some_and(|(own, _)| !old.constraint_names().chain(key).any(|name| is(name, own)))
+    let all = constraint::all(new);
+    let constraint = all.iter().find(|one| is_it(one))?;
+    Some(AddConstraint { table, constraint }.place(context))
 }
 
 fn reads<'a>(

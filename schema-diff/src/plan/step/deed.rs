@@ -372,6 +372,8 @@ pub enum ColumnDeed {
         identity: Box<Identity>,
         /// The column's type.
         sql_type: SqlType,
+        /// Whether that sequence goes in the switch.
+        until_the_switch: bool,
     },
     /// Counts by a sequence no longer, which stays.
     ReleaseSequence {

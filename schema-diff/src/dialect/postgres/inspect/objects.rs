@@ -7,6 +7,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use super::InspectError;
+use crate::dialect::postgres::quote;
 use crate::dialect::postgres::session::query_all;
 use crate::inspection::SYNC_MARK;
 
@@ -42,6 +43,16 @@ pub(super) async fn read(connection: &mut PgConnection) -> Result<(Objects, Obje
     Ok(objects.into_iter().partition(|(_, object)| !object.name.contains(SYNC_MARK)))
 }
 
+/// A statement that is run where the role is there and this session belongs to it.
+fn given_back(alter: &str, role: &str) -> String {
+    let member = "pg_catalog.pg_has_role(r.oid, 'MEMBER')";
+    let is_there = format!(
+        "EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = {} AND {member})",
+        quote::literal(role)
+    );
+    format!("DO {}", quote::dollar(&format!("\nBEGIN\n  IF {is_there} THEN\n    {alter};\n  END IF;\nEND\n")))
+}
+
 /// What gives objects back to their owners.
 pub(super) async fn owners(connection: &mut PgConnection) -> Result<Objects, InspectError> {
     let rows = query_all(connection, include_str!("objects/owners.sql")).await?;
@@ -51,7 +62,7 @@ pub(super) async fn owners(connection: &mut PgConnection) -> Result<Objects, Ins
             kind: ObjectKind::Setting,
             name: format!("owner of {key}"),
             table: None,
-            create: vec![row.try_get("sql")?],
+            create: vec![given_back(row.try_get("sql")?, row.try_get("role")?)],
             drop: String::new(),
             columns: Vec::new(),
             needs: BTreeSet::from([key.clone()]),

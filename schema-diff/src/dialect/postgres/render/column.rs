@@ -39,7 +39,9 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         }
         ColumnDeed::RenameTo(other) => alter(format!("RENAME COLUMN {name} TO {}", quote::name(other))),
         ColumnDeed::Renumber(way) => numbering::render(table, column, way),
-        ColumnDeed::BeginNumbering { identity, sql_type } => numbering::begin(table, column, identity, sql_type),
+        ColumnDeed::BeginNumbering { identity, sql_type, until_the_switch } => {
+            numbering::begin(table, column, (identity, sql_type), *until_the_switch)
+        }
         ColumnDeed::Set(way) => set(table, column, way),
         ColumnDeed::KeepAs { source, facts } => keep_as(table, column, source, facts),
         ColumnDeed::ReleaseSequence { sequence, owned, default } => {

@@ -25,11 +25,22 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
     Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
 }
 
-/// A column that no row has a number in yet takes its numbers from a sequence of its own.
-pub(super) fn begin(table: &QualifiedName, column: &Identifier, identity: &Identity, sql_type: &SqlType) -> Rendered {
+/// A column that no row has a number in yet takes its numbers from a sequence of its own; where that goes in the switch,
+/// everybody may use it until then, as nobody needs a privilege for an identity.
+pub(super) fn begin(
+    table: &QualifiedName,
+    column: &Identifier,
+    (identity, sql_type): (&Identity, &SqlType),
+    until_the_switch: bool,
+) -> Rendered {
     let place = Place { table, column, sql_type };
-    let statements = identity.sequence.iter().flat_map(|sequence| place.make(identity, sequence));
-    Rendered { statements: statements.collect(), ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
+    let sequence = identity.sequence.as_ref();
+    let mut statements: Vec<String> = sequence.iter().flat_map(|sequence| place.make(identity, sequence)).collect();
+    if until_the_switch {
+        let grant = |name| format!("GRANT USAGE ON SEQUENCE {} TO PUBLIC", quote::qualified(name));
+        statements.extend(sequence.map(grant));
+    }
+    Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
 }
 
 /// An identity that goes on where the sequence of another column stands. That sequence goes with its column a moment later,
@@ -110,6 +121,11 @@ BEGIN  -- who owns the table owns the sequence, and who may insert may use it
       SELECT c.relacl AS acl
       UNION ALL
       SELECT t.attacl FROM pg_catalog.pg_attribute AS t WHERE t.attrelid = c.oid
+      UNION ALL  -- who writes through a view
+      SELECT v.relacl FROM pg_catalog.pg_depend AS d
+      JOIN pg_catalog.pg_rewrite AS r ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid
+      JOIN pg_catalog.pg_class AS v ON v.oid = r.ev_class
+      WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid
     ) AS k
     CROSS JOIN LATERAL pg_catalog.aclexplode(k.acl) AS a
     WHERE c.oid = {source}::pg_catalog.regclass AND a.privilege_type = 'INSERT' AND a.grantee <> c.relowner

@@ -103,8 +103,8 @@ pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
         return Rendered::new(format!("ALTER EXTENSION {} UPDATE TO {}", to.name, quote::literal(version)));
     }
     let made = create(to);
-    if to.kind == ObjectKind::Sequence && to.keeps_its_place(from) {
-        return Rendered { statements: to.create.iter().map(|text| alter_sequence(text)).collect(), ..made };
+    if to.kind == ObjectKind::Sequence {
+        return Rendered { statements: alter_sequence(from, to), ..made };
     }
     if to.keeps_its_place(from) {
         let or_replace = |text: String| match text.strip_prefix("CREATE VIEW ") {
@@ -119,11 +119,24 @@ pub(super) fn replace(from: &SqlObject, to: &SqlObject) -> Rendered {
     Rendered { statements, locks: dropped.locks.into_iter().chain(made.locks).collect(), work: made.work }
 }
 
-/// The same options for a sequence that is there, whose count goes on.
-fn alter_sequence(create: &str) -> String {
-    let Some(options) = create.strip_prefix("CREATE SEQUENCE ") else { return create.to_owned() };
-    let no_cycle = if options.ends_with(" CYCLE") { "" } else { " NO CYCLE" };
-    format!("ALTER SEQUENCE {options}{no_cycle}")
+/// The new options for a sequence that is there, whose count goes on; whose it is and whether it is logged come with it.
+fn alter_sequence(from: &SqlObject, to: &SqlObject) -> Vec<String> {
+    const UNLOGGED: &str = "CREATE UNLOGGED SEQUENCE ";
+    let is_unlogged = |object: &SqlObject| object.create.first().is_some_and(|text| text.starts_with(UNLOGGED));
+    let altered = |text: &String| match text.strip_prefix(UNLOGGED).or_else(|| text.strip_prefix("CREATE SEQUENCE ")) {
+        Some(options) if options.ends_with(" CYCLE") => format!("ALTER SEQUENCE {options}"),
+        Some(options) => format!("ALTER SEQUENCE {options} NO CYCLE"),
+        None => text.clone(),
+    };
+    let mut statements: Vec<String> = to.create.iter().map(altered).collect();
+    if from.create.len() > to.create.len() {
+        statements.push(format!("ALTER SEQUENCE {} OWNED BY NONE", to.name));
+    }
+    if is_unlogged(from) != is_unlogged(to) {
+        let word = if is_unlogged(to) { "UNLOGGED" } else { "LOGGED" };
+        statements.push(format!("ALTER SEQUENCE {} SET {word}", to.name));
+    }
+    statements
 }
 
 fn locked(object: &SqlObject, rendered: Rendered, mode: Option<LockMode>) -> Rendered {

@@ -41,10 +41,14 @@ pub fn create_table(table: &Table) -> Vec<String> {
     }
     lines.extend(table.uniques.iter().cloned().map(|unique| constraint(&TableConstraint::Unique(unique))));
     lines.extend(table.checks.iter().cloned().map(|check| constraint(&TableConstraint::Check(check))));
-    lines.extend(table.foreign_keys.iter().cloned().map(|key| constraint(&TableConstraint::ForeignKey(key))));
-    let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
-    // From 15 on the sequences that the table owns by then go along with it.
+    let keys = table.foreign_keys.iter().cloned().map(|key| constraint(&TableConstraint::ForeignKey(key)));
+    let mut keys: Vec<String> = keys.collect();
+    // From 15 on the sequences that the table owns by then go along with it. Before, it can't reference what isn't logged.
     let with_sequences = table.unlogged && table.columns.iter().any(|column| serial(column).is_some());
+    if !with_sequences {
+        lines.append(&mut keys);
+    }
+    let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
     let unlogged = if table.unlogged && !with_sequences { "UNLOGGED " } else { "" };
     let parameters = match table.storage_parameters.as_slice() {
         [] => String::new(),
@@ -64,6 +68,7 @@ pub fn create_table(table: &Table) -> Vec<String> {
     }
     if with_sequences {
         statements.push(format!("ALTER TABLE {name} SET UNLOGGED"));
+        statements.extend(keys.iter().map(|key| format!("ALTER TABLE {name} ADD {key}")));
     }
     if table.comment.is_some() {
         statements.push(comment_on("TABLE", &name, table.comment.as_deref()));

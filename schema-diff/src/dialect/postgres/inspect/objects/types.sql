@@ -11,7 +11,9 @@ WHERE n.nspname NOT IN ('information_schema', 'public') AND n.nspname NOT LIKE '
                   WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objid = n.oid AND d.deptype = 'e')
 UNION ALL
 SELECT 'extension', pg_catalog.quote_ident(e.extname), NULL, NULL,
-       ARRAY['CREATE EXTENSION IF NOT EXISTS ' || pg_catalog.quote_ident(e.extname) || ' WITH SCHEMA '
+       CASE WHEN n.nspname = 'public' OR n.nspname LIKE 'pg\_%' THEN '{}'
+            ELSE ARRAY['CREATE SCHEMA IF NOT EXISTS ' || pg_catalog.quote_ident(n.nspname)] END
+       || ARRAY['CREATE EXTENSION IF NOT EXISTS ' || pg_catalog.quote_ident(e.extname) || ' WITH SCHEMA '
              || pg_catalog.quote_ident(n.nspname) || ' CASCADE'],
        'DROP EXTENSION ' || pg_catalog.quote_ident(e.extname), ARRAY[e.extversion],
        'pg_catalog.pg_extension'::pg_catalog.regclass::int8, e.oid::int8
