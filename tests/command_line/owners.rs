@@ -30,6 +30,7 @@ async fn whoever_may_insert_goes_on_inserting_while_a_column_gets_numbers() {
         database.execute(insert(3)).await;
         assert_eq!(database.value("SELECT count(DISTINCT number) || ' ' || count(DISTINCT other) FROM t").await, "3 3");
         project.run(&database, &["diff", "--exit-code"]).expect_code(0);
-        database.execute(format!("DROP OWNED BY {owner}, {writer}; DROP ROLE {owner}, {writer}")).await;
+        // Roles are those of the whole server; what a proof elsewhere still holds of them may keep them.
+        drop(database.attempt(format!("DROP OWNED BY {owner}, {writer}; DROP ROLE {owner}, {writer}")).await);
     }
 }
