@@ -46,7 +46,6 @@ pub fn changes() -> Vec<Change> {
         enum_type(),
         enum_values(),
         computed(),
-        numbered(),
     ]
 }
 
@@ -289,20 +288,6 @@ fn computed() -> Change {
         flags: &["--strategy", "things.twice=swap", "--allow", "swap:things.twice", "--allow", "rewrite:things.twice"],
         case: case(&fields, &fields, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
         unequal: "SELECT count(*) FROM things WHERE twice IS DISTINCT FROM twice_new",
-        in_place: false,
-    }
-}
-
-/// A column that neither release writes gets a number in every row, and each another one.
-fn numbered() -> Change {
-    Change {
-        name: "numbered",
-        old_source: source("", "", ""),
-        new_source: source("", "#[db(identity = \"always\", unique)]\n    pub number: i64,", ""),
-        load: load("revision", "0"),
-        flags: &[],
-        case: case(&[NOTE], &[NOTE], note),
-        unequal: "SELECT count(*) FROM (SELECT FROM things GROUP BY number HAVING number IS NULL OR count(*) > 1) AS wrong",
         in_place: false,
     }
 }
