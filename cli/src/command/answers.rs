@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schema_diff::diff::RenameAnswers;
 use schema_diff::draft::Comparison;
 use schema_diff::migration::{Migration, RecordedAnswers};
-use schema_diff::model::{Catalog, Identifier, QualifiedName, SqlObject, split_dotted};
+use schema_diff::model::{Catalog, Identifier, QualifiedName, SqlObject, Table, split_dotted};
 use schema_diff::plan::answer::{Answers, GivenSql, short_name};
 
 use crate::args::AnswerArgs;
@@ -136,10 +136,8 @@ impl Given {
     /// A name that isn't there is a mistake, not an answer to nothing.
     pub(super) fn check(&self, comparison: &Comparison, migrations: &[Migration]) -> Result<(), Failure> {
         let from = &comparison.aligned.from;
-        // A table that is renamed is still known by its old name.
-        let earlier = |table: &QualifiedName| comparison.aligned.to.tables.get(table)?.renamed_from.as_ref();
         let knows_column = |table: &QualifiedName, name: &Identifier| {
-            let table = from.tables.get(table).or_else(|| from.tables.get(earlier(table)?));
+            let table = from.table(table).or_else(|| earlier(comparison, table));
             table.is_some_and(|table| table.column(name).is_some())
         };
         for ((table, new), old) in &self.renames.renames {
@@ -181,19 +179,17 @@ impl Given {
 
     fn knows(&self, object: &str, comparison: &Comparison) -> bool {
         let sides = [&comparison.aligned.from, &comparison.aligned.to];
+        let as_column = column("", object).ok();
         // A table that is renamed still has the columns that it had under its old name.
-        let had = |table: &QualifiedName, name: &Identifier| {
-            let earlier = sides[1].tables.get(table)?.renamed_from.as_ref()?;
-            sides[0].tables.get(earlier)?.column(name)
-        };
-        if column("", object).is_ok_and(|(table, name)| had(&table, &name).is_some()) {
+        let had = |table: &QualifiedName, name: &Identifier| earlier(comparison, table)?.column(name);
+        if as_column.as_ref().is_some_and(|(table, name)| had(table, name).is_some()) {
             return true;
         }
         // A constraint is named like a column: `orders.orders_total_check`.
-        if let Ok((table, name)) = column("", object)
-            && sides.iter().any(|side| {
-                side.tables.get(&table).is_some_and(|table| table.constraint_names().any(|own| *own == name))
-            })
+        if let Some((table, name)) = &as_column
+            && sides
+                .iter()
+                .any(|side| side.tables.get(table).is_some_and(|table| table.constraint_names().any(|own| own == name)))
         {
             return true;
         }
@@ -204,7 +200,6 @@ impl Given {
             return true;
         }
         let as_whole = object.parse::<QualifiedName>().ok();
-        let as_column = column("", object).ok();
         sides.into_iter().any(|side| {
             as_whole.as_ref().is_some_and(|name| side.tables.contains_key(name) || side.enums.contains_key(name))
                 || as_column
@@ -212,6 +207,11 @@ impl Given {
                     .is_some_and(|(table, name)| side.tables.get(table).is_some_and(|t| t.column(name).is_some()))
         })
     }
+}
+
+/// The earlier form of a table that is renamed: it is still known by its old name.
+fn earlier<'a>(comparison: &'a Comparison, table: &QualifiedName) -> Option<&'a Table> {
+    comparison.aligned.from.table(comparison.aligned.to.table(table)?.renamed_from.as_ref()?)
 }
 
 /// What is said of an object.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::column::Column;
 use crate::enum_type::EnumType;
 use crate::name::QualifiedName;
 use crate::object::SqlObject;
@@ -43,6 +44,14 @@ impl Catalog {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.enums.is_empty() && self.tables.is_empty() && self.objects.is_empty()
+    }
+
+    /// The column that a sequence numbers, and its table.
+    pub fn numbered_by(&self, sequence: &QualifiedName) -> Option<(&Table, &Column)> {
+        let columns = self.tables.values().flat_map(|table| table.columns.iter().map(move |column| (&**table, column)));
+        columns.into_iter().find(|(_, column)| {
+            column.identity.as_ref().is_some_and(|identity| identity.sequence.as_ref() == Some(sequence))
+        })
     }
 
     /// The table whose partition a table is, whatever lies between.

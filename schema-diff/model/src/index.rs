@@ -53,6 +53,16 @@ pub struct IndexKey {
     pub collation: Option<String>,
 }
 
+impl IndexKeyTarget {
+    /// The column, where it is one.
+    pub fn column(&self) -> Option<&Identifier> {
+        match self {
+            Self::Column(column) => Some(column),
+            Self::Expression(_) => None,
+        }
+    }
+}
+
 impl IndexKey {
     /// An ascending key over a column.
     pub fn column(name: Identifier) -> Self {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::name::{Identifier, QualifiedName};
+use crate::name::{Identifier, QualifiedName, split_dotted};
 
 /// A view, a function, a trigger or another object, as the server writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,11 @@ impl SqlObject {
             (None, _) | (_, None) => true,
         };
         *kind == other.kind && *name == other.name && *table == other.table && *create == other.create && same_version()
+    }
+
+    /// Whether it is the namespace of that name.
+    pub fn is_namespace(&self, name: &Identifier) -> bool {
+        self.kind == ObjectKind::Namespace && split_dotted(&self.name) == [name.as_str()]
     }
 
     /// The version of an extension, where that counts.

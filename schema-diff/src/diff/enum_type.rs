@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, EnumType, ObjectKind};
+use schema_model::{Catalog, EnumType};
 
 use super::Differences;
 use crate::change::Change;
@@ -28,8 +28,7 @@ fn add_namespaces(from: &Catalog, to: &Catalog, differences: &mut Differences) {
     };
     for namespace in of(to).difference(&of(from)).filter(|namespace| namespace.as_str() != "public") {
         // One that is declared as SQL is made as such.
-        let is_it = |name: &str| schema_model::split_dotted(name) == [namespace.as_str()];
-        if to.objects.values().any(|object| object.kind == ObjectKind::Namespace && is_it(&object.name)) {
+        if to.objects.values().any(|object| object.is_namespace(namespace)) {
             continue;
         }
         differences.changes.push(Change::AddNamespace(namespace.clone()));

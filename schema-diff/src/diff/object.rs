@@ -35,17 +35,12 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, differences: &mut Difference
 
 /// Whether it is a namespace in which tables or types stand on the other side: it comes and goes with them.
 fn holds_tables(object: &SqlObject, other: &Catalog) -> bool {
-    let own = schema_model::split_dotted(&object.name);
-    let mut names = other.tables.keys().chain(other.enums.keys());
-    object.kind == ObjectKind::Namespace && names.any(|name| own == [name.namespace.as_str()])
+    other.tables.keys().chain(other.enums.keys()).any(|name| object.is_namespace(&name.namespace))
 }
 
 /// Whether it is a sequence by which a column of the other side counts: then it comes and goes with the numbering.
 fn counts(object: &SqlObject, other: &Catalog) -> bool {
-    let Ok(name) = object.name.parse::<QualifiedName>() else { return false };
-    let columns = other.tables.values().flat_map(|table| &table.columns);
-    let mut sequences = columns.filter_map(|column| column.identity.as_ref()?.sequence.as_ref());
-    object.kind == ObjectKind::Sequence && sequences.any(|sequence| *sequence == name)
+    object.kind == ObjectKind::Sequence && object.name.parse().is_ok_and(|name| other.numbered_by(&name).is_some())
 }
 
 /// Whether a relation of that name is a table on the other side.

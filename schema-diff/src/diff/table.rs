@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema_model::{
-    Catalog, ForeignKey, Identifier, Index, IndexKeyTarget, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Table,
-};
+use schema_model::{Catalog, ForeignKey, Identifier, Index, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Table};
 
 use super::follow::{Followed, Names, follow};
 use super::object::RELATIONS;
@@ -130,11 +128,11 @@ fn add(new: &Table, from: &Catalog, differences: &mut Differences) {
         ),
         None => {
             let mut new = new.clone();
-            let (waiting, keys) = new.foreign_keys.into_iter().partition(|key| awaits_its_key(key, from));
+            let waits = |key: &ForeignKey| awaits_its_key(key, from);
+            let (waiting, keys): (Vec<_>, Vec<_>) = new.foreign_keys.into_iter().partition(waits);
             new.foreign_keys = keys;
             let table = new.name.clone();
             differences.changes.push(Change::AddTable(new));
-            let waiting: Vec<ForeignKey> = waiting;
             differences.changes.extend(waiting.into_iter().map(|key| Change::Constraint {
                 table: table.clone(),
                 change: ConstraintChange::Add(TableConstraint::ForeignKey(key)),
@@ -149,10 +147,7 @@ pub(crate) fn awaits_its_key(key: &ForeignKey, from: &Catalog) -> bool {
     let referenced: BTreeSet<&Identifier> = key.referenced_columns.iter().collect();
     let is_it = |columns: &[Identifier]| columns.iter().collect::<BTreeSet<_>>() == referenced;
     let by_index = |index: &Index| {
-        let columns = index.keys.iter().map(|key| match &key.target {
-            IndexKeyTarget::Column(column) => Some(column),
-            IndexKeyTarget::Expression(_) => None,
-        });
+        let columns = index.keys.iter().map(|key| key.target.column());
         index.unique
             && index.predicate.is_none()
             && columns.collect::<Option<BTreeSet<_>>>().is_some_and(|columns| columns == referenced)

@@ -44,14 +44,14 @@ async fn run(
     live: &Catalog,
     files: &[(PathBuf, String)],
 ) -> Result<BTreeMap<String, SqlObject>, DraftError> {
-    let spoken = Spoken::of(files);
+    let spoken = Spoken::of(files.iter().map(|(_, text)| text.as_str()));
     // An extension, and what the files make, may stand in a namespace that is there.
     let is_needed = |object: &&SqlObject| {
         matches!(object.kind, ObjectKind::Namespace | ObjectKind::Extension) && !spoken.makes(object)
     };
     let ordered = creation_order(live).into_iter().filter_map(|key| live.objects.get(key));
     let needed: Vec<&SqlObject> = ordered.filter(is_needed).collect();
-    roles::make(connection, files.iter().map(|(_, text)| text.as_str())).await?;
+    roles::make(connection, files.iter().flat_map(|(_, text)| roles::named(text)).collect()).await?;
     load::prepare(connection, declared, &needed).await?;
     let there = inspect(connection).await?.catalog.objects;
     let open = run_files(connection, files.iter().collect()).await?;

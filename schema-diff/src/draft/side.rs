@@ -34,7 +34,7 @@ pub async fn live(target: &Target) -> Result<(PgConnection, FromSide), DraftErro
 pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Result<FromSide, DraftError> {
     let database = scratch.database().await?;
     let mut connection = database.connect().await?;
-    roles::make(&mut connection, files.iter().map(|(_, text)| text.as_str())).await?;
+    roles::make(&mut connection, files.iter().flat_map(|(_, text)| roles::named(text)).collect()).await?;
     for (path, text) in files {
         execute(&mut connection, text)
             .await
@@ -43,7 +43,8 @@ pub async fn from_sql(scratch: &mut Scratch, files: &[(PathBuf, String)]) -> Res
     // Dumps leave an empty search_path and other settings behind.
     execute(&mut connection, "RESET ALL").await?;
     let mut side = read(&mut connection).await?;
-    Spoken::of(files).forget_other_versions(&mut side.inspection.catalog.objects);
+    let texts = files.iter().map(|(_, text)| text.as_str());
+    Spoken::of(texts).forget_other_versions(&mut side.inspection.catalog.objects);
     connection.close().await?;
     scratch.drop_database(&database).await?;
     Ok(side)
@@ -55,10 +56,8 @@ pub async fn from_migrations(scratch: &mut Scratch, migrations: &[Migration]) ->
     let done = rehearse(scratch, &nothing, &BTreeSet::new(), migrations, &none).await?;
     let mut connection = done.database.connect().await?;
     let mut side = read(&mut connection).await?;
-    let files = migrations
-        .iter()
-        .flat_map(|migration| migration.files.by_name().values().map(|text| (migration.path.clone(), text.clone())));
-    Spoken::of(&files.collect::<Vec<_>>()).forget_other_versions(&mut side.inspection.catalog.objects);
+    let texts = migrations.iter().flat_map(|migration| migration.files.by_name().values());
+    Spoken::of(texts.map(String::as_str)).forget_other_versions(&mut side.inspection.catalog.objects);
     connection.close().await?;
     scratch.drop_database(&done.database).await?;
     Ok(side)

@@ -129,9 +129,9 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
         }
         // A namespace goes after everything that stands in it.
         Change::DropObject(object) if object.kind == ObjectKind::Namespace => {
-            let own = schema_model::split_dotted(&object.name);
-            let inside = |name: &&QualifiedName| own == [name.namespace.as_str()];
+            let inside = |name: &&QualifiedName| object.is_namespace(&name.namespace);
             tables.extend(from.tables.keys().chain(from.enums.keys()).filter(inside).cloned());
+            let own = schema_model::split_dotted(&object.name);
             let stands_there = |other: &&SqlObject| schema_model::split_dotted(&other.name).first() == own.first();
             let objects = from.objects.values().filter(|other| other.kind != ObjectKind::Namespace);
             tables.extend(objects.filter(stands_there).flat_map(|other| tables_around(other, sides)));

@@ -70,8 +70,7 @@ pub async fn compat(
     releases: Releases<'_>,
 ) -> Result<Compatibility, ProofError> {
     let before = scratch.database().await?;
-    before.make_roles(earlier).await?;
-    before.make_roles(walked).await?;
+    before.make_roles(earlier.iter().chain(walked)).await?;
     if !earlier.is_empty() {
         apply_all_phases(&Target::new(&before.url, None)?, earlier).await?;
     }

@@ -4,7 +4,7 @@ use schema_model::{Catalog, ObjectKind, SqlObject};
 use sqlx::{Connection, PgConnection};
 
 use super::ProofError;
-use super::scratch::ScratchDatabase;
+use super::scratch::{ScratchDatabase, refused};
 use crate::dialect::postgres::load;
 use crate::dialect::postgres::roles;
 use crate::dialect::postgres::session::execute;
@@ -16,8 +16,8 @@ use crate::plan::object_order::{creation_order, is_early};
 /// tables, since they may use the tables' rows; what then really needs one that is missing fails by its own name.
 pub(super) async fn load(database: &ScratchDatabase, catalog: &Catalog, facts: &Inspection) -> Result<(), ProofError> {
     let mut connection = database.connect().await.map_err(refused)?;
-    let objects = facts.catalog.objects.values().flat_map(|object| &object.create);
-    roles::make(&mut connection, objects.map(String::as_str)).await.map_err(refused)?;
+    let texts = facts.catalog.objects.values().flat_map(|object| &object.create);
+    roles::make(&mut connection, texts.flat_map(|text| roles::named(text)).collect()).await.map_err(refused)?;
     required(&mut connection, load::UNCHECKED_BODIES).await?;
     for statement in load::types(catalog) {
         required(&mut connection, &statement).await?;
@@ -41,10 +41,6 @@ pub(super) async fn load(database: &ScratchDatabase, catalog: &Catalog, facts: &
         }
     }
     connection.close().await.map_err(refused)
-}
-
-fn refused(error: sqlx::Error) -> ProofError {
-    ProofError::Scratch(plain(&error))
 }
 
 /// Tries objects; gives those that can't be made. An extension must be there.

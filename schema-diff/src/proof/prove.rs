@@ -4,19 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use schema_model::{Catalog, QualifiedName, Table};
+use schema_model::{Catalog, QualifiedName};
 use sqlx::Connection;
 
 use super::ProofError;
 use super::end_state::{apply_all_phases, catalog_of, require_nothing_left, touched};
 use super::execute::Sessions;
+use super::rehearse::with_neighbours;
 use super::release::Release;
-use super::scratch::{Scratch, ScratchDatabase};
+use super::scratch::{Scratch, ScratchDatabase, refused};
 use super::walk::{Fault, Walk};
 use crate::apply::{ApplyError, Target};
 use crate::dialect::postgres::fill_tables::{Demand, Filled, fill};
 use crate::dialect::postgres::inspect::inspect;
-use crate::dialect::postgres::session::plain;
 use crate::migration::{Manifest, Migration, load_one, save};
 use crate::statement::{Body, one_line};
 
@@ -27,27 +27,10 @@ const ROWS: [usize; 3] = [5, 2, 0];
 /// Of more tables than these only those around a migration get rows.
 const FEW_TABLES: usize = 100;
 
-/// The tables on which a migration works, those that reference one of them, and everything that they reference.
+/// The tables on which a migration works, with those that they reference, and those that reference them.
 fn around(migration: &Migration, catalog: &Catalog) -> BTreeSet<QualifiedName> {
-    let locked = migration.steps.iter().chain(&migration.undo).flat_map(|step| &step.locks);
-    let mut around: BTreeSet<QualifiedName> = locked.map(|lock| lock.table.clone()).collect();
-    let references = |table: &Table, names: &BTreeSet<QualifiedName>| {
-        table.foreign_keys.iter().any(|key| names.contains(&key.references))
-    };
-    let tables = || catalog.tables.values();
-    let referencing: Vec<_> =
-        tables().filter(|table| references(table, &around)).map(|table| table.name.clone()).collect();
-    around.extend(referencing);
-    loop {
-        let inside = around.iter().filter_map(|name| catalog.table(name));
-        let referenced: Vec<_> =
-            inside.flat_map(|table| &table.foreign_keys).map(|key| key.references.clone()).collect();
-        let before = around.len();
-        around.extend(referenced);
-        if around.len() == before {
-            return around;
-        }
-    }
+    let locks = migration.steps.iter().chain(&migration.undo).flat_map(|step| &step.locks);
+    with_neighbours(&locks.map(|lock| lock.table.clone()).collect(), catalog)
 }
 
 /// What is to be proven, and how strictly.
@@ -146,7 +129,7 @@ impl Proof<'_> {
             let written = Migration { path: proposition.workspace.join(migration.folder_name()), ..migration.clone() };
             save(&written)?;
             self.all.push(load_one(&written.path)?);
-            self.database.make_roles(std::slice::from_ref(self.last())).await?;
+            self.database.make_roles([self.last()]).await?;
             // A baseline changes nothing here; what it makes is proven on an empty database.
             if migration.manifest.baseline {
                 end = self.apply_only().await?;
@@ -210,7 +193,6 @@ impl Proof<'_> {
     }
 
     async fn filled(&self, database: &ScratchDatabase, rows: usize) -> Result<Filled, ProofError> {
-        let refused = |error: sqlx::Error| ProofError::Scratch(plain(&error));
         let mut connection = database.connect().await.map_err(refused)?;
         let inspection = inspect(&mut connection).await?;
         let zero = self.last().gates().filter_map(|step| match &step.body {

@@ -89,8 +89,16 @@ pub async fn rehearse(
     Ok(Rehearsed { database, hand_written })
 }
 
-/// The tables, those that they reference, and those that reference them.
+/// What is there of the tables and their neighbours.
 fn concerned(catalog: &Catalog, tables: &BTreeSet<QualifiedName>) -> Catalog {
+    let names = with_neighbours(tables, catalog);
+    let mut catalog = catalog.clone();
+    catalog.tables.retain(|name, _| names.contains(name));
+    catalog
+}
+
+/// The tables, those that reference them, and everything that these reference.
+pub(super) fn with_neighbours(tables: &BTreeSet<QualifiedName>, catalog: &Catalog) -> BTreeSet<QualifiedName> {
     let mut names = tables.clone();
     loop {
         let before = names.len();
@@ -103,12 +111,9 @@ fn concerned(catalog: &Catalog, tables: &BTreeSet<QualifiedName>) -> Catalog {
             }
         }
         if names.len() == before {
-            break;
+            return names;
         }
     }
-    let mut catalog = catalog.clone();
-    catalog.tables.retain(|name, _| names.contains(name));
-    catalog
 }
 
 /// What is done on the target is done here; what is open goes on here from where it stands there.

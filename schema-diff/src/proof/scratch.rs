@@ -1,5 +1,6 @@
 //! The scratch server: embedded and started when first needed, or named by the user.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
@@ -53,10 +54,14 @@ impl ScratchDatabase {
     }
 
     /// Makes the roles that migrations name.
-    pub(super) async fn make_roles(&self, migrations: &[Migration]) -> Result<(), ProofError> {
+    pub(super) async fn make_roles(&self, migrations: impl IntoIterator<Item = &Migration>) -> Result<(), ProofError> {
+        let texts = migrations.into_iter().flat_map(|migration| migration.files.by_name().values());
+        let named: BTreeSet<String> = texts.flat_map(|text| roles::named(text)).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
         let mut connection = self.connect().await.map_err(refused)?;
-        let texts = migrations.iter().flat_map(|migration| migration.files.by_name().values());
-        roles::make(&mut connection, texts.map(String::as_str)).await.map_err(refused)?;
+        roles::make(&mut connection, named).await.map_err(refused)?;
         connection.close().await.map_err(refused)
     }
 }
@@ -143,7 +148,7 @@ async fn connect(url: &str) -> Result<PgConnection, ProofError> {
     PgConnection::connect_with(&options).await.map_err(refused)
 }
 
-fn refused(error: sqlx::Error) -> ProofError {
+pub(super) fn refused(error: sqlx::Error) -> ProofError {
     ProofError::Scratch(plain(&error))
 }
 

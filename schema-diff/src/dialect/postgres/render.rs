@@ -178,6 +178,14 @@ fn strongest<'a>(locks: impl Iterator<Item = &'a TableLock>) -> Vec<TableLock> {
     all
 }
 
+/// Runs the commands that a query puts together when it is run, since databases differ in their roles.
+fn run_each(why: &str, commands: &str) -> String {
+    let body = format!(
+        "\nDECLARE\n  command text;\nBEGIN  -- {why}\n  FOR command IN\n{commands}\n  LOOP\n    EXECUTE command;\n  END LOOP;\nEND\n"
+    );
+    format!("DO {}", quote::dollar(&body))
+}
+
 /// The SQL of one deed.
 fn render_deed(deed: &Deed) -> Rendered {
     match deed {

@@ -52,11 +52,7 @@ fn add_list(words: &[&str], found: &mut BTreeSet<String>) {
 }
 
 /// Makes those that aren't there. Where that is refused, the statement that names one says so.
-pub async fn make<'a>(
-    connection: &mut PgConnection,
-    texts: impl IntoIterator<Item = &'a str>,
-) -> Result<(), sqlx::Error> {
-    let mut missing: BTreeSet<String> = texts.into_iter().flat_map(named).collect();
+pub async fn make(connection: &mut PgConnection, mut missing: BTreeSet<String>) -> Result<(), sqlx::Error> {
     if missing.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Column, Identifier, IndexKeyTarget, Table};
+use schema_model::{Column, Identifier, Table};
 use sqlx::{PgConnection, Row};
 
 use super::fill_tables::{is_always_numbered, literal};
@@ -58,10 +58,7 @@ impl<'a> Shape<'a> {
         shape.given.extend(table.columns.iter().map(|column| &column.name).filter(must));
         let old_keys = unique_keys(old);
         let by_index = old.indexes.iter().filter(|index| index.unique).flat_map(|index| &index.keys);
-        let by_index = by_index.filter_map(|key| match &key.target {
-            IndexKeyTarget::Column(column) => Some(column),
-            IndexKeyTarget::Expression(_) => None,
-        });
+        let by_index = by_index.filter_map(|key| key.target.column());
         shape.held = old_keys.iter().copied().flatten().chain(by_index).cloned().collect();
         shape.keys.retain(|key| old_keys.contains(key) || key.iter().any(|column| old.column(column).is_none()));
         shape

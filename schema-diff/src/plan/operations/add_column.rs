@@ -68,11 +68,12 @@ impl AddColumn<'_> {
         let sequence =
             identity.sequence.clone().unwrap_or_else(|| context.sequence_name(self.table, &self.column.name));
         let value = format!("nextval('{}'::regclass)", sequence.to_string().replace('\'', "''"));
-        if let Some(owner) = self.counted_by(&sequence, context) {
+        if let Some((table, column)) = context.from.numbered_by(&sequence) {
             return Err(vec![Obstacle::Unhandled {
                 object: format!("{}.{}", self.table, self.column.name),
                 what: format!(
-                    "its sequence {sequence} numbers {owner}: if it is that column under another name, say so (--rename); else give it a sequence of its own"
+                    "its sequence {sequence} numbers {}.{}: if it is that column under another name, say so (--rename); else give it a sequence of its own",
+                    table.name, column.name
                 ),
             }]);
         }
@@ -93,19 +94,6 @@ impl AddColumn<'_> {
             steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![deed]));
         }
         Ok(steps)
-    }
-
-    /// The column that a sequence numbers now.
-    fn counted_by(&self, sequence: &QualifiedName, context: &Context<'_>) -> Option<String> {
-        let columns = context
-            .from
-            .tables
-            .values()
-            .flat_map(|table| table.columns.iter().map(move |column| (&table.name, column)));
-        let counts = |column: &Column| {
-            column.identity.as_ref().is_some_and(|identity| identity.sequence.as_ref() == Some(sequence))
-        };
-        columns.into_iter().find(|(_, column)| counts(column)).map(|(table, column)| format!("{table}.{}", column.name))
     }
 
     fn needs_a_value(&self) -> Obstacle {

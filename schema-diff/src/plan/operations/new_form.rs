@@ -152,12 +152,8 @@ fn occupant(context: &Context<'_>, table: &QualifiedName, wanted: &TableConstrai
         return Some(Part::Switch);
     }
     let index = is_relation.then(|| old.indexes.iter().find(|index| same(&index.name)))??;
-    let falls_with_a_column = index.keys.iter().any(|key| match &key.target {
-        schema_model::IndexKeyTarget::Column(column) => {
-            context.new_table(table).is_none_or(|new| new.column(column).is_none())
-        }
-        schema_model::IndexKeyTarget::Expression(_) => false,
-    });
+    let goes = |column: &Identifier| context.new_table(table).is_none_or(|new| new.column(column).is_none());
+    let falls_with_a_column = index.keys.iter().filter_map(|key| key.target.column()).any(goes);
     Some(if falls_with_a_column { Part::Switch } else { Part::Clean })
 }
 

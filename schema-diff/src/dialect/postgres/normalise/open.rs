@@ -15,30 +15,28 @@ use crate::dialect::postgres::types::is_builtin;
 pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
     for table in declared.tables_mut() {
         let known: Vec<&Table> = known.iter().filter_map(|catalog| catalog.table(&table.name)).collect();
-        for column in &mut table.columns {
-            let columns = known.iter().flat_map(|table| &table.columns);
-            let of_its_type = columns.filter(|other| is_same_type(&other.sql_type, &column.sql_type));
-            let defaults: Vec<&Expression> = of_its_type.filter_map(|other| other.default.as_ref()).collect();
-            if let Some(default) = &mut column.default {
-                take(default, &defaults);
-            }
-        }
         let has_its_types = |other: &&&Table| {
             table.columns.iter().all(|column| {
                 other.column(&column.name).is_none_or(|other| is_same_type(&other.sql_type, &column.sql_type))
             })
         };
-        let alike: Vec<&Table> = known.iter().filter(has_its_types).copied().collect();
-        let seen: Vec<&Expression> = alike.into_iter().flat_map(Table::expressions).collect();
-        // `Table::expressions` gives those of the columns first, each default before what is computed.
-        let of_columns = table.columns.iter().flat_map(|column| {
-            let default = column.default.iter().map(|_| true);
-            default.chain(column.generated.iter().map(|_| false))
-        });
-        let is_default: Vec<bool> = of_columns.collect();
-        let others = table.expressions_mut().enumerate().filter(|(at, _)| is_default.get(*at) != Some(&true));
-        others.for_each(|(_, expression)| take(expression, &seen));
+        let alike = known.iter().filter(has_its_types);
+        let seen: Vec<&Expression> = alike.flat_map(|table| table.expressions()).collect();
+        for column in &mut table.columns {
+            let columns = known.iter().flat_map(|table| &table.columns);
+            let of_its_type = columns.filter(|other| is_same_type(&other.sql_type, &column.sql_type));
+            let defaults: Vec<&Expression> = of_its_type.filter_map(|other| other.default.as_ref()).collect();
+            column.default.iter_mut().for_each(|default| take(default, &defaults));
+            column.generated.iter_mut().for_each(|generated| take(generated, &seen));
+        }
+        let own = of_columns(table);
+        table.expressions_mut().skip(own).for_each(|expression| take(expression, &seen));
     }
+}
+
+/// How many of a table's expressions are those of its columns, which `Table::expressions` gives first.
+fn of_columns(table: &Table) -> usize {
+    table.columns.iter().map(|column| column.default.iter().chain(&column.generated).count()).sum()
 }
 
 fn take(expression: &mut Expression, seen: &[&Expression]) {
@@ -83,9 +81,7 @@ pub(super) fn unseen(table: &Table) -> Vec<Unseen> {
         let position = column.hints.position.as_ref();
         column.default.iter().chain(&column.generated).filter_map(move |expression| of(expression, position))
     });
-    let own = table.columns.iter().map(|column| column.default.iter().chain(&column.generated).count()).sum();
-    // `Table::expressions` gives those of the columns first.
-    columns.chain(table.expressions().skip(own).filter_map(|expression| of(expression, None))).collect()
+    columns.chain(table.expressions().skip(of_columns(table)).filter_map(|expression| of(expression, None))).collect()
 }
 
 /// Whether the table has anything that only a server can tell.

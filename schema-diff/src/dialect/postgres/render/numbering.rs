@@ -2,7 +2,7 @@
 
 use schema_model::{Identifier, Identity, IdentityKind, QualifiedName, SequenceOptions, SqlType};
 
-use super::{Rendered, quote, table};
+use super::{Rendered, quote, run_each, table};
 use crate::plan::name::fitted;
 use crate::plan::step::Renumbering;
 use crate::statement::LockMode;
@@ -105,13 +105,8 @@ impl Place<'_> {
     fn share(&self, sequence: &QualifiedName) -> String {
         let (target, source) =
             (quote::literal(&quote::qualified(sequence)), quote::literal(&quote::qualified(self.table)));
-        let body = format!(
-            "
-DECLARE
-  command text;
-BEGIN  -- who owns the table owns the sequence, and who may insert may use it
-  FOR command IN
-    SELECT format('ALTER SEQUENCE %s OWNER TO %I', {target}, pg_catalog.pg_get_userbyid(c.relowner))
+        let commands = format!(
+            "    SELECT format('ALTER SEQUENCE %s OWNER TO %I', {target}, pg_catalog.pg_get_userbyid(c.relowner))
     FROM pg_catalog.pg_class AS c WHERE c.oid = {source}::pg_catalog.regclass
     UNION ALL
     SELECT DISTINCT format('GRANT USAGE ON SEQUENCE %s TO %s', {target},
@@ -128,14 +123,9 @@ BEGIN  -- who owns the table owns the sequence, and who may insert may use it
       WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid
     ) AS k
     CROSS JOIN LATERAL pg_catalog.aclexplode(k.acl) AS a
-    WHERE c.oid = {source}::pg_catalog.regclass AND a.privilege_type = 'INSERT' AND a.grantee <> c.relowner
-  LOOP
-    EXECUTE command;
-  END LOOP;
-END
-"
+    WHERE c.oid = {source}::pg_catalog.regclass AND a.privilege_type = 'INSERT' AND a.grantee <> c.relowner"
         );
-        format!("DO {}", quote::dollar(&body))
+        run_each("who owns the table owns the sequence, and who may insert may use it", &commands)
     }
 
     /// After the largest value there is: an index over the column finds that at once.

@@ -2,7 +2,7 @@
 
 use schema_model::{Identifier, QualifiedName};
 
-use super::{Rendered, quote};
+use super::{Rendered, quote, run_each};
 use crate::plan::step::ViewOver;
 use crate::statement::LockMode;
 
@@ -29,21 +29,15 @@ pub(super) fn create(over: &ViewOver) -> Rendered {
     Rendered { statements, ..Rendered::default() }.locking(known_as, LockMode::AccessShare)
 }
 
-/// Who owns the table owns the view, and who may do something with the table or a column may do it with the view: read from
-/// the catalog when it is made, since databases differ in their roles.
+/// Who owns the table owns the view, and who may do something with the table or a column may do it with the view.
 fn rights(view: &QualifiedName, table: &QualifiedName, columns: &[(Identifier, Identifier)]) -> String {
     let pairs: Vec<String> = columns
         .iter()
         .map(|(own, name)| format!("({}, {})", quote::literal(own.as_str()), quote::literal(name.as_str())))
         .collect();
     let (target, source) = (quote::literal(&quote::qualified(view)), quote::literal(&quote::qualified(table)));
-    let body = format!(
-        "
-DECLARE
-  command text;
-BEGIN  -- who owns the table or may use it, owns the view or may use that
-  FOR command IN
-    SELECT format('ALTER VIEW %s OWNER TO %I', {target}, pg_catalog.pg_get_userbyid(c.relowner))
+    let commands = format!(
+        "    SELECT format('ALTER VIEW %s OWNER TO %I', {target}, pg_catalog.pg_get_userbyid(c.relowner))
     FROM pg_catalog.pg_class AS c WHERE c.oid = {source}::pg_catalog.regclass
     UNION ALL
     SELECT format('GRANT %s%s ON %s TO %s%s', a.privilege_type, '(' || quote_ident(k.name) || ')', {target},
@@ -57,15 +51,10 @@ BEGIN  -- who owns the table or may use it, owns the view or may use that
       JOIN pg_catalog.pg_attribute AS t ON t.attrelid = c.oid AND t.attname = v.own
     ) AS k
     CROSS JOIN LATERAL pg_catalog.aclexplode(k.acl) AS a
-    WHERE c.oid = {source}::pg_catalog.regclass AND a.grantee <> c.relowner
-  LOOP
-    EXECUTE command;
-  END LOOP;
-END
-",
+    WHERE c.oid = {source}::pg_catalog.regclass AND a.grantee <> c.relowner",
         pairs = pairs.join(", ")
     );
-    format!("DO {}", quote::dollar(&body))
+    run_each("who owns the table or may use it, owns the view or may use that", &commands)
 }
 
 /// Drops it. Its readers lock the view before the table, and so does who takes both.
