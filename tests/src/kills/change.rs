@@ -20,6 +20,8 @@ pub struct Change {
     pub load: String,
     /// Flags of `diff --write`.
     pub flags: &'static [&'static str],
+    /// What `rollback` is told besides.
+    pub consent: &'static [&'static str],
     /// The statements of both releases.
     pub case: Case,
     /// Counts the rows that aren't as they must be from the end of the backfill until the contract.
@@ -46,6 +48,9 @@ pub fn changes() -> Vec<Change> {
         enum_type(),
         enum_values(),
         computed(),
+        numbered(),
+        split(),
+        merged(),
     ]
 }
 
@@ -60,6 +65,7 @@ fn rename() -> Change {
         new_source: RENAME.new_source(),
         load: RENAME.load(),
         flags: &[],
+        consent: &[],
         case: RENAME.case(),
         unequal: UNEQUAL,
         in_place: false,
@@ -112,6 +118,7 @@ fn new_type() -> Change {
         new_source: source("", "#[db(index, renamed_from = \"total\")]\n    pub total_cents: i64,", ""),
         load: load("total", "n"),
         flags: &[],
+        consent: &[],
         case: case(&old, &new, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
         unequal: "SELECT count(*) FROM things WHERE total IS DISTINCT FROM total_cents",
         in_place: false,
@@ -127,6 +134,7 @@ fn not_null() -> Change {
         new_source: source("", "#[db(backfill = \"'none'\")]\n    pub name: String,", ""),
         load: load("name", "CASE WHEN n % 2 = 0 THEN 'none' END"),
         flags: &[],
+        consent: &[],
         case: case(&[NOTE], &new, |id| values([("name", "none".to_owned()), ("note", format!("note {id}"))])),
         unequal: "SELECT count(*) FROM things WHERE name IS NULL",
         in_place: false,
@@ -141,6 +149,7 @@ fn unique() -> Change {
         new_source: source("", "#[db(unique)]\n    pub name: String,", ""),
         load: load("name", "'name ' || n"),
         flags: &[],
+        consent: &[],
         case: case(&fields, &fields, |id| values([("name", format!("name {id}")), ("note", format!("note {id}"))])),
         unequal: NOTHING_UNEQUAL,
         in_place: false,
@@ -166,6 +175,7 @@ pub struct Owner {
         ),
         load: format!("INSERT INTO owners VALUES (0), (1), (2); {}", load("owner", "n % 3")),
         flags: &[],
+        consent: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
         in_place: false,
@@ -183,6 +193,7 @@ fn drop_column() -> Change {
         new_source: source("", "", ""),
         load: load("legacy", "'legacy ' || n"),
         flags: &["--allow", "drop:things.legacy", "--old-default", "things.legacy='gone'"],
+        consent: &[],
         case,
         unequal: "SELECT count(*) FROM things WHERE legacy IS NULL",
         in_place: false,
@@ -221,6 +232,7 @@ fn indexes(name: &'static str, old: &str, new: &str) -> Change {
         new_source: source(new, "", ""),
         load: load("revision", "0"),
         flags: &[],
+        consent: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
         in_place: false,
@@ -247,6 +259,7 @@ fn enum_type() -> Change {
         ),
         load: load("mood", "CASE WHEN n % 2 = 0 THEN 'sad' ELSE 'happy' END::mood"),
         flags: &[],
+        consent: &[],
         case: case(&[NOTE], &[NOTE], note),
         unequal: NOTHING_UNEQUAL,
         in_place: false,
@@ -268,6 +281,7 @@ fn enum_values() -> Change {
         new_source: source("", "#[db(index)]\n    pub grade: Grade,", &grade("High, Middle, Low")),
         load: load("grade", "(ARRAY['low', 'middle', 'high'])[1 + n % 3]::grade"),
         flags: &["--strategy", "grade=swap", "--allow", "swap:grade"],
+        consent: &[],
         case: case(&fields, &fields, |id| {
             values([("grade", GRADES[id as usize % 3].to_owned()), ("note", format!("note {id}"))])
         }),
@@ -286,10 +300,77 @@ fn computed() -> Change {
         new_source: source("", &column("#[db(index, generated = \"total * 2\")]"), ""),
         load: load("total", "n"),
         flags: &["--strategy", "things.twice=swap", "--allow", "swap:things.twice", "--allow", "rewrite:things.twice"],
+        consent: &[],
         case: case(&fields, &fields, |id| values([("total", id.to_string()), ("note", format!("note {id}"))])),
         unequal: "SELECT count(*) FROM things WHERE twice IS DISTINCT FROM twice_new",
         in_place: false,
     }
+}
+
+/// A column that neither release writes gets a number in every row, and each another one.
+fn numbered() -> Change {
+    Change {
+        name: "numbered",
+        old_source: source("", "", ""),
+        new_source: source("", "#[db(identity = \"always\", unique)]\n    pub number: i64,", ""),
+        load: load("revision", "0"),
+        flags: &[],
+        consent: &["--allow", "drop:things.number"],
+        case: case(&[NOTE], &[NOTE], note),
+        unequal: "SELECT count(*) FROM (SELECT FROM things GROUP BY number HAVING number IS NULL OR count(*) > 1) AS wrong",
+        in_place: false,
+    }
+}
+
+/// One column becomes two.
+fn split() -> Change {
+    Change {
+        name: "split",
+        old_source: source("", LABEL, ""),
+        new_source: source(
+            "",
+            "#[db(renamed_from = \"label\", using = \"split_part(label, '-', 1)\", back = \"head || '-' || tail\")]
+    pub head: String,
+    #[db(index, renamed_from = \"label\", using = \"substr(label, strpos(label, '-') + 1)\")]
+    pub tail: String,",
+            "",
+        ),
+        load: load("label", "'label-' || n"),
+        flags: &[],
+        consent: &[],
+        case: case(&[WHOLE, NOTE], &[HALVES, NOTE], label),
+        unequal: "SELECT count(*) FROM things WHERE label IS DISTINCT FROM head || '-' || tail",
+        in_place: false,
+    }
+}
+
+/// And two become one.
+fn merged() -> Change {
+    Change {
+        name: "merged",
+        old_source: source("", "pub head: String,\n    #[db(index)]\n    pub tail: String,", ""),
+        new_source: source(
+            "",
+            "#[db(
+        index,
+        merged_from(head = \"split_part(label, '-', 1)\", tail = \"substr(label, strpos(label, '-') + 1)\"),
+        using = \"head || '-' || tail\"
+    )]
+    pub label: String,",
+            "",
+        ),
+        load: load("head, tail", "'label', n"),
+        case: case(&[HALVES, NOTE], &[WHOLE, NOTE], label),
+        ..split()
+    }
+}
+
+const LABEL: &str = "#[db(index)]\n    pub label: String,";
+const WHOLE: Field = Field::text("label", "label");
+const HALVES: Field = Field::halves("label", "head", "tail");
+
+fn label(id: i64) -> Values {
+    values([("label", format!("label-{id}")), ("note", format!("note {id}"))])
 }
 
 fn note(id: i64) -> Values {

@@ -31,8 +31,7 @@ impl Command {
     pub const ALL: [Self; 6] =
         [Self::Apply, Self::Confirm, Self::Contract, Self::Rollback, Self::BringBack, Self::Drop];
 
-    /// What is typed.
-    pub fn arguments(self) -> &'static [&'static str] {
+    fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Apply => &["apply"],
             Self::Confirm => &["confirm", "v2"],
@@ -140,6 +139,13 @@ impl Course {
         &self.left[&command]
     }
 
+    /// What is typed for a command.
+    pub fn arguments(&self, command: Command) -> Vec<&'static str> {
+        let back = matches!(command, Command::Rollback | Command::BringBack);
+        let consent = if back { self.change.consent } else { &[] };
+        [command.arguments(), consent].concat()
+    }
+
     /// The program in the change's project.
     pub fn program(&self) -> CargoSchema {
         CargoSchema::in_directory(self.application.path())
@@ -155,7 +161,7 @@ impl Course {
         let database = self.server.copy_of(&start).await;
         let cut = Cut::halting(&database.url, (Counting::All, u64::MAX), false);
         let program = self.program().database(cut.url());
-        crate::application::finish(program.spawn(command.arguments())).await.expect_code(0);
+        crate::application::finish(program.spawn(&self.arguments(command))).await.expect_code(0);
         let (listing, history) = (listing(&database).await, History::of(&database).await);
         let [statements, changes] = [Counting::All, Counting::Changes].map(|counting| cut.statements(counting));
         self.left.insert(command, Left { listing, history, statements, changes });

@@ -61,13 +61,14 @@ impl Course {
             let middle = random.random_range(0..self.left(Command::Apply).counted(counting));
             disturb(&self.program(), &["apply"], (Kind::Kill, counting, middle), &database, &workload).await;
         }
-        let reached = disturb(&self.program(), command.arguments(), (kind, counting, at), &database, &workload).await;
+        let reached =
+            disturb(&self.program(), &self.arguments(command), (kind, counting, at), &database, &workload).await;
         if kind == Kind::Twice && reached {
             let second = random.random_range(0..self.left(command).counted(counting));
-            disturb(&self.program(), command.arguments(), (kind, counting, second), &database, &workload).await;
+            disturb(&self.program(), &self.arguments(command), (kind, counting, second), &database, &workload).await;
         }
         workload.check();
-        let again = self.run(&database, command.arguments()).await;
+        let again = self.run(&database, &self.arguments(command)).await;
         // A rollback that had come to its end has nothing left to take back.
         let codes: &[i32] = if command == Command::Rollback { &[0, 5] } else { &[0] };
         assert!(codes.contains(&again.code()), "{command} again: {again:?}");
@@ -94,15 +95,16 @@ impl Course {
         }
         let database = self.start(command).await;
         let workload = self.writers(&database, kind, (seed, stage_of(command))).await;
-        let reached = disturb(&self.program(), command.arguments(), (kind, counting, at), &database, &workload).await;
+        let reached =
+            disturb(&self.program(), &self.arguments(command), (kind, counting, at), &database, &workload).await;
         let switched = database.value("SELECT count(*) FROM _schema_migrations WHERE switched_at IS NOT NULL").await;
         if switched == "0" {
             workload.go_back().await;
         }
-        let back = self.run(&database, &["rollback"]).await;
+        let back = self.run(&database, &self.arguments(Command::Rollback)).await;
         assert!([0, 5].contains(&back.code()), "the way back: {back:?}");
         if command != Command::Apply && back.code() == 5 {
-            self.run(&database, command.arguments()).await.expect_code(0);
+            self.run(&database, &self.arguments(command)).await.expect_code(0);
             workload.finish(&database.pool, &self.change.case.new).await;
             self.check(command, &database, Some(2)).await;
             return reached;
@@ -112,7 +114,7 @@ impl Course {
             let applied = &self.left(Command::Apply).listing;
             assert_eq!(difference(applied, &listing(&database).await), "", "- applied, + brought back");
             workload.go_back().await;
-            self.run(&database, &["rollback", "--whole"]).await.expect_code(0);
+            self.run(&database, &[&self.arguments(Command::Rollback)[..], &["--whole"]].concat()).await.expect_code(0);
         }
         assert_eq!(difference(&self.before, &listing(&database).await), "", "- before, + turned back");
         workload.finish(&database.pool, &self.change.case.old).await;
@@ -163,7 +165,7 @@ impl Course {
             return;
         }
         for command in [Command::Confirm, Command::Contract] {
-            self.run(database, command.arguments()).await.expect_code(0);
+            self.run(database, &self.arguments(command)).await.expect_code(0);
             self.check(command, database, Some(3)).await;
         }
     }

@@ -14,6 +14,9 @@ pub enum Kind {
     Integer,
     /// Labels of an enum type, of which these are some; an expression takes the next one.
     Label([&'static str; 3]),
+    /// Texts of two columns: what stands before the first dash, and the rest, in the column of this name. An expression
+    /// appends to the rest.
+    Halves(&'static str),
 }
 
 /// A field, which keeps its own name whatever the column is called.
@@ -56,10 +59,15 @@ impl Field {
         Self { name, column: name, sql_type, kind: Kind::Label(labels) }
     }
 
+    /// Texts of two columns.
+    pub const fn halves(name: &'static str, first: &'static str, rest: &'static str) -> Self {
+        Self { name, column: first, sql_type: "text", kind: Kind::Halves(rest) }
+    }
+
     /// A value that nobody else writes; of labels there are few.
     pub fn value(&self, client: usize, counter: i64) -> String {
         match self.kind {
-            Kind::Text => format!("c{client}-{counter}"),
+            Kind::Text | Kind::Halves(_) => format!("c{client}-{counter}"),
             Kind::Integer => format!("{}", client as i64 * 10_000_000 + counter),
             Kind::Label(labels) => labels[(client + counter as usize) % labels.len()].to_owned(),
         }
@@ -68,7 +76,7 @@ impl Field {
     /// What the expression makes of a value.
     pub fn changed(&self, value: &str) -> String {
         match self.kind {
-            Kind::Text => format!("{value}."),
+            Kind::Text | Kind::Halves(_) => format!("{value}."),
             Kind::Integer => (value.parse::<i64>().expect("a number") + 1).to_string(),
             Kind::Label(labels) => {
                 let at = labels.iter().position(|label| *label == value).expect("one of them");
@@ -81,6 +89,7 @@ impl Field {
     fn change(&self) -> String {
         match self.kind {
             Kind::Text => format!("{0} = {0} || '.'", self.column),
+            Kind::Halves(rest) => format!("{rest} = {rest} || '.'"),
             Kind::Integer => format!("{0} = {0} + 1", self.column),
             Kind::Label([a, b, c]) => format!(
                 "{0} = CASE {0} WHEN '{a}' THEN '{b}' WHEN '{b}' THEN '{c}' ELSE '{a}' END::{1}",
@@ -89,8 +98,28 @@ impl Field {
         }
     }
 
+    /// Every column with what it holds of the parameter, which is a text.
+    fn columns(&self, parameter: usize) -> Vec<(&'static str, String)> {
+        let text = format!("${parameter}::text");
+        match self.kind {
+            Kind::Halves(rest) => vec![
+                (self.column, format!("split_part({text}, '-', 1)")),
+                (rest, format!("substr({text}, strpos({text}, '-') + 1)")),
+            ],
+            _ => vec![(self.column, format!("{text}::{}", self.sql_type))],
+        }
+    }
+
     fn set(&self, parameter: usize) -> String {
-        format!("{} = ${parameter}::text::{}", self.column, self.sql_type)
+        let set: Vec<_> = self.columns(parameter).iter().map(|(column, value)| format!("{column} = {value}")).collect();
+        set.join(", ")
+    }
+
+    fn as_text(&self) -> String {
+        match self.kind {
+            Kind::Halves(rest) => format!("{} || '-' || {rest}", self.column),
+            _ => format!("{}::text", self.column),
+        }
     }
 }
 
@@ -109,8 +138,8 @@ impl Release {
     /// The same by the unique key: gives id, and whether the row is a new one.
     pub fn upsert(&self, key: &Field) -> String {
         let (columns, values) = self.row();
-        let others = self.fields.iter().filter(|field| field.name != key.name);
-        let set: String = others.map(|field| format!("{0} = excluded.{0}, ", field.column)).collect();
+        let others = self.fields.iter().filter(|field| field.name != key.name).flat_map(|field| field.columns(0));
+        let set: String = others.map(|(column, _)| format!("{column} = excluded.{column}, ")).collect();
         format!(
             "INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT ({}) DO UPDATE SET {set}revision = {table}.revision + 1 RETURNING id, revision",
             key.column,
@@ -119,9 +148,9 @@ impl Release {
     }
 
     fn row(&self) -> (String, String) {
-        let columns: Vec<&str> = self.fields.iter().map(|field| field.column).collect();
-        let values = self.fields.iter().zip(1..).map(|(field, at)| format!("${at}::text::{}", field.sql_type));
-        (columns.join(", "), values.collect::<Vec<_>>().join(", "))
+        let row = self.fields.iter().zip(1..).flat_map(|(field, at)| field.columns(at));
+        let (columns, values): (Vec<_>, Vec<_>) = row.unzip();
+        (columns.join(", "), values.join(", "))
     }
 
     /// `$1`: the id, `$2`: the value. Gives the revision.
@@ -159,7 +188,7 @@ impl Release {
     }
 
     fn columns_as_text(&self) -> String {
-        let fields: String = self.fields.iter().map(|field| format!(", {}::text", field.column)).collect();
+        let fields: String = self.fields.iter().map(|field| format!(", {}", field.as_text())).collect();
         format!("id, revision{fields}")
     }
 }
