@@ -106,7 +106,7 @@ fn is_reference(change: &Change) -> bool {
 
 /// The tables that a change is about, with those that must go along with it.
 fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
-    let [from, _] = sides;
+    let [from, to] = sides;
     let mut tables: Vec<QualifiedName> = change.table().into_iter().cloned().collect();
     match change {
         Change::Constraint {
@@ -116,6 +116,12 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
             ..
         } => tables.push(key.references.clone()),
         Change::RenameTable { to, .. } => tables.push(to.clone()),
+        // A foreign key goes with its column, and so before the table that it references.
+        Change::Column { table, change: ColumnChange::Drop(column) } => {
+            let keys = from.table(table).into_iter().flat_map(|table| &table.foreign_keys);
+            let own = keys.filter(|key| key.columns.contains(&column.name));
+            tables.extend(own.map(|key| key.references.clone()).filter(|other| to.table(other).is_none()));
+        }
         Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) | Change::SetEnumValues { from: enum_type, .. } => {
             let uses = |name: &QualifiedName| {

@@ -1,7 +1,7 @@
 //! A table that is no longer declared: dropped in the contract, by consent; with `grace` set aside there, and dropped
 //! later.
 
-use schema_model::{ForeignKey, QualifiedName, ReferentialAction, Table};
+use schema_model::{ForeignKey, Identifier, QualifiedName, ReferentialAction, Table};
 
 use super::aside::{self, GRACE};
 use crate::phase::Part;
@@ -27,9 +27,11 @@ impl Operation for DropTable<'_> {
             context.refuse_dependents(name, &column.name)?;
         }
         if context.answers.strategy(&object) == Some(GRACE) {
-            return Ok(self.set_aside(context).into());
+            return Ok(self.set_aside(context));
         }
-        Ok(vec![self.drop(context, Part::Switch, name)])
+        let mut steps = self.references(context, Part::Switch);
+        steps.push(self.drop(context, Part::Switch, name));
+        Ok(steps)
     }
 
     fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
@@ -47,6 +49,25 @@ impl DropTable<'_> {
             .with_hazards(self.held_rows(context))
     }
 
+    /// The foreign keys that go with it, since the table or a column of theirs goes too.
+    fn references(&self, context: &Context<'_>, part: Part) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for table in context.from.tables.values().filter(|table| table.name != self.0.name) {
+            let new = context.new_table(&table.name);
+            let goes = |column: &Identifier| new.is_none_or(|new| new.column(column).is_none());
+            let going = |key: &&ForeignKey| key.references == self.0.name && key.columns.iter().any(goes);
+            let is_aside = new.is_none() && context.answers.strategy(&short_name(&table.name, None)) == Some(GRACE);
+            let owner = if is_aside { aside::table(context, &table.name) } else { table.name.clone() };
+            for name in table.foreign_keys.iter().filter(going).filter_map(|key| key.name.clone()) {
+                let title = format!("drop foreign key {name} of {owner}");
+                let references = Some(self.0.name.clone());
+                let deed = Deed::DropConstraint { table: owner.clone(), name, references };
+                steps.push(Step::contract(part, Order::Loosen, title, vec![deed]));
+            }
+        }
+        steps
+    }
+
     /// The new release knows nothing of the table, nor that its foreign keys keep rows of others from being deleted.
     fn held_rows(&self, context: &Context<'_>) -> Option<Hazard> {
         let stays = |key: &&ForeignKey| key.references != self.0.name && context.new_table(&key.references).is_some();
@@ -62,13 +83,16 @@ impl DropTable<'_> {
         Some(Hazard::new(HazardKind::HeldRows, text))
     }
 
-    fn set_aside(&self, context: &Context<'_>) -> [Step; 2] {
+    fn set_aside(&self, context: &Context<'_>) -> Vec<Step> {
         let name = &self.0.name;
         let aside = aside::table(context, name);
         let held = aside::hazard(&aside.to_string(), &context.referenced_tables(name, None));
         let deeds = vec![Deed::RenameTable { from: name.clone(), to: aside.clone() }];
         let title = format!("set table {name} aside as {}", aside.name);
         let rename = Step::contract(Part::Switch, Order::Drop, title, deeds).with_hazards(held);
-        [rename, self.drop(context, Part::Grace, &aside)]
+        let mut steps = vec![rename];
+        steps.extend(self.references(context, Part::Grace));
+        steps.push(self.drop(context, Part::Grace, &aside));
+        steps
     }
 }
