@@ -192,7 +192,8 @@ fn table_rename(flag: &str, original: &str) -> Option<String> {
     let wanted = format!("alter table {table} rename to ");
     let at = flat.to_lowercase().find(&wanted)? + wanted.len();
     let new: String = flat[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    Some(format!("--rename {table}={new}"))
+    let is_quoted = original.contains(&format!("\"{new}\""));
+    Some(format!("--rename {table}={}", if is_quoted { new } else { new.to_lowercase() }))
 }
 
 async fn apply_and_compare(

@@ -15,6 +15,7 @@ use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
     let renamed: Vec<(&Table, &Table)> =
         to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect();
+    to.tables.values().for_each(|new| refuse_taken_names(new, (from, to), differences));
     // References follow a table that is renamed, and everything a column that is renamed in place.
     let Followed { catalog, names } = follow(from, to, answers);
     let followed = with_new_names(catalog, &renamed);
@@ -46,6 +47,26 @@ fn rename_in_place(before: &Table, new: &Table, names: Option<&Names>, differenc
         let change = ColumnChange::Rename { from: Box::new(from.clone()), to: Box::new(to.clone()) };
         differences.changes.push(Change::Column { table: new.name.clone(), change });
     }
+}
+
+/// A name is free for a table when no other one has it, before or after.
+fn refuse_taken_names(new: &Table, (from, to): (&Catalog, &Catalog), differences: &mut Differences) {
+    let Some(source) = new.renamed_from.as_ref().filter(|source| **source != new.name) else { return };
+    if !from.tables.contains_key(source) {
+        return;
+    }
+    let what = match (from.tables.contains_key(&new.name), to.tables.contains_key(source)) {
+        (true, false) => format!(
+            "it is to be renamed to {}, and the database has a table of that name: drop or rename that one in a migration before",
+            new.name
+        ),
+        (false, true) => format!(
+            "it is renamed to {}, and another table takes its name at once: rename it in this migration, and add the table of that name in the next one, after the contract",
+            new.name
+        ),
+        _ => return,
+    };
+    differences.unhandled(source.to_string(), what);
 }
 
 /// The table that lives on under the new name.

@@ -265,7 +265,9 @@ impl RenameColumn<'_> {
             SyncKind::Fill { .. } | SyncKind::Computed(_) => None,
         };
         let mut attributes = Vec::new();
-        if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence), .. }) = &self.from.identity {
+        // A sequence that numbers nothing any more goes with the old column.
+        let serial = self.from.identity.as_ref().filter(|_| self.to.identity.is_some());
+        if let Some(Identity { kind: IdentityKind::Serial, sequence: Some(sequence), .. }) = serial {
             attributes.push(self.column(new, ColumnDeed::TakeSequence(sequence.clone())));
             attributes.extend(self.sequence_of_the_new_type(sequence));
         }

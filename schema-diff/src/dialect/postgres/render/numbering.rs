@@ -22,7 +22,10 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
         }
         (Some(from), Some(to)) => place.exchange(from, to),
     };
-    Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
+    // A sequence that counts in another way, or has another name, is no matter of its table.
+    let on_table = statements.iter().any(|statement| !statement.starts_with("ALTER SEQUENCE "));
+    let rendered = Rendered { statements, ..Rendered::default() };
+    if on_table { rendered.locking(table, LockMode::AccessExclusive) } else { rendered }
 }
 
 /// A column that no row has a number in yet takes its numbers from a sequence of its own; where that goes in the switch,

@@ -1,0 +1,4 @@
+INSERT INTO t (id) VALUES (1000);
+INSERT INTO t (id, a) VALUES (1001, 7);
+UPDATE t SET a = 8 WHERE id = 3;
+SELECT id, a FROM t;
