@@ -193,7 +193,9 @@ fn table_rename(flag: &str, original: &str) -> Option<String> {
     let at = flat.to_lowercase().find(&wanted)? + wanted.len();
     let new: String = flat[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let is_quoted = original.contains(&format!("\"{new}\""));
-    Some(format!("--rename {table}={}", if is_quoted { new } else { new.to_lowercase() }))
+    let new = if is_quoted { new } else { new.to_lowercase() };
+    let namespace = table.rsplit_once('.').map_or(String::new(), |(namespace, _)| format!("{namespace}."));
+    Some(format!("--rename {table}={namespace}{new}"))
 }
 
 async fn apply_and_compare(

@@ -148,7 +148,12 @@ impl Given {
             let was_written =
                 written.into_iter().any(|(object, name)| (object, name.as_str()) == (&answer.0, answer.1));
             if !declared || !(knows_column(table, old) || was_written) {
-                return Err(Failure::usage(format!("--rename {table}.{old}={new}: there is no such column")));
+                let as_table = format!("{}.{old}", table.name).parse::<QualifiedName>();
+                let hint = match as_table.ok().filter(|name| from.tables.contains_key(name)) {
+                    Some(name) => format!("; for the table write {name}={}", name.sibling(new.clone())),
+                    None => String::new(),
+                };
+                return Err(Failure::usage(format!("--rename {table}.{old}={new}: there is no such column{hint}")));
             }
         }
         for (new, old) in &self.tables {

@@ -94,8 +94,13 @@ fn families(planned: &[Planned], sides: [&Catalog; 2]) -> BTreeMap<QualifiedName
     found
 }
 
+/// A new namespace comes before everything else.
 fn is_object(change: &Change) -> bool {
-    matches!(change, Change::AddObject(_) | Change::DropObject(_) | Change::ReplaceObject { .. })
+    match change {
+        Change::AddObject(object) => object.kind != ObjectKind::Namespace,
+        Change::DropObject(_) | Change::ReplaceObject { .. } => true,
+        _ => false,
+    }
 }
 
 /// A foreign key may reference what only the other table's migration makes.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use schema_model::{Catalog, QualifiedName};
+use schema_model::{Catalog, QualifiedName, SqlObject};
 use sqlx::Connection;
 
 use super::ProofError;
@@ -30,7 +30,9 @@ const FEW_TABLES: usize = 100;
 /// The tables on which a migration works, with those that they reference, and those that reference them.
 fn around(migration: &Migration, catalog: &Catalog) -> BTreeSet<QualifiedName> {
     let locks = migration.steps.iter().chain(&migration.undo).flat_map(|step| &step.locks);
-    with_neighbours(&locks.map(|lock| lock.table.clone()).collect(), catalog)
+    let tables: BTreeSet<_> = locks.map(|lock| lock.table.clone()).collect();
+    // What is about no table, as a domain's check, may be about every row.
+    if tables.is_empty() { catalog.tables.keys().cloned().collect() } else { with_neighbours(&tables, catalog) }
 }
 
 /// What is to be proven, and how strictly.
@@ -57,11 +59,30 @@ pub async fn prove(
     proposition: Proposition<'_>,
 ) -> Result<Catalog, ProofError> {
     let mut proof = Proof { scratch, database, all: proposition.existing.to_vec(), unproven: proposition.unproven };
-    let outcome = proof.prove_all(new, &proposition).await;
+    let outcome = async {
+        let begin = catalog_of(&Target::new(&proof.database.url, None)?).await?;
+        let missing = missing(&begin, &proposition);
+        Ok((proof.prove_all(begin, new, &proposition).await?, missing))
+    };
+    let outcome: Result<_, ProofError> = outcome.await;
     proof.scratch.drop_database(&proof.database).await?;
-    let end = outcome?;
-    require_nothing_left(&end, proposition.to)?;
+    let (end, missing) = outcome?;
+    let mut to = proposition.to.clone();
+    to.objects.retain(|key, _| !missing.contains(key));
+    require_nothing_left(&end, &to)?;
+    for migration in new.iter_mut().filter(|_| !missing.is_empty()) {
+        let gap = format!("can't be made on the scratch server and stays as it is: {}", missing.join(", "));
+        migration.manifest.proof_gaps.push(gap);
+    }
     Ok(end)
+}
+
+/// Objects that stay as they are and that the scratch server hasn't, since they have no form here or it lacks what they
+/// need: what is proven doesn't lean on them.
+fn missing(begin: &Catalog, Proposition { from, to, .. }: &Proposition<'_>) -> Vec<String> {
+    let stays = |(key, object): &(&String, &SqlObject)| from.objects.get(*key) == Some(object);
+    let missing = to.objects.iter().filter(stays).filter(|(key, _)| !begin.objects.contains_key(*key));
+    missing.map(|(key, _)| key.clone()).collect()
 }
 
 /// Walks through the last of the migrations as its files say it now, after those before it on an empty database.
@@ -122,8 +143,13 @@ struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    async fn prove_all(&mut self, new: &mut [Migration], proposition: &Proposition<'_>) -> Result<Catalog, ProofError> {
-        let mut end = catalog_of(&Target::new(&self.database.url, None)?).await?;
+    async fn prove_all(
+        &mut self,
+        begin: Catalog,
+        new: &mut [Migration],
+        proposition: &Proposition<'_>,
+    ) -> Result<Catalog, ProofError> {
+        let mut end = begin;
         for migration in new {
             // What is proven is what the files say, so it goes through them.
             let written = Migration { path: proposition.workspace.join(migration.folder_name()), ..migration.clone() };
@@ -169,8 +195,11 @@ impl Proof<'_> {
                     self.scratch.drop_database(&walked).await?;
                     let done = std::mem::replace(&mut self.database, applied);
                     self.scratch.drop_database(&done).await?;
-                    gaps.extend(filled.without.iter().map(|(table, why)| format!("no rows in {table}: {why}")));
-                    let rows = filled.rows.into_iter().map(|(table, rows)| (table.to_string(), rows)).collect();
+                    let around = around(self.last(), before);
+                    let without = filled.without.iter().filter(|(table, _)| around.contains(table));
+                    gaps.extend(without.map(|(table, why)| format!("no rows in {table}: {why}")));
+                    let rows = filled.rows.into_iter().filter(|(table, _)| around.contains(table));
+                    let rows = rows.map(|(table, rows)| (table.to_string(), rows)).collect();
                     return Ok((end, Proven { rows, gaps, walked: true }));
                 }
                 Err(fault) => {

@@ -10,7 +10,7 @@ use schema_model::{Column, ForeignKey, Identifier, IdentityKind, QualifiedName, 
 use sqlx::{Connection, PgConnection, Row};
 
 use super::session::{execute, plain, query_all};
-use super::value::{named_in, nth};
+use super::value::{may_be, named_in, nth, of_named_length};
 use super::{quote, session};
 use crate::inspection::Inspection;
 
@@ -18,6 +18,8 @@ use crate::inspection::Inspection;
 const TRIES: usize = 64;
 /// From here on values are mixed.
 const IN_ORDER: usize = 8;
+/// From here on every so many of the tries leave all NULL but one of the columns that may be.
+const ALL_BUT_ONE: (usize, usize) = (16, 4);
 /// So many rows of a referenced table are chosen from.
 const PARENTS: usize = 16;
 
@@ -130,7 +132,11 @@ impl Attempts<'_> {
     async fn make(&self, connection: &mut PgConnection, wanted: usize) -> Result<Result<usize, String>, sqlx::Error> {
         let mut parents = BTreeMap::new();
         for key in &self.table.foreign_keys {
-            parents.insert(key.columns.clone(), self.parents(connection, key).await?);
+            let rows = self.parents(connection, key).await?;
+            if rows.is_empty() && key.references != self.table.name && self.must_reference(key) {
+                return Ok(Err(format!("{} has none, and must be referenced", key.references)));
+            }
+            parents.insert(key.columns.clone(), rows);
         }
         let (mut made, mut refusal) = (0, String::new());
         for attempt in 0..TRIES {
@@ -174,6 +180,27 @@ impl Attempts<'_> {
         rows.iter().map(|row| (0..key.columns.len()).map(|at| row.try_get(at)).collect()).collect()
     }
 
+    /// Whether no row can do without what a foreign key references.
+    fn must_reference(&self, key: &ForeignKey) -> bool {
+        let must = |name| {
+            self.table.column(name).is_some_and(|column| {
+                !column.nullable && column.default.is_none() && column.generated.is_none() && column.identity.is_none()
+            })
+        };
+        key.columns.iter().all(must)
+    }
+
+    /// The one column that may be NULL and is not in this try, where there is one like that.
+    fn the_only_one(&self, attempt: usize) -> Option<&Identifier> {
+        let (begin, every) = ALL_BUT_ONE;
+        if attempt < begin || !attempt.is_multiple_of(every) {
+            return None;
+        }
+        let nullable = self.table.columns.iter().filter(|column| column.nullable && column.generated.is_none());
+        let names: Vec<&Identifier> = nullable.map(|column| &column.name).collect();
+        names.get(attempt / every % names.len().max(1)).copied()
+    }
+
     /// The values of a try, as text; `None` where a column must have a value and none is known.
     fn row(
         &self,
@@ -181,6 +208,7 @@ impl Attempts<'_> {
         parents: &BTreeMap<Vec<Identifier>, Parents>,
     ) -> Option<Vec<(&Identifier, Option<String>)>> {
         let mut row = Vec::new();
+        let only = self.the_only_one(attempt);
         for (place, column) in self.table.columns.iter().enumerate() {
             if column.generated.is_some() || column.identity.is_some() {
                 continue;
@@ -190,6 +218,7 @@ impl Attempts<'_> {
                 Some(rows.get(attempt % rows.len().max(1)).and_then(|row| row[at].clone()))
             });
             let value = match referenced {
+                _ if column.nullable && only.is_some_and(|only| *only != column.name) => None,
                 Some(value) => value,
                 None if column.nullable && attempt % IN_ORDER == 1 => None,
                 None => self.value(column, place, attempt),
@@ -205,7 +234,7 @@ impl Attempts<'_> {
     }
 
     fn value(&self, column: &Column, place: usize, attempt: usize) -> Option<String> {
-        let named = self.named(column);
+        let named = self.named(column, attempt);
         let mixed = mix(place, attempt);
         // What a check names goes first: little else passes. A third of the later tries leaves it aside.
         if !named.is_empty() && (attempt < IN_ORDER || !mixed.is_multiple_of(3)) {
@@ -217,16 +246,21 @@ impl Attempts<'_> {
     }
 
     /// What the checks on the column name, and the bounds of partitions.
-    fn named(&self, column: &Column) -> Vec<String> {
+    fn named(&self, column: &Column, attempt: usize) -> Vec<String> {
         let mentions = |text: &str| schema_model::sql_text::mentions(text, column.name.as_str());
         let texts = self.table.checks.iter().map(|check| check.expression.canonical());
-        let of_column = texts.filter(|text| mentions(text)).flat_map(named_in);
+        let of_column = texts.filter(|text| mentions(text)).flat_map(|text| {
+            let long = of_named_length(text, &column.sql_type, attempt);
+            if long.is_empty() { named_in(text) } else { long }
+        });
         let tree = self.table.partitioning.iter().flat_map(|by| {
             let below = by.all().into_iter().filter_map(|partition| partition.partitioning.as_deref());
             std::iter::once(by).chain(below)
         });
         let bounds = tree.filter(|by| mentions(&by.key)).flat_map(|by| &by.partitions);
-        of_column.chain(bounds.flat_map(|partition| named_in(&partition.bound))).collect()
+        let mut named: Vec<String> = of_column.chain(bounds.flat_map(|partition| named_in(&partition.bound))).collect();
+        named.retain(|text| may_be(&column.sql_type, text));
+        named
     }
 
     fn insert(&self, row: &[(&Identifier, Option<String>)]) -> String {

@@ -32,7 +32,13 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
     // Partitions come with the table whose they are, and so does what hangs on it.
     let partitions = catalog.partitions();
     let tables = || catalog.tables.values().filter(|table| !partitions.contains(&table.name));
-    for table in tables() {
+    // A sequence that another table's column owns is there when that is.
+    let counts_elsewhere = |table: &&std::sync::Arc<Table>| {
+        let mut defaults = table.columns.iter().filter(|column| column.identity.is_none());
+        defaults.any(|column| column.default.as_ref().is_some_and(|text| text.canonical().contains("nextval(")))
+    };
+    let (later, sooner): (Vec<_>, Vec<_>) = tables().partition(counts_elsewhere);
+    for table in sooner.into_iter().chain(later) {
         let mut alone = Table::clone(table);
         alone.foreign_keys.clear();
         let late: Vec<Check> = alone.checks.iter().filter(|check| check.not_valid).cloned().collect();

@@ -4,6 +4,9 @@ use schema_model::{SqlType, sql_text};
 
 use crate::inspection::Inspection;
 
+/// Longer values aren't made for the sake of a condition.
+const LONGEST: usize = 4096;
+
 /// The texts of values of a type, in the order in which they are worth trying. None where nothing is known of the type.
 pub(super) fn values(sql_type: &SqlType, inspection: &Inspection) -> Vec<String> {
     if sql_type.array {
@@ -73,6 +76,30 @@ pub(super) fn named_in(condition: &str) -> Vec<String> {
         }
     }
     named
+}
+
+/// Whether a text that a condition names may be a value of the type: a condition on several columns names those of all.
+pub(super) fn may_be(sql_type: &SqlType, text: &str) -> bool {
+    match sql_type.name.as_str() {
+        _ if sql_type.array => true,
+        "boolean" => matches!(text, "true" | "false"),
+        "smallint" | "integer" | "bigint" | "oid" => text.parse::<i64>().is_ok(),
+        "numeric" | "real" | "double precision" => text.parse::<f64>().is_ok(),
+        "date" | "timestamp with time zone" | "timestamp without time zone" | "uuid" => text.parse::<f64>().is_err(),
+        _ => true,
+    }
+}
+
+/// Values as long as the numbers that a condition on a length names, another one at each try.
+pub(super) fn of_named_length(condition: &str, sql_type: &SqlType, attempt: usize) -> Vec<String> {
+    let is_text = matches!(sql_type.name.as_str(), "text" | "character varying" | "character" | "citext");
+    if !condition.contains("length(") || sql_type.array || !(is_text || sql_type.name == "bytea") {
+        return Vec::new();
+    }
+    let lengths = named_in(condition).into_iter().filter_map(|text| text.parse::<usize>().ok());
+    let lengths = lengths.filter(|length| *length <= LONGEST);
+    let digits = |length: usize| format!("{attempt:0length$}").chars().rev().take(length).collect::<String>();
+    lengths.map(|length| if is_text { digits(length) } else { format!("\\x{}", digits(2 * length)) }).collect()
 }
 
 fn number(text: &str) -> usize {
@@ -157,7 +184,7 @@ fn builtin(name: &str) -> &'static [&'static str] {
 mod tests {
     use schema_model::SqlType;
 
-    use super::{named_in, nth, values};
+    use super::{may_be, named_in, nth, of_named_length, values};
     use crate::inspection::Inspection;
 
     fn texts(sql_type: &str) -> Vec<String> {
@@ -178,6 +205,21 @@ mod tests {
         let inspection = Inspection::default();
         let value = |n| nth(&SqlType::parse("text"), &inspection, n);
         assert_ne!(value(40), value(41));
+    }
+
+    #[test]
+    fn a_condition_on_a_length_is_met() {
+        let lengths = |sql_type: &str, condition: &str| of_named_length(condition, &SqlType::parse(sql_type), 63);
+        assert_eq!(lengths("bytea", "octet_length(a) = 2"), ["\\x3600", "\\x360000", "\\x36"]);
+        assert_eq!(lengths("text", "length(a) >= 3"), ["360", "3600", "36"]);
+        assert!(lengths("integer", "length(a) >= 3").is_empty());
+        assert!(lengths("text", "a <> 'b'").is_empty());
+    }
+
+    #[test]
+    fn a_condition_on_several_columns_names_values_of_each() {
+        let may_be = |sql_type: &str, text| may_be(&SqlType::parse(sql_type), text);
+        assert!(may_be("integer", "4") && !may_be("integer", "x") && !may_be("boolean", "0") && may_be("text", "0"));
     }
 
     #[test]

@@ -64,11 +64,8 @@ FROM (
     UNION ALL SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_opclass
     UNION ALL SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_opfamily
     UNION ALL SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_conversion
-    UNION ALL SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_config
-    UNION ALL SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_dict
     UNION ALL SELECT 'pg_catalog.pg_ts_parser'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_parser
     UNION ALL SELECT 'pg_catalog.pg_ts_template'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_ts_template
-    UNION ALL SELECT 'pg_catalog.pg_cast'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_cast
     UNION ALL SELECT 'pg_catalog.pg_language'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_language
     UNION ALL SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_foreign_data_wrapper
     UNION ALL SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, oid, NULL FROM pg_catalog.pg_foreign_server

@@ -117,14 +117,70 @@ WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.rel
                     AND pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) LIKE 'nextval(%::regclass)')
 UNION ALL
 SELECT 'function', x.name, NULL, NULL,
-       CASE WHEN p.prokind = 'a' THEN '{}' ELSE ARRAY[pg_catalog.pg_get_functiondef(p.oid)] END,
-       'DROP ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE ' ELSE 'FUNCTION ' END || x.name,
+       ARRAY[CASE WHEN p.prokind = 'a' THEN g.definition ELSE pg_catalog.pg_get_functiondef(p.oid) END],
+       'DROP ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'ROUTINE ' ELSE 'FUNCTION ' END || x.name,
        ARRAY[coalesce(pg_catalog.pg_get_function_result(p.oid), '')]::text[] || coalesce(p.proargnames, '{}'),
        'pg_catalog.pg_proc'::pg_catalog.regclass::int8, p.oid::int8
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-CROSS JOIN LATERAL (SELECT p.oid::pg_catalog.regprocedure::text || CASE WHEN p.prokind = 'a'
-                      THEN (SELECT ' over ' || g.aggtransfn::text || coalesce(' start ' || g.agginitval, '') FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid)
-                      ELSE '' END AS name) x
+CROSS JOIN LATERAL (SELECT p.oid::pg_catalog.regprocedure::text AS name) x
+-- An aggregate, which pg_get_functiondef refuses.
+LEFT JOIN LATERAL (
+    SELECT 'CREATE OR REPLACE AGGREGATE ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname)
+           || '(' || CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_catalog.pg_get_function_arguments(p.oid) END || ') (SFUNC = ' || a.aggtransfn::text
+           || ', STYPE = ' || pg_catalog.format_type(a.aggtranstype, NULL)
+           || CASE WHEN a.aggtransspace <> 0 THEN ', SSPACE = ' || a.aggtransspace ELSE '' END
+           || CASE WHEN a.aggfinalfn <> 0 THEN ', FINALFUNC = ' || a.aggfinalfn::text || CASE WHEN a.aggfinalextra THEN ', FINALFUNC_EXTRA' ELSE '' END
+                || ', FINALFUNC_MODIFY = ' || CASE a.aggfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END ELSE '' END
+           || CASE WHEN a.aggcombinefn <> 0 THEN ', COMBINEFUNC = ' || a.aggcombinefn::text ELSE '' END
+           || CASE WHEN a.aggserialfn <> 0 THEN ', SERIALFUNC = ' || a.aggserialfn::text || ', DESERIALFUNC = ' || a.aggdeserialfn::text ELSE '' END
+           || coalesce(', INITCOND = ' || pg_catalog.quote_literal(a.agginitval), '')
+           || CASE WHEN a.aggmtransfn <> 0 THEN ', MSFUNC = ' || a.aggmtransfn::text || ', MINVFUNC = ' || a.aggminvtransfn::text
+                || ', MSTYPE = ' || pg_catalog.format_type(a.aggmtranstype, NULL)
+                || CASE WHEN a.aggmtransspace <> 0 THEN ', MSSPACE = ' || a.aggmtransspace ELSE '' END
+                || CASE WHEN a.aggmfinalfn <> 0 THEN ', MFINALFUNC = ' || a.aggmfinalfn::text || CASE WHEN a.aggmfinalextra THEN ', MFINALFUNC_EXTRA' ELSE '' END
+                     || ', MFINALFUNC_MODIFY = ' || CASE a.aggmfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END ELSE '' END
+                || coalesce(', MINITCOND = ' || pg_catalog.quote_literal(a.aggminitval), '') ELSE '' END
+           || coalesce((SELECT ', SORTOP = OPERATOR(' || pg_catalog.quote_ident(sn.nspname) || '.' || o.oprname || ')'
+                        FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace sn ON sn.oid = o.oprnamespace WHERE o.oid = a.aggsortop), '')
+           || CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END
+           || CASE WHEN a.aggkind = 'h' THEN ', HYPOTHETICAL' ELSE '' END || ')' AS definition
+    FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid) g ON true
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
+UNION ALL
+SELECT 'other', 'text search dictionary ' || x.name, NULL, NULL,
+       ARRAY['CREATE TEXT SEARCH DICTIONARY ' || x.name || ' (TEMPLATE = ' || pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.tmplname)
+             || coalesce(', ' || nullif(d.dictinitoption, ''), '') || ')'],
+       'DROP TEXT SEARCH DICTIONARY ' || x.name, '{}', 'pg_catalog.pg_ts_dict'::pg_catalog.regclass::int8, d.oid::int8
+FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace
+JOIN pg_catalog.pg_ts_template t ON t.oid = d.dicttemplate JOIN pg_catalog.pg_namespace tn ON tn.oid = t.tmplnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(d.dictname) AS name) x
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_ts_dict'::pg_catalog.regclass AND e.objid = d.oid AND e.deptype = 'e')
+UNION ALL
+SELECT 'other', 'text search configuration ' || x.name, NULL, NULL,
+       ARRAY['CREATE TEXT SEARCH CONFIGURATION ' || x.name || ' (PARSER = ' || pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.prsname) || ')']
+       || ARRAY(SELECT 'ALTER TEXT SEARCH CONFIGURATION ' || x.name || ' ADD MAPPING FOR ' || pg_catalog.quote_ident(k.alias) || ' WITH '
+                       || string_agg(m.mapdict::pg_catalog.regdictionary::text, ', ' ORDER BY m.mapseqno)
+                FROM pg_catalog.pg_ts_config_map m JOIN pg_catalog.ts_token_type(p.oid) k ON k.tokid = m.maptokentype
+                WHERE m.mapcfg = c.oid GROUP BY k.tokid, k.alias ORDER BY k.tokid),
+       'DROP TEXT SEARCH CONFIGURATION ' || x.name, '{}', 'pg_catalog.pg_ts_config'::pg_catalog.regclass::int8, c.oid::int8
+FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
+JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.cfgname) AS name) x
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_ts_config'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')
+UNION ALL
+SELECT 'other', 'cast ' || x.name, NULL, NULL,
+       ARRAY['CREATE CAST ' || x.name || CASE c.castmethod WHEN 'f' THEN ' WITH FUNCTION ' || c.castfunc::pg_catalog.regprocedure::text
+                                              WHEN 'i' THEN ' WITH INOUT' ELSE ' WITHOUT FUNCTION' END
+             || CASE c.castcontext WHEN 'i' THEN ' AS IMPLICIT' WHEN 'a' THEN ' AS ASSIGNMENT' ELSE '' END],
+       'DROP CAST ' || x.name, '{}', 'pg_catalog.pg_cast'::pg_catalog.regclass::int8, c.oid::int8
+FROM pg_catalog.pg_cast c
+CROSS JOIN LATERAL (SELECT '(' || pg_catalog.format_type(c.castsource, NULL) || ' AS ' || pg_catalog.format_type(c.casttarget, NULL) || ')' AS name) x
+WHERE c.oid >= 16384
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))
