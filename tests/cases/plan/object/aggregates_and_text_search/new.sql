@@ -1,0 +1,4 @@
+INSERT INTO t (id, a) VALUES (1000, 'new');
+UPDATE t SET a = 'x' || id WHERE id = 3;
+SELECT a FROM firsts;
+SELECT lengths(a) FROM t WHERE to_tsvector('plain', a) @@ to_tsquery('plain', 'word');

@@ -1,0 +1,12 @@
+CREATE FUNCTION first_of(anyelement, anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1';
+CREATE AGGREGATE first(anyelement) (SFUNC = first_of, STYPE = anyelement, PARALLEL = SAFE);
+COMMENT ON AGGREGATE first(anyelement) IS 'Of a group, the first.';
+CREATE VIEW firsts AS SELECT first(a) AS a FROM t;
+CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple, STOPWORDS = english);
+CREATE TEXT SEARCH CONFIGURATION plain (PARSER = "default");
+ALTER TEXT SEARCH CONFIGURATION plain ADD MAPPING FOR asciiword, word WITH words, simple;
+CREATE FUNCTION longer(bigint, text) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 + length($2)';
+CREATE AGGREGATE lengths(text) (SFUNC = longer, STYPE = bigint, INITCOND = '0');
+CREATE TYPE size AS (width integer, height integer);
+CREATE FUNCTION size_of(text) RETURNS size LANGUAGE sql IMMUTABLE AS 'SELECT ROW(length($1), 1)::size';
+CREATE CAST (text AS size) WITH FUNCTION size_of(text) AS ASSIGNMENT;
