@@ -19,6 +19,11 @@ pub(super) struct AddConstraint<'a> {
 
 impl Operation for AddConstraint<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
+        if let (TableConstraint::Index(_) | TableConstraint::Unique(_), Some(name)) =
+            (self.constraint, self.constraint.name())
+        {
+            new_form::refuse_taken_name(context, self.table, name)?;
+        }
         let place = self.place(context);
         let mut steps = Vec::new();
         if place == Place::Expand && self.forbids() {

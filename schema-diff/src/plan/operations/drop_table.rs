@@ -4,6 +4,7 @@
 use schema_model::{ForeignKey, Identifier, QualifiedName, ReferentialAction, Table};
 
 use super::aside::{self, GRACE};
+use crate::change::Change;
 use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Consent, Obstacle, short_name};
@@ -20,7 +21,11 @@ impl Operation for DropTable<'_> {
         let flag = format!("drop:{object}");
         if !context.answers.allows(&flag) {
             let way_out = aside::way_out(&object);
-            let text = format!("the table {name} is no longer declared: its rows would be lost{way_out}");
+            let renamed = self.renamed_to(context).map_or_else(String::new, |new| {
+                let new = short_name(new, None);
+                format!("; if it is renamed to {new}: --rename {object}={new}")
+            });
+            let text = format!("the table {name} is no longer declared: its rows would be lost{way_out}{renamed}");
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
         for column in &self.0.columns {
@@ -40,6 +45,18 @@ impl Operation for DropTable<'_> {
 }
 
 impl DropTable<'_> {
+    /// A new table with nearly the same columns.
+    fn renamed_to<'a>(&self, context: &Context<'a>) -> Option<&'a QualifiedName> {
+        let is_alike = |new: &Table| {
+            let shared = new.columns.iter().filter(|column| self.0.column(&column.name).is_some()).count();
+            shared * 5 >= new.columns.len().max(self.0.columns.len()) * 4
+        };
+        context.changes.iter().find_map(|change| match change {
+            Change::AddTable(new) if is_alike(new) => Some(&new.name),
+            _ => None,
+        })
+    }
+
     fn drop(&self, context: &Context<'_>, part: Part, name: &QualifiedName) -> Step {
         let hazard = Hazard::new(HazardKind::DataLoss, format!("the rows of {name} go for good"));
         let references = context.referenced_tables(&self.0.name, None);

@@ -2,7 +2,7 @@
 
 use std::iter::once;
 
-use schema_model::{Column, Identifier, QualifiedName, SqlObject};
+use schema_model::{Column, Identifier, QualifiedName, SqlObject, Table};
 
 use crate::change::TableConstraint;
 use crate::diff::constraint;
@@ -155,6 +155,31 @@ fn occupant(context: &Context<'_>, table: &QualifiedName, wanted: &TableConstrai
     let goes = |column: &Identifier| context.new_table(table).is_none_or(|new| new.column(column).is_none());
     let falls_with_a_column = index.keys.iter().filter_map(|key| key.target.column()).any(goes);
     Some(if falls_with_a_column { Part::Switch } else { Part::Clean })
+}
+
+/// An index, a key or a sequence can't have the name of one of another table, which has it until its contract.
+pub(super) fn refuse_taken_name(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    name: &Identifier,
+) -> Result<(), Vec<Obstacle>> {
+    let before = context.new_table(table).and_then(|new| new.renamed_from.as_ref());
+    let is_another =
+        |other: &&Table| other.name.namespace == table.namespace && other.name != *table && Some(&other.name) != before;
+    let has_it = |other: &&Table| {
+        let indexes = other.indexes.iter().map(|index| &index.name);
+        let keys = other.uniques.iter().map(|unique| &unique.name).chain(other.primary_key.iter().map(|key| &key.name));
+        let sequences = other.columns.iter().filter_map(|column| column.identity.as_ref()?.sequence.as_ref());
+        indexes.chain(keys).any(|own| own.as_ref() == Some(name))
+            || sequences.into_iter().any(|sequence| *sequence == table.sibling(name.clone()))
+    };
+    let mut others = context.from.tables.values().map(std::sync::Arc::as_ref).filter(is_another);
+    let Some(other) = others.find(has_it) else { return Ok(()) };
+    let what = format!(
+        "{} has one of that name, and keeps it until the contract: choose another name, or make this change in the next migration",
+        other.name
+    );
+    Err(vec![Obstacle::Unhandled { object: format!("{name} of {table}"), what }])
 }
 
 /// The part of the contract in which the name of an index becomes free, whichever table has it now; `None` where it is.
