@@ -30,7 +30,9 @@ const FEW_TABLES: usize = 100;
 /// The tables on which a migration works, with those that they reference, and those that reference them.
 fn around(migration: &Migration, catalog: &Catalog) -> BTreeSet<QualifiedName> {
     let locks = migration.steps.iter().chain(&migration.undo).flat_map(|step| &step.locks);
-    let tables: BTreeSet<_> = locks.map(|lock| lock.table.clone()).collect();
+    let locked = locks.filter(|lock| !lock.of_view).map(|lock| lock.table.clone());
+    let leaned_on = migration.manifest.leans_on.iter().filter_map(|name| name.parse().ok());
+    let tables: BTreeSet<QualifiedName> = locked.chain(leaned_on).collect();
     // What is about no table, as a domain's check, may be about every row.
     if tables.is_empty() { catalog.tables.keys().cloned().collect() } else { with_neighbours(&tables, catalog) }
 }

@@ -8,7 +8,7 @@ use crate::change::TableConstraint;
 use crate::diff::constraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
-use crate::plan::answer::Obstacle;
+use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
@@ -173,7 +173,13 @@ pub(super) fn refuse_taken_name(
         indexes.chain(keys).any(|own| own.as_ref() == Some(name))
             || sequences.into_iter().any(|sequence| *sequence == table.sibling(name.clone()))
     };
-    let mut others = context.from.tables.values().map(std::sync::Arc::as_ref).filter(is_another);
+    // What is asked about first: a table that goes without consent may have been renamed.
+    let stands = |other: &&Table| {
+        context.new_table(&other.name).is_some()
+            || context.answers.allows(&format!("drop:{}", short_name(&other.name, None)))
+    };
+    let others = context.from.tables.values().map(std::sync::Arc::as_ref).filter(is_another);
+    let mut others = others.filter(stands);
     let Some(other) = others.find(has_it) else { return Ok(()) };
     let what = format!(
         "{} has one of that name, and keeps it until the contract: choose another name, or make this change in the next migration",
