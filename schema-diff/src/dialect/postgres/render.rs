@@ -69,7 +69,10 @@ fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptSt
         let of_table = locks.iter().find(|lock| lock.table == *table).cloned();
         locks.extend(of_table.map(|lock| TableLock { table: partition.clone(), ..lock }));
     }
-    let strong = locks.iter().any(|lock| lock.mode.is_strong());
+    // Whoever takes a number waits behind it, though it locks no table.
+    let on_sequences =
+        matches!(&body, Body::Statements(all) if all.iter().all(|one| one.sql.starts_with("ALTER SEQUENCE ")));
+    let strong = on_sequences || locks.iter().any(|lock| lock.mode.is_strong());
     ScriptStep {
         phase: step.phase,
         part: step.part,

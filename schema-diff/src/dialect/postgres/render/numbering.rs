@@ -22,7 +22,7 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
         }
         (Some(from), Some(to)) => place.exchange(from, to),
     };
-    // A sequence that counts in another way, or has another name, is no matter of its table.
+    // A sequence that counts in another way, or has another name, is locked itself, and not its table.
     let on_table = statements.iter().any(|statement| !statement.starts_with("ALTER SEQUENCE "));
     let rendered = Rendered { statements, ..Rendered::default() };
     if on_table { rendered.locking(table, LockMode::AccessExclusive) } else { rendered }
