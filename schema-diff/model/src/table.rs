@@ -113,4 +113,13 @@ impl Table {
         let indexes = self.indexes.iter().map(|index| &index.name);
         uniques.chain(checks).chain(foreign_keys).chain(indexes).flatten()
     }
+
+    /// The names that it takes beside its own: those of its keys and indexes, and of the sequences that number its columns.
+    pub fn relation_names(&self) -> impl Iterator<Item = QualifiedName> {
+        let uniques = self.uniques.iter().map(|unique| &unique.name);
+        let indexes = self.indexes.iter().map(|index| &index.name);
+        let own = self.primary_key.iter().map(|key| &key.name).chain(uniques).chain(indexes).flatten();
+        let sequences = self.columns.iter().filter_map(|column| column.identity.as_ref()?.sequence.clone());
+        own.map(|name| self.name.sibling(name.clone())).chain(sequences)
+    }
 }

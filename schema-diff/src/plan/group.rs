@@ -7,6 +7,7 @@ use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::Planned;
 use super::answer::Choice;
+use super::operations::falling_with;
 use super::step::{Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::diff::object::with_leaning;
@@ -111,7 +112,7 @@ fn is_reference(change: &Change) -> bool {
 
 /// The tables that a change is about, with those that must go along with it.
 fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
-    let [from, to] = sides;
+    let [from, _] = sides;
     let mut tables: Vec<QualifiedName> = change.table().into_iter().cloned().collect();
     match change {
         Change::Constraint {
@@ -121,13 +122,10 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
             ..
         } => tables.push(key.references.clone()),
         Change::RenameTable { to, .. } => tables.push(to.clone()),
-        // A foreign key goes with its column, and so before the table that it references.
-        Change::Column { table, change: ColumnChange::Drop(column) } => {
-            let keys = from.table(table).into_iter().flat_map(|table| &table.foreign_keys);
-            let own = keys.filter(|key| key.columns.contains(&column.name));
-            tables.extend(own.map(|key| key.references.clone()).filter(|other| to.table(other).is_none()));
+        Change::DropTable(table) => {
+            tables.extend(table.foreign_keys.iter().map(|key| key.references.clone()));
+            tables.extend(falling_with(&table.name, sides).map(|(other, _)| other.name.clone()));
         }
-        Change::DropTable(table) => tables.extend(table.foreign_keys.iter().map(|key| key.references.clone())),
         Change::DropEnum(enum_type) | Change::SetEnumValues { from: enum_type, .. } => {
             let uses = |name: &QualifiedName| {
                 let columns = &from.tables[name].columns;

@@ -34,6 +34,8 @@ mod two_way;
 mod upsert;
 mod validate_constraint;
 
+pub(super) use drop_constraint::falling_with;
+
 use super::operation::Operation;
 use schema_model::QualifiedName;
 

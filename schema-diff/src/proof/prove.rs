@@ -190,14 +190,13 @@ impl Proof<'_> {
         let mut gaps: Vec<String> = Vec::new();
         for wanted in ROWS {
             let walked = self.scratch.copy_of(&self.database).await?;
-            let filled = self.filled(&walked, wanted).await?;
+            let (filled, around) = self.filled(&walked, wanted).await?;
             let applied = self.scratch.copy_of(&walked).await?;
             match self.walk_on(&walked, &applied, before, &filled.rows).await {
                 Ok(end) => {
                     self.scratch.drop_database(&walked).await?;
                     let done = std::mem::replace(&mut self.database, applied);
                     self.scratch.drop_database(&done).await?;
-                    let around = around(self.last(), before);
                     let without = filled.without.iter().filter(|(table, _)| around.contains(table));
                     gaps.extend(without.map(|(table, why)| format!("no rows in {table}: {why}")));
                     let rows = filled.rows.into_iter().filter(|(table, _)| around.contains(table));
@@ -223,7 +222,12 @@ impl Proof<'_> {
         Err(ProofError::Scratch("no walk came to an end".to_owned()))
     }
 
-    async fn filled(&self, database: &ScratchDatabase, rows: usize) -> Result<Filled, ProofError> {
+    /// Fills the tables; gives those around the migration too.
+    async fn filled(
+        &self,
+        database: &ScratchDatabase,
+        rows: usize,
+    ) -> Result<(Filled, BTreeSet<QualifiedName>), ProofError> {
         let mut connection = database.connect().await.map_err(refused)?;
         let inspection = inspect(&mut connection).await?;
         let zero = self.last().gates().filter_map(|step| match &step.body {
@@ -235,7 +239,7 @@ impl Proof<'_> {
         let only = (inspection.catalog.tables.len() > FEW_TABLES).then_some(&around);
         let filled = fill(&mut connection, &inspection, Demand { rows, zero: &zero, only }).await.map_err(refused)?;
         connection.close().await.map_err(refused)?;
-        Ok(filled)
+        Ok((filled, around))
     }
 
     fn last(&self) -> &Migration {

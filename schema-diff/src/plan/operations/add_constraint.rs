@@ -22,7 +22,7 @@ impl Operation for AddConstraint<'_> {
         if let (TableConstraint::Index(_) | TableConstraint::Unique(_), Some(name)) =
             (self.constraint, self.constraint.name())
         {
-            new_form::refuse_taken_name(context, self.table, name)?;
+            new_form::refuse_taken_name(context, self.table, &self.table.sibling(name.clone()))?;
         }
         let place = self.place(context);
         let mut steps = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema_model::{Identifier, QualifiedName, Table};
+use schema_model::{QualifiedName, Table};
 
 use super::new_form::refuse_taken_name;
 use crate::change::TableConstraint;
@@ -17,8 +17,8 @@ pub(super) struct AddTable<'a>(pub(super) &'a Table);
 
 impl Operation for AddTable<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
-        for name in relations(self.0) {
-            refuse_taken_name(context, &self.0.name, name)?;
+        for name in self.0.relation_names() {
+            refuse_taken_name(context, &self.0.name, &name)?;
         }
         let order = creation_order(context);
         let position = order.iter().position(|name| *name == &self.0.name).unwrap_or(usize::MAX);
@@ -53,14 +53,6 @@ impl Operation for AddTable<'_> {
         }
         Ok(steps)
     }
-}
-
-/// The names that it brings into its namespace, beside its own.
-fn relations(table: &Table) -> impl Iterator<Item = &Identifier> {
-    let indexes = table.indexes.iter().map(|index| &index.name);
-    let keys = table.uniques.iter().map(|unique| &unique.name).chain(table.primary_key.iter().map(|key| &key.name));
-    let sequences = table.columns.iter().filter_map(|column| column.identity.as_ref()?.sequence.as_ref());
-    indexes.chain(keys).flatten().chain(sequences.map(|sequence| &sequence.name))
 }
 
 /// Constraints that a baseline has found NOT VALID: in CREATE TABLE they would become valid.

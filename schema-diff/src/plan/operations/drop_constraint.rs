@@ -1,7 +1,9 @@
 //! A constraint or an index that is no longer declared. What loosens goes in expand; what the old release's upserts
 //! need goes with the old form; an index goes last, concurrently.
 
-use schema_model::{ForeignKey, Identifier, QualifiedName, sql_text};
+use std::sync::Arc;
+
+use schema_model::{Catalog, ForeignKey, Identifier, QualifiedName, Table, sql_text};
 
 use crate::change::TableConstraint;
 use crate::diff::constraint::same;
@@ -78,6 +80,32 @@ impl Operation for DropConstraint<'_> {
         };
         Ok(vec![step])
     }
+}
+
+/// The foreign keys on other tables that go when a table does, since their table or a column of theirs goes too. Those of
+/// partitions go with the table whose they are.
+pub(crate) fn falling_with<'a>(
+    table: &'a QualifiedName,
+    [from, to]: [&'a Catalog; 2],
+) -> impl Iterator<Item = (&'a Table, &'a ForeignKey)> {
+    let partitions = from.partitions();
+    let others = from.tables.values().map(Arc::as_ref);
+    let others = others.filter(move |other| other.name != *table && !partitions.contains(&other.name));
+    others.flat_map(move |other| {
+        let new = to.table(&other.name);
+        let goes = move |column: &Identifier| new.is_none_or(|new| new.column(column).is_none());
+        let keys =
+            other.foreign_keys.iter().filter(move |key| key.references == *table && key.columns.iter().any(goes));
+        keys.map(move |key| (other, key))
+    })
+}
+
+/// A foreign key goes before what it hangs on does.
+pub(super) fn before_it_falls(part: Part, table: QualifiedName, key: &ForeignKey) -> Option<Step> {
+    let name = key.name.clone()?;
+    let title = format!("drop foreign key {name} of {table}");
+    let deed = Deed::DropConstraint { table, name, references: Some(key.references.clone()) };
+    Some(Step::contract(part, Order::Loosen, title, vec![deed]))
 }
 
 impl DropConstraint<'_> {

@@ -1,9 +1,10 @@
 //! A table that is no longer declared: dropped in the contract, by consent; with `grace` set aside there, and dropped
 //! later.
 
-use schema_model::{ForeignKey, Identifier, QualifiedName, ReferentialAction, Table};
+use schema_model::{ForeignKey, QualifiedName, ReferentialAction, Table};
 
 use super::aside::{self, GRACE};
+use super::drop_constraint::{before_it_falls, falling_with};
 use crate::change::Change;
 use crate::phase::Part;
 use crate::plan::Context;
@@ -68,21 +69,14 @@ impl DropTable<'_> {
 
     /// The foreign keys that go with it, since the table or a column of theirs goes too.
     fn references(&self, context: &Context<'_>, part: Part) -> Vec<Step> {
-        let mut steps = Vec::new();
-        for table in context.from.tables.values().filter(|table| table.name != self.0.name) {
-            let new = context.new_table(&table.name);
-            let goes = |column: &Identifier| new.is_none_or(|new| new.column(column).is_none());
-            let going = |key: &&ForeignKey| key.references == self.0.name && key.columns.iter().any(goes);
-            let is_aside = new.is_none() && context.answers.strategy(&short_name(&table.name, None)) == Some(GRACE);
-            let owner = if is_aside { aside::table(context, &table.name) } else { table.name.clone() };
-            for name in table.foreign_keys.iter().filter(going).filter_map(|key| key.name.clone()) {
-                let title = format!("drop foreign key {name} of {owner}");
-                let references = Some(self.0.name.clone());
-                let deed = Deed::DropConstraint { table: owner.clone(), name, references };
-                steps.push(Step::contract(part, Order::Loosen, title, vec![deed]));
-            }
-        }
-        steps
+        let falling = falling_with(&self.0.name, [context.from, context.to]);
+        let step = |(table, key): (&Table, &ForeignKey)| {
+            let name = &table.name;
+            let is_aside =
+                context.new_table(name).is_none() && context.answers.strategy(&short_name(name, None)) == Some(GRACE);
+            before_it_falls(part, if is_aside { aside::table(context, name) } else { name.clone() }, key)
+        };
+        falling.filter_map(step).collect()
     }
 
     /// The new release knows nothing of the table, nor that its foreign keys keep rows of others from being deleted.

@@ -161,31 +161,23 @@ fn occupant(context: &Context<'_>, table: &QualifiedName, wanted: &TableConstrai
 pub(super) fn refuse_taken_name(
     context: &Context<'_>,
     table: &QualifiedName,
-    name: &Identifier,
+    name: &QualifiedName,
 ) -> Result<(), Vec<Obstacle>> {
     let before = context.new_table(table).and_then(|new| new.renamed_from.as_ref());
-    let is_another =
-        |other: &&Table| other.name.namespace == table.namespace && other.name != *table && Some(&other.name) != before;
-    let has_it = |other: &&Table| {
-        let indexes = other.indexes.iter().map(|index| &index.name);
-        let keys = other.uniques.iter().map(|unique| &unique.name).chain(other.primary_key.iter().map(|key| &key.name));
-        let sequences = other.columns.iter().filter_map(|column| column.identity.as_ref()?.sequence.as_ref());
-        indexes.chain(keys).any(|own| own.as_ref() == Some(name))
-            || sequences.into_iter().any(|sequence| *sequence == table.sibling(name.clone()))
-    };
+    let is_another = |other: &&Table| other.name != *table && Some(&other.name) != before;
     // What is asked about first: a table that goes without consent may have been renamed.
     let stands = |other: &&Table| {
         context.new_table(&other.name).is_some()
             || context.answers.allows(&format!("drop:{}", short_name(&other.name, None)))
     };
     let others = context.from.tables.values().map(std::sync::Arc::as_ref).filter(is_another);
-    let mut others = others.filter(stands);
-    let Some(other) = others.find(has_it) else { return Ok(()) };
+    let mut others = others.filter(|other| other.relation_names().any(|own| own == *name));
+    let Some(other) = others.find(stands) else { return Ok(()) };
     let what = format!(
         "{} has one of that name, and keeps it until the contract: choose another name, or make this change in the next migration",
         other.name
     );
-    Err(vec![Obstacle::Unhandled { object: format!("{name} of {table}"), what }])
+    Err(vec![Obstacle::Unhandled { object: format!("{} of {table}", name.name), what }])
 }
 
 /// The part of the contract in which the name of an index becomes free, whichever table has it now; `None` where it is.

@@ -2,6 +2,7 @@
 
 use schema_model::{ForeignKey, Identifier, Index, IndexKey, PrimaryKey, QualifiedName, Unique};
 
+use super::drop_constraint::before_it_falls;
 use crate::change::TableConstraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -98,12 +99,8 @@ impl SetPrimaryKey<'_> {
                     && same_columns(&one.referenced_columns, &key.columns)
                     && !one.columns.iter().all(stays)
             };
-            for name in table.foreign_keys.iter().filter(falls).filter_map(|one| one.name.clone()) {
-                let title = format!("drop foreign key {name} of {}", table.name);
-                let references = Some(self.table.clone());
-                let deed = Deed::DropConstraint { table: table.name.clone(), name, references };
-                steps.push(Step::contract(Part::Switch, Order::Loosen, title, vec![deed]));
-            }
+            let falling = table.foreign_keys.iter().filter(falls);
+            steps.extend(falling.filter_map(|key| before_it_falls(Part::Switch, table.name.clone(), key)));
         }
         steps
     }

@@ -1,13 +1,12 @@
 //! Rename by copy, and change of type under a new name: a second column kept in step both ways until nobody needs
 //! the first one.
 
-use schema_model::{
-    Column, Expression, ForeignKey, Identifier, Identity, IdentityKind, QualifiedName, Settings, sql_text,
-};
+use schema_model::{Column, Expression, Identifier, Identity, IdentityKind, QualifiedName, Settings, sql_text};
 
 use super::aside::GRACE;
 use super::behind_view::{BehindView, VIEW};
 use super::conversion::{Conversion, conversion, is_stable};
+use super::drop_constraint::before_it_falls;
 use super::split_column::SplitColumn;
 use super::{new_form, two_way, upsert};
 use crate::phase::{Part, Phase};
@@ -232,14 +231,7 @@ impl RenameColumn<'_> {
             let target_goes = |column| target.is_some_and(|table| table.column(column).is_none());
             key.columns.contains(&self.from.name) && key.referenced_columns.iter().any(target_goes)
         });
-        let step = |key: &ForeignKey| {
-            let name = key.name.clone()?;
-            let title = format!("drop foreign key {name} of {}", self.table);
-            let references = Some(key.references.clone());
-            let deed = Deed::DropConstraint { table: self.table.clone(), name, references };
-            Some(Step::contract(Part::Switch, Order::Loosen, title, vec![deed]))
-        };
-        going.filter_map(step).collect()
+        going.filter_map(|key| before_it_falls(Part::Switch, self.table.clone(), key)).collect()
     }
 
     /// A sequence counts as far as its column's type reaches.

@@ -22,10 +22,10 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
         }
         (Some(from), Some(to)) => place.exchange(from, to),
     };
-    // A sequence that counts in another way, or has another name, is locked itself, and not its table.
-    let on_table = statements.iter().any(|statement| !statement.starts_with("ALTER SEQUENCE "));
     let rendered = Rendered { statements, ..Rendered::default() };
-    if on_table { rendered.locking(table, LockMode::AccessExclusive) } else { rendered }
+    // A sequence that counts in another way, or has another name, is locked itself, and not its table.
+    let same_kind = from.as_ref().map(|one| one.kind) == to.as_ref().map(|one| one.kind);
+    if same_kind { rendered } else { rendered.locking(table, LockMode::AccessExclusive) }
 }
 
 /// A column that no row has a number in yet takes its numbers from a sequence of its own; where that goes in the switch,
