@@ -57,7 +57,7 @@ fn refuse_taken_names(new: &Table, (from, to): (&Catalog, &Catalog), differences
     }
     let what = match (from.tables.contains_key(&new.name), to.tables.contains_key(source)) {
         (true, false) => format!(
-            "it is to be renamed to {}, and the database has a table of that name: drop or rename that one in a migration before",
+            "it is to be renamed to {}, and the database has a table of that name: drop or rename that one in a migration before (or take `renamed_from` out, if the renaming is long done)",
             new.name
         ),
         (false, true) => format!(

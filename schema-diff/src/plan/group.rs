@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject, Table};
+use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject};
 
 use super::Planned;
 use super::answer::Choice;
-use super::operations::falling_with;
+use super::operations::{falling_with, may_use};
 use super::step::{Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::diff::object::with_leaning;
@@ -162,6 +162,9 @@ fn tables_around(object: &SqlObject, sides: [&Catalog; 2]) -> Vec<QualifiedName>
     let (mut tables, key) = (Vec::new(), object.key());
     for catalog in sides {
         let mut around = with_leaning(catalog, |other| other.key() == key);
+        let leaning: Vec<&SqlObject> = around.iter().filter_map(|key| catalog.objects.get(*key)).collect();
+        let users = sides[0].tables.values().filter(|table| leaning.iter().any(|object| may_use(table, object)));
+        tables.extend(users.map(|table| table.name.clone()));
         around.extend(&object.needs);
         let mut open: Vec<&String> = around.iter().copied().collect();
         while let Some(key) = open.pop() {
@@ -170,23 +173,7 @@ fn tables_around(object: &SqlObject, sides: [&Catalog; 2]) -> Vec<QualifiedName>
         }
         tables.extend(around.into_iter().filter_map(|key| key.strip_prefix("table ")?.parse().ok()));
     }
-    let using = sides[0].tables.values().filter(|table| uses(table, object)).map(|table| table.name.clone());
-    tables.extend(using);
     tables
-}
-
-/// Whether an expression or a type of the table may name the object; one too many only puts more into one migration.
-fn uses(table: &Table, object: &SqlObject) -> bool {
-    let kinds = [ObjectKind::Function, ObjectKind::Domain, ObjectKind::CompositeType, ObjectKind::RangeType];
-    let bare = object.name.split('(').next().unwrap_or_default();
-    let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| kinds.contains(&object.kind)) else {
-        return false;
-    };
-    let columns = table.columns.iter().any(|column| {
-        column.sql_type.name == name
-            || column.default.iter().chain(&column.generated).any(|own| own.canonical().contains(&name))
-    });
-    columns || table.checks.iter().any(|check| check.expression.canonical().contains(&name))
 }
 
 fn assemble(planned: Vec<Planned>) -> Group {

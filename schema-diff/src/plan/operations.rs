@@ -35,6 +35,7 @@ mod upsert;
 mod validate_constraint;
 
 pub(super) use drop_constraint::falling_with;
+pub(super) use object::may_use;
 
 use super::operation::Operation;
 use schema_model::QualifiedName;

@@ -69,7 +69,10 @@ pub(super) fn named_in(condition: &str) -> Vec<String> {
                 named.push(text.trim_start_matches('E').trim_matches('\'').replace("''", "'"));
             }
             sql_text::TokenKind::Number => match text.parse::<i64>() {
-                Ok(whole) => named.extend([whole, whole + 1, whole - 1].map(|near| near.to_string())),
+                Ok(whole) => {
+                    let near = [Some(whole), whole.checked_add(1), whole.checked_sub(1)];
+                    named.extend(near.into_iter().flatten().map(|near| near.to_string()));
+                }
                 Err(_) => named.push(text.to_owned()),
             },
             _ => {}
@@ -85,7 +88,9 @@ pub(super) fn may_be(sql_type: &SqlType, text: &str) -> bool {
         "boolean" => matches!(text, "true" | "false"),
         "smallint" | "integer" | "bigint" | "oid" => text.parse::<i64>().is_ok(),
         "numeric" | "real" | "double precision" => text.parse::<f64>().is_ok(),
-        "date" | "timestamp with time zone" | "timestamp without time zone" | "uuid" => text.parse::<f64>().is_err(),
+        "date" | "timestamp with time zone" | "timestamp without time zone" | "uuid" => {
+            !text.parse::<f64>().is_ok_and(f64::is_finite)
+        }
         _ => true,
     }
 }

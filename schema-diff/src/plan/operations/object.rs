@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::add_constraint::AddConstraint;
 use super::domain::ChangeDomain;
@@ -104,7 +104,10 @@ impl Operation for DropObject<'_> {
         }
         let title = format!("drop {} {}", object.kind, object.name);
         let deeds = vec![Deed::DropObject(Box::new(object.clone()))];
-        Ok(vec![Step::contract(Part::Switch, drop_order(object, context.from), title, deeds)])
+        // An index that uses it goes behind the switch.
+        let is_in_indexes = is_of_text_search(object) && users(object, context).next().is_some();
+        let part = if is_in_indexes { Part::Clean } else { Part::Switch };
+        Ok(vec![Step::contract(part, drop_order(object, context.from), title, deeds)])
     }
 }
 
@@ -124,6 +127,7 @@ impl Operation for ReplaceObject<'_> {
             return domain.steps(context);
         }
         refuse_types_in_use(from, context)?;
+        refuse_text_search_in_use(from, context)?;
         let title = format!("replace {} {}", to.kind, to.name);
         let late = Order::Late(position(&to.key(), context.to));
         let beside = to.name.parse::<QualifiedName>().ok().filter(|_| to.kind == ObjectKind::MaterializedView);
@@ -309,6 +313,42 @@ fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), 
     }
     let what = format!("it differs while {} has this type, and changing it is not handled yet", users.join(", "));
     Err(vec![unhandled(object, &what)])
+}
+
+/// What indexes search texts by can't be dropped while they do; whether they still hold the right words after a change of
+/// it, nobody knows but its author.
+fn refuse_text_search_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+    let Some(table) = users(object, context).next().filter(|_| is_of_text_search(object)) else { return Ok(()) };
+    let what = format!(
+        "it differs while {} uses it: a change (ALTER TEXT SEARCH) leaves indexes and columns as they are, so what they hold is to be made anew",
+        table.name
+    );
+    Err(vec![unhandled(object, &what)])
+}
+
+fn is_of_text_search(object: &SqlObject) -> bool {
+    object.kind == ObjectKind::Other && object.name.starts_with("text search ")
+}
+
+/// The tables that may use an object, as they are, or what leans on it.
+fn users<'a>(object: &'a SqlObject, context: &Context<'a>) -> impl Iterator<Item = &'a Table> {
+    let key = object.key();
+    let above = context.from.objects.values().filter(move |other| other.needs.contains(&key));
+    let names: Vec<&SqlObject> = above.chain([object]).collect();
+    let tables = context.from.tables.values().map(|table| &**table);
+    tables.filter(move |table| names.iter().any(|object| may_use(table, object)))
+}
+
+/// Whether an expression or a type of the table may name the object; one too many only puts more into one migration.
+pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
+    let kinds = [ObjectKind::Function, ObjectKind::Domain, ObjectKind::CompositeType, ObjectKind::RangeType];
+    let bare = object.name.split('(').next().unwrap_or_default();
+    let is_named = kinds.contains(&object.kind) || is_of_text_search(object);
+    let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| is_named) else {
+        return false;
+    };
+    table.columns.iter().any(|column| column.sql_type.name == name)
+        || table.expressions().any(|expression| expression.canonical().contains(&name))
 }
 
 /// What the server can only make under a lock that keeps everybody out, for as long as it reads the whole table.

@@ -20,6 +20,8 @@ CROSS JOIN LATERAL (SELECT CASE
     WHEN dt.oid IS NOT NULL THEN 'CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ON DOMAIN ' || pg_catalog.quote_ident(dn.nspname) || '.' || pg_catalog.quote_ident(dt.typname)
     WHEN k.oid IS NOT NULL THEN 'CONSTRAINT ' || i.identity
     WHEN i.type LIKE '% column' THEN 'COLUMN ' || i.identity
+    -- One without arguments has no form of its own here.
+    WHEN i.type = 'aggregate' THEN 'ROUTINE ' || i.identity
     WHEN i.type = 'statistics object' THEN 'STATISTICS ' || i.identity
     ELSE pg_catalog.upper(i.type) || ' ' || i.identity END AS target) w
 WHERE (d.objoid >= 16384)
