@@ -8,7 +8,7 @@ use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject};
 use super::Planned;
 use super::answer::Choice;
 use super::operations::{falling_with, may_use};
-use super::step::{Deed, Fill, Order, Step};
+use super::step::{ColumnDeed, Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::diff::object::with_leaning;
 use crate::phase::{Part, Phase};
@@ -192,6 +192,7 @@ fn assemble(planned: Vec<Planned>) -> Group {
         alternatives.extend(one.alternatives);
     }
     drop_nothing_twice(&mut steps);
+    follow_what_is_aside(&mut steps);
     steps.sort_by(|a, b| (a.phase, a.part, a.order, &a.title).cmp(&(b.phase, b.part, b.order, &b.title)));
     Group { changes: sorted(changes), steps: merge(steps), alternatives }
 }
@@ -211,6 +212,32 @@ fn drop_nothing_twice(steps: &mut Vec<Step>) {
 fn wait_for_the_end_of_grace(steps: &mut [Step]) {
     for step in steps.iter_mut().filter(|step| step.part == Some(Part::Switch)) {
         step.part = Some(Part::Grace);
+    }
+}
+
+/// After the switch a table that is set aside has another name, under which a foreign key references it.
+fn follow_what_is_aside(steps: &mut [Step]) {
+    let switch = steps.iter().filter(|step| step.part == Some(Part::Switch)).flat_map(|step| &step.deeds);
+    let renames = switch.filter_map(|deed| match deed {
+        Deed::RenameTable { from, to } => Some((from.clone(), to.clone())),
+        _ => None,
+    });
+    let aside: BTreeMap<QualifiedName, QualifiedName> = renames.collect();
+    let later = steps.iter_mut().filter(|step| step.part == Some(Part::Grace)).flat_map(|step| &mut step.deeds);
+    for table in later.flat_map(referenced) {
+        if let Some(name) = aside.get(table) {
+            *table = name.clone();
+        }
+    }
+}
+
+fn referenced(deed: &mut Deed) -> Vec<&mut QualifiedName> {
+    match deed {
+        Deed::DropConstraint { references, .. } => references.iter_mut().collect(),
+        Deed::DropTable { references, .. } | Deed::Column { deed: ColumnDeed::Drop { references }, .. } => {
+            references.iter_mut().collect()
+        }
+        _ => Vec::new(),
     }
 }
 
