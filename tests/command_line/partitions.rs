@@ -109,7 +109,6 @@ async fn what_takes_another_table_or_reads_every_row_is_refused() {
     let subject = Subject { major: Major::LATEST, database, project: Project::new() };
     let by_list = BEFORE.replace("RANGE (at)", "LIST (at)");
     let other = FIRST.replace("2026-01-01", "2026-02-01");
-    let attached = "CREATE TABLE events_own (id bigint, at date, kind int);";
     for (parts, what) in [
         (
             vec![KINDS, BEFORE, FIRST, rest, SECOND],
@@ -125,10 +124,57 @@ async fn what_takes_another_table_or_reads_every_row_is_refused() {
         assert_ne!(refused.code(), 0, "{what}: {}", refused.stdout);
         assert!(refused.stderr.contains(what), "{what}: {}", refused.stderr);
     }
-    subject.database.execute(attached).await;
-    subject.wanted(&[KINDS, BEFORE, FIRST, rest, &SECOND.replace("events_2", "events_own")]);
+}
+
+/// A year that was kept apart until now, with an index and a constraint less, and what it has more.
+const KEPT_APART: &str = "
+CREATE TABLE events_old (id bigint NOT NULL, at date NOT NULL, kind int, code text, CHECK (at < '2030-01-01'));
+CREATE INDEX events_old_kind_idx ON events_old (kind);
+";
+
+#[tokio::test]
+async fn a_table_with_rows_becomes_a_partition() {
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        database.execute([KINDS, BEFORE, FIRST, KEPT_APART].concat()).await;
+        let rows = "INSERT INTO kinds VALUES (1);
+            INSERT INTO events VALUES (1, '2026-05-05', 1);
+            INSERT INTO events_old SELECT i, DATE '2025-01-01' + i, 1, 'c' FROM generate_series(1, 200) AS i;
+            INSERT INTO events_old VALUES (1000, '2024-05-05', 1)";
+        database.execute(rows).await;
+        let subject = Subject { major, database, project: Project::new() };
+        let partition = SECOND.replace("events_2", "events_old").replace("2027", "2025").replace("2028", "2026");
+        subject.wanted(&[KINDS, BEFORE, FIRST, &partition]);
+        subject.diff(&["--write", "--allow", "drop:events_old.code"]).expect_code(0);
+        for command in [&["apply"][..], &["confirm", "v2"]] {
+            subject.project.run(&subject.database, command).expect_code(0);
+        }
+        let refused = subject.project.run(&subject.database, &["contract"]).expect_code(5);
+        assert!(refused.stderr.contains("rows of public.events_old that violate the check"), "{}", refused.stderr);
+        subject.database.execute("DELETE FROM events_old WHERE id = 1000").await;
+        subject.project.run(&subject.database, &["contract"]).expect_code(0);
+        subject.diff(&["--exit-code"]).expect_code(0);
+        let Subject { database, .. } = subject;
+        assert_eq!(database.value("SELECT count(*) FROM events").await, "201", "{major}");
+        let left = "SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND conrelid = 'events_old'::regclass";
+        assert_eq!(database.value(left).await, "0", "{major}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_whose_rows_the_server_would_read_is_not_attached() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let hash = "CREATE TABLE logs (id bigint PRIMARY KEY) PARTITION BY HASH (id);";
+    let rest = "CREATE TABLE events_rest PARTITION OF events DEFAULT;";
+    let apart = "CREATE TABLE events_2 (id bigint, at date, kind int); CREATE TABLE logs_1 (id bigint);";
+    database.execute([KINDS, BEFORE, rest, hash, apart].concat()).await;
+    let subject = Subject { major: Major::LATEST, database, project: Project::new() };
+    let part = "CREATE TABLE logs_1 PARTITION OF logs FOR VALUES WITH (MODULUS 2, REMAINDER 0);";
+    subject.wanted(&[KINDS, BEFORE, rest, SECOND, hash, part]);
     let refused = subject.diff(&[]).expect_code(1);
-    assert!(refused.stderr.contains("it is a table of its own and is to become a partition"), "{}", refused.stderr);
+    for what in ["a check can't say which rows it holds", "every row of the default partition public.events_rest"] {
+        assert!(refused.stderr.contains(what), "{}", refused.stderr);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Partitions of a table, as the server writes them.
 
 use crate::name::QualifiedName;
+use crate::sql_text::{self, TokenKind};
 
 /// How the rows of a table are spread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,5 +51,82 @@ impl Partition {
     /// Whether it takes the rows that no other one does.
     pub fn is_default(&self) -> bool {
         self.bound == "DEFAULT"
+    }
+    /// What a row must fulfil to be one of its, where the key is one column and the bound names values of it. It is said
+    /// in such a way that the server sees its own condition in it.
+    pub fn condition(&self, key: &str) -> Option<String> {
+        let (method, column) = key.split_once(' ')?;
+        let column = column.strip_prefix('(')?.strip_suffix(')')?;
+        let kinds: Vec<TokenKind> = sql_text::tokens(column).into_iter().map(|token| token.kind).collect();
+        if !matches!(kinds.as_slice(), [TokenKind::Word | TokenKind::QuotedName]) {
+            return None;
+        }
+        let bound = self.bound.strip_prefix("FOR VALUES ")?;
+        match method {
+            "LIST" => {
+                let list = bound.strip_prefix("IN (")?.strip_suffix(')')?;
+                let (nulls, values): (Vec<&str>, Vec<&str>) =
+                    values(list).into_iter().partition(|value| value.eq_ignore_ascii_case("NULL"));
+                let one_of = format!("{column} IN ({})", values.join(", "));
+                let null = |word| format!("{column} IS {word}");
+                Some(match (nulls.is_empty(), values.is_empty()) {
+                    (true, _) => format!("{} AND {one_of}", null("NOT NULL")),
+                    (false, true) => null("NULL"),
+                    (false, false) => format!("{} OR {one_of}", null("NULL")),
+                })
+            }
+            "RANGE" => {
+                let (from, to) = bound.strip_prefix("FROM (")?.strip_suffix(')')?.split_once(") TO (")?;
+                if [from, to].iter().any(|end| values(end).len() != 1) {
+                    return None;
+                }
+                let end = |operator: &str, value: &str| format!(" AND {column} {operator} {value}");
+                let from = if from == "MINVALUE" { String::new() } else { end(">=", from) };
+                let to = if to == "MAXVALUE" { String::new() } else { end("<", to) };
+                Some(format!("{column} IS NOT NULL{from}{to}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The members of a list.
+fn values(list: &str) -> Vec<&str> {
+    let (mut values, mut begin) = (Vec::new(), 0);
+    let commas = sql_text::tokens(list).into_iter().filter(|token| &list[token.range.clone()] == ",");
+    for comma in commas {
+        values.push(list[begin..comma.range.start].trim());
+        begin = comma.range.end;
+    }
+    values.push(list[begin..].trim());
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_a_condition() {
+        let condition = |key: &str, bound: &str| {
+            let name = "public.p".parse().expect("a name");
+            Partition { name, bound: format!("FOR VALUES {bound}"), partitioning: None }.condition(key)
+        };
+        for (key, bound, expected) in [
+            (
+                "RANGE (at)",
+                "FROM ('2026-01-01') TO ('2027-01-01')",
+                Some("at IS NOT NULL AND at >= '2026-01-01' AND at < '2027-01-01'"),
+            ),
+            ("RANGE (\"At\")", "FROM (MINVALUE) TO (10)", Some("\"At\" IS NOT NULL AND \"At\" < 10")),
+            ("LIST (kind)", "IN ('a, b', 'c')", Some("kind IS NOT NULL AND kind IN ('a, b', 'c')")),
+            ("LIST (kind)", "IN (NULL, 'c')", Some("kind IS NULL OR kind IN ('c')")),
+            ("LIST (kind)", "IN (NULL)", Some("kind IS NULL")),
+            ("RANGE (a, b)", "FROM (1, 2) TO (3, 4)", None),
+            ("RANGE (lower(a))", "FROM ('a') TO ('b')", None),
+            ("HASH (id)", "WITH (modulus 2, remainder 0)", None),
+        ] {
+            assert_eq!(condition(key, bound).as_deref(), expected, "{key} {bound}");
+        }
     }
 }

@@ -122,6 +122,7 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
             ..
         } => tables.push(key.references.clone()),
         Change::RenameTable { to, .. } => tables.push(to.clone()),
+        Change::AddPartition { partition, .. } => tables.push(partition.name.clone()),
         Change::DropTable(table) => {
             tables.extend(table.foreign_keys.iter().map(|key| key.references.clone()));
             tables.extend(falling_with(&table.name, sides).map(|(other, _)| other.name.clone()));

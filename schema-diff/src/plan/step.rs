@@ -128,6 +128,8 @@ pub enum Order {
     RenameTable,
     /// Names that have become free.
     Rename,
+    /// Partitions, which are like their table by then.
+    Attach,
     /// Objects that lean on tables, by their place among them.
     Late(usize),
 }

@@ -185,6 +185,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::DropIndex { .. }
         | Deed::DropPartitionedIndex { .. }
         | Deed::CreatePartition { .. }
+        | Deed::AttachPartition { .. }
         | Deed::DetachPartition { .. }
         | Deed::PrimaryKeyUsingIndex { .. }
         | Deed::ValidateConstraint { .. }

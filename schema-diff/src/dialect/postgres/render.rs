@@ -254,6 +254,7 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::CreatePartitionedIndex { .. }
         | Deed::DropPartitionedIndex { .. }
         | Deed::CreatePartition { .. }
+        | Deed::AttachPartition { .. }
         | Deed::DetachPartition { .. } => partition::render(deed),
         Deed::CreateIndex { .. } | Deed::DropIndex { .. } | Deed::RenameIndex { .. } => render_index(deed),
         Deed::AddConstraint { .. }

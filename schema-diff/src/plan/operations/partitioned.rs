@@ -2,8 +2,10 @@
 //! built on one partition after the other, without blocking anybody, before the table has it. Partitions come and go in
 //! a moment.
 
-use schema_model::{Identifier, Index, Partition, Partitioning, QualifiedName};
+use schema_model::{Check, Expression, Identifier, Index, Partition, Partitioning, QualifiedName};
 
+use super::add_constraint::AddConstraint;
+use crate::change::TableConstraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
@@ -19,15 +21,8 @@ pub(super) struct AddPartition<'a> {
 }
 
 impl Operation for AddPartition<'_> {
-    /// A table of its own that is attached: to make it as a partition would lock everybody out.
     fn steps(&self, context: &Context<'_>) -> Steps {
         let (table, partition) = (self.table, self.partition);
-        if context.facts.facts_of(&partition.name).is_some() {
-            return Err(unhandled(
-                format!("{}", partition.name),
-                "it is a table of its own and is to become a partition: its rows are to be checked first, which is not handled yet",
-            ));
-        }
         let siblings = partitions(context, table);
         if let Some(other) = siblings.iter().find(|other| other.is_default()) {
             return Err(unhandled(
@@ -39,10 +34,57 @@ impl Operation for AddPartition<'_> {
             ));
         }
         let references = context.referenced_tables(&root(context, table), None);
+        if context.facts.facts_of(&partition.name).is_some() {
+            return self.attach(context, references);
+        }
+        // A table of its own that is attached: to make it as a partition would lock everybody out.
         let deed = Deed::CreatePartition { table: table.clone(), partition: partition.clone(), references };
         let title = format!("add partition {} to {table}", partition.name);
         let there = Postcondition::Object(ObjectState::TableExists(partition.name.clone()));
         Ok(vec![Step::new(Phase::Expand, Order::Circle, title, vec![deed]).done_when(there)])
+    }
+}
+
+impl AddPartition<'_> {
+    /// A check proves that every row is one of the partition, so that the server doesn't look at them under its lock.
+    fn attach(&self, context: &Context<'_>, references: Vec<QualifiedName>) -> Steps {
+        let (table, partition) = (self.table, self.partition);
+        let own = &partition.name;
+        let (from, to) = (context.from, context.to);
+        let refused = |what: &str| {
+            let what = format!("it is a table of its own and is to become a partition of {table}, but {what}");
+            Err(unhandled(own.to_string(), &what))
+        };
+        let (Some(parent), Some(old)) = (to.table(table), context.old_table(own)) else {
+            return refused("it is none that is compared");
+        };
+        if from.table_above(table).is_some() || partition.partitioning.is_some() || old.partitioning.is_some() {
+            return refused("there are partitions of partitions, which are not handled in this yet");
+        }
+        let condition = parent.partitioning.as_ref().and_then(|tree| partition.condition(&tree.key));
+        let Some(condition) = condition else {
+            return refused(
+                "a check can't say which rows it holds, and without one the server looks at each under a lock that blocks everybody",
+            );
+        };
+        let check = fitted(&[own.name.as_str()], "belongs");
+        let constraint = TableConstraint::Check(Check {
+            name: Some(check.clone()),
+            expression: Expression::inspected(condition),
+            column: None,
+            no_inherit: false,
+            not_valid: false,
+        });
+        let mut steps = AddConstraint { table: own, constraint: &constraint }.steps(context)?;
+        let deeds = vec![
+            Deed::AttachPartition { table: table.clone(), partition: partition.clone(), references },
+            Deed::DropConstraint { table: own.clone(), name: check, references: None },
+        ];
+        let text = format!("{table} shows the rows of {own} from here on");
+        let title = format!("attach partition {own} to {table}");
+        let attach = Step::contract(Part::Switch, Order::Attach, title, deeds);
+        steps.push(attach.with_hazards([Hazard::new(HazardKind::ValueRange, text)]));
+        Ok(steps)
     }
 }
 

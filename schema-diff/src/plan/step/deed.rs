@@ -169,6 +169,15 @@ pub enum Deed {
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
     },
+    /// Makes a partition of a table of its own, which is like the table already.
+    AttachPartition {
+        /// The table.
+        table: QualifiedName,
+        /// The partition.
+        partition: Partition,
+        /// The tables that foreign keys of the table reference.
+        references: Vec<QualifiedName>,
+    },
     /// Makes a table of its own of a partition.
     DetachPartition {
         /// The table.

@@ -1,6 +1,6 @@
 //! Partitions and the indexes of partitioned tables.
 
-use schema_model::{Index, QualifiedName};
+use schema_model::{Index, Partition, QualifiedName};
 
 use super::{Rendered, quote, table};
 use crate::plan::step::{Deed, IndexPart};
@@ -21,10 +21,16 @@ pub(super) fn render(deed: &Deed) -> Rendered {
             let like = "INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE";
             let mut rendered = Rendered::new(format!("CREATE TABLE {name} (LIKE {parent} {like}){key}"));
             rendered.statements.extend(further.iter().flat_map(|by| table::partitions(&partition.name, by)));
-            let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {name} {}", partition.bound);
-            rendered.statements.push(attach);
+            rendered.statements.push(attach(table, partition));
             let rendered = rendered.locking(table, LockMode::ShareUpdateExclusive);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
+        }
+        Deed::AttachPartition { table, partition, references } => {
+            let rendered = Rendered::new(attach(table, partition))
+                .locking(table, LockMode::ShareUpdateExclusive)
+                .locking(&partition.name, LockMode::AccessExclusive);
+            // The triggers of its own keys go there.
+            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }
         Deed::DetachPartition { table, partition, excludes, references } => {
             let own = if *excludes { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
@@ -36,6 +42,11 @@ pub(super) fn render(deed: &Deed) -> Rendered {
         }
         _ => Rendered::default(),
     }
+}
+
+fn attach(table: &QualifiedName, partition: &Partition) -> String {
+    let (parent, name) = (quote::qualified(table), quote::qualified(&partition.name));
+    format!("ALTER TABLE {parent} ATTACH PARTITION {name} {}", partition.bound)
 }
 
 /// It is valid when every partition has its part: also one that is newer than the plan, which no statement of it knows.
