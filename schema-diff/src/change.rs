@@ -272,6 +272,21 @@ impl Change {
         }
     }
 
+    /// The tables that its foreign keys reference.
+    pub fn references(&self) -> impl Iterator<Item = &QualifiedName> {
+        let keys = match self {
+            Self::AddTable(table) => table.foreign_keys.as_slice(),
+            Self::Constraint {
+                change:
+                    ConstraintChange::Add(TableConstraint::ForeignKey(key))
+                    | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
+                ..
+            } => std::slice::from_ref(key),
+            _ => &[],
+        };
+        keys.iter().map(|key| &key.references)
+    }
+
     /// A short name of the change in `snake_case`, which names the migration's folder.
     pub fn slug(&self) -> String {
         match self {

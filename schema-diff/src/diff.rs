@@ -31,6 +31,22 @@ impl RenameAnswers {
     fn is_by_view(&self, table: &QualifiedName, column: &Identifier) -> bool {
         self.by_view.contains(&(table.clone(), column.clone()))
     }
+
+    /// The same, where the columns of tables that get another name may be named with the old one or the new one.
+    pub fn under_either_name(&self, from: &Catalog, to: &Catalog) -> Self {
+        let renamed = to.tables.values().filter_map(|new| Some((&table::renamed_from(new, from, to)?.name, &new.name)));
+        let names: Vec<(&QualifiedName, &QualifiedName)> = renamed.collect();
+        let mut all = self.clone();
+        for (one, other) in names.into_iter().flat_map(|(old, new)| [(old, new), (new, old)]) {
+            let renames = self.renames.iter().filter(|((table, _), _)| table == one);
+            all.renames.extend(renames.map(|((_, new), old)| ((other.clone(), new.clone()), old.clone())));
+            let drops = self.drops.iter().filter(|(table, _)| table == one);
+            all.drops.extend(drops.map(|(_, column)| (other.clone(), column.clone())));
+            let by_view = self.by_view.iter().filter(|(table, _)| table == one);
+            all.by_view.extend(by_view.map(|(_, column)| (other.clone(), column.clone())));
+        }
+        all
+    }
 }
 
 /// The outcome of a comparison.
@@ -56,6 +72,31 @@ pub struct Unhandled {
 impl std::fmt::Display for Unhandled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.object, self.what)
+    }
+}
+
+/// Tables that get another name and change otherwise too. All of it is planned under the names that they have, and the
+/// new ones come last.
+#[derive(Clone, Debug, Default)]
+pub struct LateNames {
+    /// The side that is to be, in which these tables have their old names.
+    pub to: Catalog,
+    /// The old names with the new ones.
+    pub names: Vec<(QualifiedName, QualifiedName)>,
+}
+
+impl LateNames {
+    /// Finds them; none where every table keeps its name or gets nothing but another one.
+    pub fn of(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Option<Self> {
+        table::late_names(from, to, answers)
+    }
+
+    /// Compares with that side.
+    pub fn diff(&self, from: &Catalog, answers: &RenameAnswers) -> Differences {
+        let mut differences = diff(from, &self.to, answers);
+        let renames = self.names.iter().map(|(from, to)| Change::RenameTable { from: from.clone(), to: to.clone() });
+        differences.changes.extend(renames);
+        differences
     }
 }
 

@@ -94,9 +94,10 @@ pub fn plan(
     // What becomes of a vanished column is asked first; its drop and the new column next to it are not yet planned.
     let settled: Vec<_> =
         comparison.differences.changes.iter().filter(|change| !is_open(change, &asked)).cloned().collect();
+    let to = comparison.planned();
     let context = Context {
         from: &comparison.aligned.from,
-        to: &comparison.aligned.to,
+        to,
         rename_answers: &comparison.renames,
         changes: &settled,
         facts: &comparison.facts,
@@ -105,7 +106,7 @@ pub fn plan(
         source,
     };
     match plan_changes(&context) {
-        Ok(planned) if obstacles.is_empty() => Ok(group(planned, [&comparison.aligned.from, &comparison.aligned.to])),
+        Ok(planned) if obstacles.is_empty() => Ok(group(planned, [&comparison.aligned.from, to])),
         Ok(_) => Err(obstacles),
         Err(more) => {
             obstacles.extend(more);

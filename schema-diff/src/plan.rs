@@ -64,6 +64,10 @@ fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Pla
             Some(obstacle) => Err(vec![obstacle]),
             None => operation.steps(context).and_then(|steps| on_partitions(change, steps, context)),
         };
+        let steps = steps.and_then(|steps| match views.iter().find_map(|view| view.refuse_steps(change, &steps)) {
+            Some(obstacle) => Err(vec![obstacle]),
+            None => Ok(steps),
+        });
         match steps {
             Ok(steps) => {
                 let alternatives = operation.alternatives(context);
@@ -98,9 +102,10 @@ fn plan_with_swaps(
         unhandled.into_iter().map(|Unhandled { object, what }| Obstacle::Unhandled { object, what }).collect(),
     );
     add_new(obstacles, enums.iter().flat_map(|of_enum| of_enum.obstacles(context)).collect());
-    let mut stopped = Vec::new();
+    let (mut stopped, views) = (Vec::new(), behind_view::all(context));
     for swap in swaps {
-        let found = swap.obstacles(context);
+        let mut found = swap.obstacles(context);
+        found.extend(views.iter().find_map(|view| view.refuse_swap(swap.table, &swap.change())));
         if !found.is_empty() {
             stopped.push(swap);
         }
@@ -112,8 +117,12 @@ fn plan_with_swaps(
             || matches!(change, Change::Constraint { .. } | Change::SetPrimaryKey { .. })
             || swaps.iter().any(|swap| swap.is_made_by(change))
     };
+    let late =
+        context.changes.iter().filter(|change| change.table().is_some_and(|table| context.late_name(table).is_some()));
+    let late = late.filter(|change| matches!(change, Change::RenameTable { .. })).cloned();
     let changes: Vec<Change> = changes
         .into_iter()
+        .chain(late)
         .filter(|change| is_asked_for(change) && !swaps.iter().any(|swap| swap.makes(change, context)))
         .filter(|change| !enums.iter().any(|of_enum| of_enum.makes(change, context)))
         .filter(|change| !stopped.iter().any(|swap| swap.is_made_by(change)))
@@ -124,7 +133,7 @@ fn plan_with_swaps(
     let context_beside = Context { to: &beside, changes: &changes, answers: &answers, ..*context };
     let mut planned = plan_changes(&context_beside, obstacles);
     for one in planned.iter_mut().filter(|one| !context.changes.contains(&one.change)) {
-        let about = [one.change.table()].into_iter().flatten().chain(operations::references(&one.change));
+        let about = [one.change.table()].into_iter().flatten().chain(one.change.references());
         let about: Vec<&QualifiedName> = about.collect();
         one.part_of = swaps
             .iter()

@@ -96,12 +96,12 @@ impl Given {
 
     /// Puts what was given onto the side that is to be.
     pub(super) fn apply(&self, catalog: &mut Catalog) {
-        self.sql.apply(catalog);
         for (new, old) in &self.tables {
             if let Some(table) = catalog.table_mut(new) {
                 table.renamed_from = Some(old.clone());
             }
         }
+        self.sql.apply(catalog);
     }
 
     /// `--allow drop:object`.
@@ -141,7 +141,9 @@ impl Given {
             table.is_some_and(|table| table.column(name).is_some())
         };
         for ((table, new), old) in &self.renames.renames {
-            let declared = comparison.aligned.to.tables.get(table).is_some_and(|t| t.column(new).is_some());
+            let to = &comparison.aligned.to;
+            let declared = to.table(table).or_else(|| later(comparison, table));
+            let declared = declared.is_some_and(|table| table.column(new).is_some());
             // Once the rename is in a migration the old column is gone, and the answer is no longer needed.
             let answer = (short_name(table, Some(old)), new.as_str());
             let written = migrations.iter().flat_map(|migration| &migration.manifest.answers.rename);
@@ -190,6 +192,14 @@ impl Given {
         if as_column.as_ref().is_some_and(|(table, name)| had(table, name).is_some()) {
             return true;
         }
+        // And is known by that name while it gets those that are to come.
+        let gets = |table: &QualifiedName, name: &Identifier| {
+            later(comparison, table)
+                .is_some_and(|later| later.column(name).is_some() || later.constraint_names().any(|own| own == name))
+        };
+        if as_column.as_ref().is_some_and(|(table, name)| gets(table, name)) {
+            return true;
+        }
         // A constraint is named like a column: `orders.orders_total_check`.
         if let Some((table, name)) = &as_column
             && sides
@@ -217,6 +227,12 @@ impl Given {
 /// The earlier form of a table that is renamed: it is still known by its old name.
 fn earlier<'a>(comparison: &'a Comparison, table: &QualifiedName) -> Option<&'a Table> {
     comparison.aligned.from.table(comparison.aligned.to.table(table)?.renamed_from.as_ref()?)
+}
+
+/// The later form of a table that is renamed.
+fn later<'a>(comparison: &'a Comparison, table: &QualifiedName) -> Option<&'a Table> {
+    let mut tables = comparison.aligned.to.tables.values();
+    tables.find(|new| new.renamed_from.as_ref() == Some(table)).map(|new| &**new)
 }
 
 /// What is said of an object.

@@ -19,6 +19,8 @@ use std::fmt;
 pub use self::counts::Counted;
 pub(super) use self::counts::{counted, sampled};
 use self::old_form::OldForm;
+#[cfg(feature = "full")]
+pub(crate) use self::old_form::new_names;
 pub(super) use self::statements::calls;
 pub(super) use self::waiver::waive;
 pub use self::waiver::{WAIVABLE, Waiver};

@@ -9,7 +9,7 @@ use schema_model::{Catalog, ForeignKey, Identifier, Index, ObjectKind, PrimaryKe
 use super::follow::{Followed, Names, follow};
 use super::object::RELATIONS;
 use super::rename::Renames;
-use super::{Differences, RenameAnswers, column, constraint, partition};
+use super::{Differences, LateNames, RenameAnswers, column, constraint, partition};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
@@ -90,8 +90,56 @@ fn with_new_names<'a>(mut side: Cow<'a, Catalog>, renamed: &[(&Table, &Table)]) 
     side
 }
 
-/// A table under another name must be the same otherwise, but for names: what else is to change does so in the next
-/// migration.
+/// Renamed tables of which more differs than names, or to which new foreign keys refer.
+pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Option<LateNames> {
+    let pairs: Vec<(&Table, &Table)> =
+        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let Followed { catalog, .. } = follow(from, to, answers);
+    let followed = with_new_names(catalog, &pairs);
+    let all = super::diff(from, to, answers).changes;
+    let is_late = |(old, new): &&(&Table, &Table)| {
+        let Some(before) = followed.table(&new.name) else { return false };
+        let mut differences = Differences::default();
+        compare_one(before, new, answers, &mut differences);
+        let Differences { changes, questions, unhandled } = differences;
+        let is_referenced = all.iter().any(|change| change.references().any(|table| *table == new.name));
+        let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(is_a_name);
+        is_more && unhandled.is_empty() && attached(from, &old.name).is_none()
+    };
+    let names: Vec<_> = pairs.iter().filter(is_late).map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let mut to = to.clone();
+    for (old, new) in &names {
+        if let Some(mut table) = to.tables.remove(new) {
+            let own = Arc::make_mut(&mut table);
+            (own.name, own.renamed_from) = (old.clone(), None);
+            to.tables.insert(old.clone(), table);
+        }
+        for key in to.tables_mut().flat_map(|table| &mut table.foreign_keys).filter(|key| key.references == *new) {
+            key.references = old.clone();
+        }
+    }
+    Some(LateNames { to, names })
+}
+
+fn is_a_name(change: &Change) -> bool {
+    matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. })
+        || matches!(change, Change::Column { change: ColumnChange::SetComment(_), .. })
+}
+
+/// What hangs on a table. The comment on an index stays on that.
+fn attached<'a>(from: &'a Catalog, table: &QualifiedName) -> Option<&'a SqlObject> {
+    let stays = |object: &SqlObject| object.kind == ObjectKind::Comment && object.name.starts_with("index ");
+    from.objects.values().find(|object| object.table.as_ref() == Some(table) && !stays(object))
+}
+
+/// A table under another name must be the same otherwise, but for names: what else is to change was found before
+/// ([`late_names`]), or can't be planned.
 fn compare_renamed(
     from: &Catalog,
     old: &Table,
@@ -107,15 +155,8 @@ fn compare_renamed(
         differences.questions.append(&mut more.questions);
         return;
     }
-    let is_a_name = |change: &&Change| {
-        matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. })
-            || matches!(change, Change::Column { change: ColumnChange::SetComment(_), .. })
-    };
-    let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(is_a_name);
-    // The comment on an index stays on that.
-    let stays = |object: &SqlObject| object.kind == ObjectKind::Comment && object.name.starts_with("index ");
-    let attached = from.objects.values().find(|object| object.table.as_ref() == Some(&before) && !stays(object));
-    if let Some(object) = attached {
+    let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(|change| is_a_name(change));
+    if let Some(object) = attached(from, &before) {
         let what = format!(
             "it is renamed from {before}, and {} {} hangs on it: moving that is not handled yet",
             object.kind, object.name

@@ -10,7 +10,7 @@ use crate::canonical;
 use crate::dialect::postgres::history::{MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::normalise::{NormaliseError, normalise};
-use crate::diff::{Differences, RenameAnswers, diff};
+use crate::diff::{Differences, LateNames, RenameAnswers, diff};
 use crate::inspection::Inspection;
 use crate::migration::{LockFile, Migration, ObjectFingerprints, Version, expected};
 use crate::plan::name_declared;
@@ -42,6 +42,8 @@ pub struct Comparison {
     pub aligned: Aligned,
     /// What was said about renames.
     pub renames: RenameAnswers,
+    /// Tables that get another name and change otherwise too.
+    pub late_names: Option<LateNames>,
     /// What differs.
     pub differences: Differences,
     /// The facts of the from side.
@@ -60,6 +62,11 @@ impl Comparison {
     /// Both sides as canonical text.
     pub fn texts(&self) -> (String, String) {
         (canonical::text(&self.aligned.from), canonical::text(&self.aligned.to))
+    }
+
+    /// The side that is to be, as it is planned.
+    pub(super) fn planned(&self) -> &Catalog {
+        self.late_names.as_ref().map_or(&self.aligned.to, |late| &late.to)
     }
 
     /// Whether nothing differs.
@@ -136,8 +143,13 @@ pub async fn compare(
         aligned.drift.clear();
     }
     name_declared(&mut aligned.to);
-    let differences = diff(&aligned.from, &aligned.to, renames);
-    Ok(Comparison { aligned, renames: renames.clone(), differences, facts, pending, rehearsed, hand_written, history })
+    let renames = renames.under_either_name(&aligned.from, &aligned.to);
+    let late_names = LateNames::of(&aligned.from, &aligned.to, &renames);
+    let differences = match &late_names {
+        Some(late) => late.diff(&aligned.from, &renames),
+        None => diff(&aligned.from, &aligned.to, &renames),
+    };
+    Ok(Comparison { aligned, renames, late_names, differences, facts, pending, rehearsed, hand_written, history })
 }
 
 /// Each table's columns that say what they were called before, by that name.

@@ -93,6 +93,7 @@ pub async fn settle(
     let comparison = Comparison {
         aligned,
         renames: renames.clone(),
+        late_names: None,
         differences,
         facts,
         pending: Vec::new(),

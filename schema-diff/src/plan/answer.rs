@@ -30,11 +30,14 @@ impl GivenSql {
     /// Puts what was given onto the columns of the side that is to be.
     pub fn apply(&self, catalog: &mut schema_model::Catalog) {
         for table in catalog.tables_mut() {
-            let name = table.name.clone();
+            // A table that gets another name is asked about by either.
+            let names = [Some(table.name.clone()), table.renamed_from.clone()];
             for column in &mut table.columns {
                 let given = |answers: &BTreeMap<String, String>| {
-                    let full = format!("{name}.{}", column.name);
-                    answers.get(&short_name(&name, Some(&column.name))).or_else(|| answers.get(&full)).cloned()
+                    names.iter().flatten().find_map(|name| {
+                        let full = format!("{name}.{}", column.name);
+                        answers.get(&short_name(name, Some(&column.name))).or_else(|| answers.get(&full)).cloned()
+                    })
                 };
                 let (backfill, using, back) = (given(&self.backfill), given(&self.using), given(&self.back));
                 let hints = &mut column.hints;

@@ -57,6 +57,15 @@ impl<'a> Context<'a> {
         self.changes.iter().any(|change| matches!(change, Change::RenameTable { to, .. } if to == table))
     }
 
+    /// The new name of a table that gets it only when everything else of the plan is done.
+    pub(crate) fn late_name(&self, table: &QualifiedName) -> Option<&'a QualifiedName> {
+        let late = |to: &QualifiedName| self.new_table(to).is_none();
+        self.changes.iter().find_map(|change| match change {
+            Change::RenameTable { from, to } if from == table && late(to) => Some(to),
+            _ => None,
+        })
+    }
+
     /// Whether a column exists on the to side only: the old release knows nothing of it.
     pub(crate) fn is_new_column(&self, table: &QualifiedName, column: &Identifier) -> bool {
         self.old_table(table).is_none_or(|old| old.column(column).is_none())

@@ -38,9 +38,8 @@ pub(super) use drop_constraint::falling_with;
 pub(super) use object::may_use;
 
 use super::operation::Operation;
-use schema_model::QualifiedName;
 
-use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
+use crate::change::{Change, ColumnChange, ConstraintChange};
 
 /// The operation that makes a change.
 pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
@@ -98,19 +97,4 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
             }
         },
     }
-}
-
-/// The tables that the foreign keys of a change reference.
-pub(super) fn references(change: &Change) -> impl Iterator<Item = &QualifiedName> {
-    let keys = match change {
-        Change::AddTable(table) => table.foreign_keys.as_slice(),
-        Change::Constraint {
-            change:
-                ConstraintChange::Add(TableConstraint::ForeignKey(key))
-                | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
-            ..
-        } => std::slice::from_ref(key),
-        _ => &[],
-    };
-    keys.iter().map(|key| &key.references)
 }

@@ -14,6 +14,7 @@ use super::rehearse::with_neighbours;
 use super::release::Release;
 use super::scratch::{Scratch, ScratchDatabase, refused};
 use super::walk::{Fault, Walk};
+use crate::apply::gate::new_names;
 use crate::apply::{ApplyError, Target};
 use crate::dialect::postgres::fill_tables::{Demand, Filled, fill};
 use crate::dialect::postgres::inspect::inspect;
@@ -257,7 +258,8 @@ impl Proof<'_> {
         let target = Target::new(&applied.url, None).map_err(ProofError::from)?;
         apply_all_phases(&target, &self.all).await?;
         let to = catalog_of(&target).await?;
-        let mut new = Release::new(from, &to);
+        let names: Vec<_> = new_names(self.last()).collect();
+        let mut new = Release::new(from, &to, &names);
         let mut connection = applied.connect().await?;
         new.fails_anyway = new.failing(&mut connection, &[]).await?;
         connection.close().await?;
@@ -265,7 +267,7 @@ impl Proof<'_> {
         let mut sessions = Sessions::begin(walked.connect().await?, walked.connect().await?).await?;
         let answers = &migration.manifest.answers;
         let tightens_at_once = answers.strategy.values().any(|strategy| strategy == "expand");
-        let old = Release::old(from, &to);
+        let old = Release::old(from, &to, &names);
         let mut walk = Walk { migration, from, to: &to, rows, tightens_at_once, old, new };
         walk.go(&mut sessions).await.map_err(Failed::Fault)?;
         let end = inspect(&mut sessions.working).await.map_err(ProofError::from)?.catalog;

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, QualifiedName};
+use schema_model::{Catalog, QualifiedName, Table};
 use sqlx::{Connection, PgConnection};
 
 use crate::dialect::postgres::session::{count, execute, plain, sqlstate};
 use crate::dialect::postgres::shape::{Shape, Values};
 use crate::statement::Statement;
+
+/// Old names of tables with the new ones.
+pub(super) type Names = [(QualifiedName, QualifiedName)];
 
 /// Statements that fail, by table and by what they are.
 pub(super) type Failing = BTreeMap<(QualifiedName, String), Refusal>;
@@ -42,20 +45,28 @@ pub(super) struct Release<'a> {
 }
 
 impl<'a> Release<'a> {
-    /// The release that is live, which knows the tables as they are.
-    pub(super) fn old(from: &'a Catalog, to: &Catalog) -> Self {
+    /// The release that is live, which knows the tables as they are. `names` are old and new ones of tables.
+    pub(super) fn old(from: &'a Catalog, to: &Catalog, names: &Names) -> Self {
         let touched = from.tables.values().filter(|table| to.tables.get(&table.name) != Some(*table));
+        let other = |table: &Table| {
+            let new = names.iter().find(|(old, _)| *old == table.name);
+            to.table(&table.name).or_else(|| to.table(&new?.1))
+        };
         Self {
             is_old: true,
-            shapes: touched.map(|table| Shape::of_old(table, to.table(&table.name))).collect(),
+            shapes: touched.map(|table| Shape::of_old(table, other(table))).collect(),
             fails_anyway: Failing::new(),
         }
     }
 
     /// The release to come. A table that is new has no row to be tried on.
-    pub(super) fn new(from: &Catalog, to: &'a Catalog) -> Self {
+    pub(super) fn new(from: &Catalog, to: &'a Catalog, names: &Names) -> Self {
         let touched = to.tables.values().filter(|table| from.tables.get(&table.name) != Some(*table));
-        let shapes = touched.map(|table| Shape::of_new(table, from.table(&table.name))).collect();
+        let other = |table: &Table| {
+            let old = names.iter().find(|(_, new)| *new == table.name);
+            from.table(&table.name).or_else(|| from.table(&old?.0))
+        };
+        let shapes = touched.map(|table| Shape::of_new(table, other(table))).collect();
         Self { is_old: false, shapes, fails_anyway: Failing::new() }
     }
 

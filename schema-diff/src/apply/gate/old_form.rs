@@ -109,12 +109,16 @@ pub(super) fn renamed_tables(migration: &Migration) -> BTreeSet<QualifiedName> {
         let prints = migration.manifest.objects.get(&format!("table {table}"));
         prints.is_some_and(|prints| prints.after.is_some())
     };
-    let renamed = contract_statements(migration).filter_map(|sql| {
+    new_names(migration).filter(|(_, to)| stays(to)).map(|(from, _)| from).collect()
+}
+
+/// The names that a contract gives tables: the old one and the new one.
+pub(crate) fn new_names(migration: &Migration) -> impl Iterator<Item = (QualifiedName, QualifiedName)> {
+    contract_statements(migration).filter_map(|sql| {
         let from = name_after(sql, &["alter", "table"])?;
         let to = name_after(sql, &["rename", "to"])?;
-        stays(&QualifiedName::new(from.namespace.clone(), to.name)).then_some(from)
-    });
-    renamed.collect()
+        Some((from.clone(), from.sibling(to.name)))
+    })
 }
 
 /// The words of a statement as the server reads them.

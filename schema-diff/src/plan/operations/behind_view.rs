@@ -27,12 +27,15 @@ pub(crate) struct BehindView<'a> {
     meanwhile: QualifiedName,
     /// The columns that get another name.
     columns: Vec<(&'a Column, &'a Column)>,
+    /// Whether the table changes otherwise too, under the name that it has: the view shows what it is to be, and goes last.
+    late: bool,
 }
 
 impl<'a> BehindView<'a> {
     /// A table that gets another name, and columns of it that do.
     pub(super) fn of_table(context: &Context<'a>, from: &'a QualifiedName, to: &'a QualifiedName) -> Self {
-        Self { from, to, meanwhile: from.clone(), columns: context.renames(to).collect() }
+        let late = context.late_name(from).is_some();
+        Self { from, to, meanwhile: from.clone(), columns: context.renames(to).collect(), late }
     }
 
     /// A table whose name stays while columns get others, where that was asked for.
@@ -45,12 +48,12 @@ impl<'a> BehindView<'a> {
         if columns.is_empty() {
             return None;
         }
-        Some(Self { from: table, to: table, meanwhile: aside::table(context, table), columns })
+        Some(Self { from: table, to: table, meanwhile: aside::table(context, table), columns, late: false })
     }
 
     /// Whether a column could be renamed in this way.
     pub(super) fn is_possible(context: &Context<'a>, table: &'a QualifiedName, way: (&'a Column, &'a Column)) -> bool {
-        let view = Self { from: table, to: table, meanwhile: table.clone(), columns: vec![way] };
+        let view = Self { from: table, to: table, meanwhile: table.clone(), columns: vec![way], late: false };
         view.refuse_row_security(context).is_ok()
             && view.refuse_replication(context).is_ok()
             && view.refuse_what_breaks_on_a_view(context).is_ok()
@@ -84,18 +87,40 @@ impl<'a> BehindView<'a> {
             _ => false,
         };
         let leans = matches!(change, Change::AddObject(object) if self.carries(object));
-        let concerns =
-            leans || change.table() == Some(self.to) || super::references(change).any(|table| table == self.to);
+        let concerns = leans || change.table() == Some(self.to) || change.references().any(|table| table == self.to);
         if is_a_name || !concerns || self.brings(change) {
             return None;
         }
-        Some(Obstacle::Unhandled {
+        Some(self.in_the_way(change))
+    }
+
+    fn in_the_way(&self, change: &Change) -> Obstacle {
+        Obstacle::Unhandled {
             object: change.to_string(),
             what: format!(
                 "until the contract {} is a view over {}, which can't be changed meanwhile: make this change in a migration before or after",
                 self.to, self.meanwhile
             ),
-        })
+        }
+    }
+
+    /// What the server refuses while the view shows the column, or what comes behind the new name.
+    pub(crate) fn refuse_steps(&self, change: &Change, steps: &[Step]) -> Option<Obstacle> {
+        let is_refused = |deed: &Deed| match deed {
+            Deed::Column { table, deed, .. } => {
+                table == self.from && matches!(deed, ColumnDeed::SetType(_) | ColumnDeed::RenameTo(_))
+            }
+            _ => false,
+        };
+        let mut behind_it = steps.iter().filter(|step| step.phase != Phase::Expand);
+        let is_refused = |step: &Step| step.part == Some(Part::Grace) || step.deeds.iter().any(is_refused);
+        let concerns = self.late && change.table() == Some(self.from);
+        (concerns && behind_it.any(is_refused)).then(|| self.in_the_way(change))
+    }
+
+    /// The names that are exchanged in a swap are not those that the view has.
+    pub(crate) fn refuse_swap(&self, table: &QualifiedName, change: &Change) -> Option<Obstacle> {
+        (self.late && table == self.from).then(|| self.in_the_way(change))
     }
 
     /// Whether an object leans on the table.
@@ -110,7 +135,7 @@ impl<'a> BehindView<'a> {
 
     /// What a new release reads and writes meanwhile, and for which releases.
     fn view(&self, context: &Context<'_>) -> ViewOver {
-        let table = context.old_table(self.from);
+        let table = if self.late { context.new_table(self.from) } else { context.old_table(self.from) };
         let own = table.into_iter().flat_map(|table| &table.columns);
         let new_name =
             |name: &Identifier| self.columns.iter().find(|(from, _)| from.name == *name).map(|(_, to)| &to.name);
@@ -240,7 +265,8 @@ impl Operation for BehindView<'_> {
             meanwhile.name
         );
         let changed = (from == to).then(|| context.cached_plan_hazard(to)).flatten();
-        let expand = Step::new(Phase::Expand, Order::Column, title, deeds)
+        let order = if self.late { Order::Rename } else { Order::Column };
+        let expand = Step::new(Phase::Expand, order, title, deeds)
             .with_hazards([Hazard::new(HazardKind::Renamed, text)])
             .with_hazards(changed);
         let mut deeds = vec![
@@ -255,8 +281,10 @@ impl Operation for BehindView<'_> {
             (format!("rename {from} to {to}"), from.to_string())
         };
         let text = format!("from here on there is no {gone} any more: the old release fails");
-        let mut switch = Step::contract(Part::Switch, Order::RenameTable, title, deeds)
-            .with_hazards([Hazard::new(HazardKind::Renamed, text)]);
+        let (part, order) =
+            if self.late { (Part::Clean, Order::Late(usize::MAX)) } else { (Part::Switch, Order::RenameTable) };
+        let mut switch =
+            Step::contract(part, order, title, deeds).with_hazards([Hazard::new(HazardKind::Renamed, text)]);
         for (old, _) in &self.columns {
             switch = switch.with_hazards(context.naming_triggers_hazard(from, &old.name));
         }
