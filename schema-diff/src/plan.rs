@@ -177,7 +177,7 @@ fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Re
             object: change.to_string(),
             what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
         }]),
-        Some((table, tree)) => partitioned::adapted(steps, table, tree, &change.to_string()),
+        Some((table, tree)) => partitioned::adapted(steps, (table, tree), context.facts.major, &change.to_string()),
         None => Ok(steps),
     }
 }

@@ -57,7 +57,7 @@ pub fn managed(
     let is_managed = |name: &QualifiedName| lock.catalog.tables.contains_key(name) || made(name);
     let mut aligned = Aligned { to: declared, ..Aligned::default() };
     for (name, table) in &from.tables {
-        if aligned.to.tables.contains_key(name) || is_managed(name) {
+        if is_managed(name) || lives_on_as(name, from, &aligned.to).is_some() {
             aligned.from.tables.insert(name.clone(), table.clone());
         } else {
             aligned.unmanaged += 1;
@@ -70,7 +70,9 @@ pub fn managed(
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
     let followed = follow(&aligned.from, &aligned.to, renames).catalog;
     for old in followed.tables.values() {
-        let Some(new) = aligned.to.table_mut(&old.name) else { continue };
+        let Some(name) = lives_on_as(&old.name, from, &aligned.to) else { continue };
+        let Some(new) = aligned.to.table_mut(&name) else { continue };
+        let renamed = |column: &Identifier| renamed(&name, column).or_else(|| renamed(&old.name, column));
         // A table that is live and in no migration is met for the first time, whatever a stale lock says.
         if !made(&old.name) {
             aligned.first_contact.push(old.name.clone());
@@ -95,18 +97,26 @@ pub fn managed(
     aligned
 }
 
+/// The declared name under which a live table lives on.
+fn lives_on_as(name: &QualifiedName, from: &Catalog, to: &Catalog) -> Option<QualifiedName> {
+    if to.tables.contains_key(name) {
+        return Some(name.clone());
+    }
+    let mut renamed = to.tables.values().filter(|new| new.renamed_from.as_ref() == Some(name));
+    renamed.find(|new| !from.tables.contains_key(&new.name)).map(|new| new.name.clone())
+}
+
 /// What no struct declares on a column that is renamed: nobody said whether its successor shall have it.
 fn lost_with_renames(
     old: &Table,
     new: &Table,
     locked: Option<&Table>,
     lock: &LockFile,
-    renamed: &impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
+    renamed: &impl Fn(&Identifier) -> Option<Identifier>,
 ) -> Vec<String> {
     let ours = canonical::objects(&catalog_of(locked));
     let gone = old.columns.iter().map(|column| &column.name).filter(|name| new.column(name).is_none());
-    let renames: BTreeMap<&Identifier, Identifier> =
-        gone.filter_map(|name| Some((name, renamed(&old.name, name)?))).collect();
+    let renames: BTreeMap<&Identifier, Identifier> = gone.filter_map(|name| Some((name, renamed(name)?))).collect();
     let sources: Vec<&Identifier> = renames.keys().copied().collect();
     let hanging = constraint::all(old).into_iter().filter(|found| constraint::hangs_on(found, &sources));
     let undeclared = hanging.filter(|found| {
@@ -131,16 +141,16 @@ fn keep_undeclared(
     new: &mut Table,
     locked: Option<&Table>,
     lock: &LockFile,
-    renamed: &impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
+    renamed: &impl Fn(&Identifier) -> Option<Identifier>,
     undeclared: &mut BTreeSet<String>,
 ) {
     let keys = canonical::objects(&catalog_of(locked));
     // Ours is what a migration has made or written down as declared.
     let is_ours = |key: &str| keys.contains_key(key) && !lock.undeclared.contains(key);
     for column in &old.columns {
-        let key = format!("column {}.{}", old.name, column.name);
-        if new.column(&column.name).is_none() && !is_ours(&key) && renamed(&old.name, &column.name).is_none() {
-            undeclared.insert(key);
+        let key = |table: &QualifiedName| format!("column {table}.{}", column.name);
+        if new.column(&column.name).is_none() && !is_ours(&key(&old.name)) && renamed(&column.name).is_none() {
+            undeclared.insert(key(&new.name));
             new.columns.push(column.clone());
         }
     }
@@ -151,10 +161,10 @@ fn keep_undeclared(
     for found in constraint::all(old) {
         let Some(name) = found.name() else { continue };
         let kind = if matches!(found, TableConstraint::Index(_)) { "index" } else { "constraint" };
-        let key = format!("{kind} {}.{name}", old.name);
+        let key = |table: &QualifiedName| format!("{kind} {table}.{name}");
         let falls_along = constraint::hangs_on(&found, &missing);
-        if !wanted.iter().any(|other| constraint::same(&found, other)) && !is_ours(&key) && !falls_along {
-            undeclared.insert(key);
+        if !wanted.iter().any(|other| constraint::same(&found, other)) && !is_ours(&key(&old.name)) && !falls_along {
+            undeclared.insert(key(&new.name));
             kept.push(found);
         }
     }
@@ -209,16 +219,15 @@ fn keep_comments(
         locked.get(key).is_some_and(|line| line.contains(" comment \""))
             && !lock.undeclared.contains(&format!("comment on {key}"))
     };
-    let table_key = format!("table {}", old.name);
-    if new.comment.is_none() && old.comment.is_some() && !ours(&table_key) {
-        undeclared.insert(format!("comment on {table_key}"));
+    if new.comment.is_none() && old.comment.is_some() && !ours(&format!("table {}", old.name)) {
+        undeclared.insert(format!("comment on table {}", new.name));
         new.comment.clone_from(&old.comment);
     }
     for column in &mut new.columns {
         let Some(before) = old.column(&column.name) else { continue };
-        let key = format!("column {}.{}", old.name, column.name);
-        if column.comment.is_none() && before.comment.is_some() && !ours(&key) {
-            undeclared.insert(format!("comment on {key}"));
+        let key = |table: &QualifiedName| format!("column {table}.{}", column.name);
+        if column.comment.is_none() && before.comment.is_some() && !ours(&key(&old.name)) {
+            undeclared.insert(format!("comment on {}", key(&new.name)));
             column.comment.clone_from(&before.comment);
         }
     }

@@ -11,6 +11,7 @@ mod grace;
 mod hand_written;
 mod owners;
 mod partitions;
+mod renamed_table;
 mod proof;
 mod rollback;
 mod sides;

@@ -209,9 +209,16 @@ pub async fn estimated_rows(
     connection: &mut PgConnection,
     table: &schema_model::QualifiedName,
 ) -> Result<i64, sqlx::Error> {
-    let explain = format!("EXPLAIN SELECT FROM ONLY {}", super::quote::qualified(table));
-    let rows = query_all(connection, &explain).await?;
-    let line: String = rows.first().map_or(Ok(String::new()), |row| sqlx::Row::try_get(row, 0))?;
+    let mut line = String::new();
+    // A partitioned table has no row of its own.
+    for of in ["ONLY ", ""] {
+        let explain = format!("EXPLAIN SELECT FROM {of}{}", super::quote::qualified(table));
+        let rows = query_all(connection, &explain).await?;
+        line = rows.first().map_or(Ok(String::new()), |row| sqlx::Row::try_get(row, 0))?;
+        if !line.starts_with("Result") {
+            break;
+        }
+    }
     let digits = line.split_once("rows=").map_or("", |(_, rest)| rest);
     Ok(digits.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0))
 }

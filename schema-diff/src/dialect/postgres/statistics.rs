@@ -14,9 +14,11 @@ pub async fn of_table(
     table: &QualifiedName,
 ) -> Result<Option<TableStatistics>, sqlx::Error> {
     let found = query(
-        "SELECT pg_catalog.pg_relation_size(c.oid) AS heap_bytes, pg_catalog.pg_indexes_size(c.oid) AS index_bytes,
+        "SELECT sum(pg_catalog.pg_relation_size(p.oid))::int8 AS heap_bytes, sum(pg_catalog.pg_indexes_size(p.oid))::int8 AS index_bytes,
                 (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) AS indexes
-         FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1) AND c.relkind = 'r'",
+         FROM pg_catalog.pg_class c
+         CROSS JOIN LATERAL (SELECT c.oid UNION SELECT relid FROM pg_catalog.pg_partition_tree(c.oid)) p
+         WHERE c.oid = to_regclass($1) AND c.relkind IN ('r', 'p') GROUP BY c.oid",
     )
     .bind(quote::qualified(table));
     let Some(row) = row(connection, found).await? else { return Ok(None) };

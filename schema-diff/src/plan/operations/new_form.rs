@@ -51,6 +51,7 @@ pub(super) fn filled(
         range_scan: context.facts.major >= 14,
         assignments: vec![(column.name.clone(), value.to_owned())],
         triggers,
+        by_key: false,
     };
     let slow = (fill.key.is_empty() && !fill.range_scan).then(|| {
         let text = format!(

@@ -13,6 +13,7 @@ use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, IndexPart, Order, Step};
+use crate::plan::sync::SyncKind;
 use crate::postcondition::{ObjectState, Postcondition};
 
 pub(super) struct AddPartition<'a> {
@@ -155,9 +156,27 @@ fn unhandled(object: String, what: &str) -> Vec<Obstacle> {
 }
 
 /// The steps of a change, as they are made on a partitioned table; a deed that works otherwise there is refused.
-pub(crate) fn adapted(steps: Vec<Step>, table: &QualifiedName, tree: &Partitioning, change: &str) -> Steps {
+pub(crate) fn adapted(
+    steps: Vec<Step>,
+    (table, tree): (&QualifiedName, &Partitioning),
+    major: u16,
+    change: &str,
+) -> Steps {
     let mut adapted = Vec::new();
-    for step in steps {
+    for mut step in steps {
+        if let [Deed::Fill(fill)] = step.deeds.as_mut_slice()
+            && !fill.key.is_empty()
+        {
+            fill.by_key = true;
+            adapted.push(Step { partitions: spread(table, tree), ..step });
+            continue;
+        }
+        if major < 13 && step.deeds.iter().any(|deed| matches!(deed, Deed::CreateSync(_))) {
+            return Err(unhandled(
+                change.to_owned(),
+                "the table is partitioned, and before PostgreSQL 13 no trigger can change what is written to such a table",
+            ));
+        }
         match step.deeds.as_slice() {
             [Deed::CreateIndex { table: own, index, concurrently: true }] if own == table => {
                 adapted.extend(index_of_parts(&step, table, index, tree));
@@ -188,13 +207,20 @@ fn spread(table: &QualifiedName, tree: &Partitioning) -> Vec<(QualifiedName, Qua
     tree.all().into_iter().map(|partition| (table.clone(), partition.name.clone())).collect()
 }
 
-/// What the server does to every partition too, in a moment.
+/// What the server does to every partition too, under the same lock.
 fn is_recursive(deed: &Deed) -> bool {
     match deed {
-        Deed::DropTable { .. } => true,
+        Deed::DropTable { .. } | Deed::Analyze(..) => true,
+        // A valid check of the table is one of every partition.
+        Deed::AddConstraint { constraint: TableConstraint::Check(_), not_valid: true, .. }
+        | Deed::ValidateConstraint { references: None, .. }
+        | Deed::DropConstraint { references: None, .. } => true,
+        // What keeps two forms in step is repaired by the places of rows.
+        Deed::CreateSync(sync) | Deed::DropSync(sync) => matches!(sync.kind, SyncKind::Fill { .. }),
         Deed::Column { deed, .. } => match deed {
             ColumnDeed::Add { column, .. } => column.generated.is_none() && column.identity.is_none(),
             ColumnDeed::SetDefault(_) | ColumnDeed::DropDefault | ColumnDeed::Drop { .. } => true,
+            ColumnDeed::AddNotNullCheck(_) | ColumnDeed::SetNotNull | ColumnDeed::DropNotNull => true,
             _ => false,
         },
         _ => false,
@@ -202,7 +228,12 @@ fn is_recursive(deed: &Deed) -> bool {
 }
 
 fn is_of_the_table_alone(deed: &Deed) -> bool {
-    matches!(deed, Deed::CommentOnTable(..) | Deed::Column { deed: ColumnDeed::Comment(_), .. })
+    match deed {
+        Deed::CommentOnTable(..) | Deed::Column { deed: ColumnDeed::Comment(_), .. } => true,
+        Deed::CreateView(_) | Deed::DropView { .. } | Deed::RenameTable { .. } => true,
+        Deed::GateValid { constraint, .. } => matches!(constraint, TableConstraint::Check(_)),
+        _ => false,
+    }
 }
 
 /// The index of every partition by itself; then that of the table, of which they become the parts in one moment.

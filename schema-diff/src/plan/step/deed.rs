@@ -456,4 +456,6 @@ pub struct Fill {
     pub assignments: Vec<(Identifier, String)>,
     /// Whether the application's triggers fire.
     pub triggers: TriggerMode,
+    /// Whether a locked row is found again by its key: a place is one of each partition.
+    pub by_key: bool,
 }

@@ -19,10 +19,17 @@ pub(super) fn render(fill: &Fill) -> Backfill {
     let within = format!("{} AND {} AND {unfilled}", bounds.after, bounds.until);
     // Without an upper bound it counts to the end, and without both over the whole table under one snapshot.
     let counted = format!("{} AND (${}::text IS NULL OR {})", bounds.after, bounds.first_of_upper, bounds.until);
-    // The locked row is the one that is written: by its place, which nobody can change while we hold it.
+    // The locked row is the one that is written: by its place or its key, which nobody can change while we hold it.
+    let place = if fill.by_key { columns(&fill.key, "t.") } else { "t.ctid".to_owned() };
+    let is_locked: Vec<String> = match fill.by_key {
+        true => fill.key.iter().map(|(name, _)| format!("t.{0} = batch.{0}", quote::name(name))).collect(),
+        false => vec!["t.ctid = batch.ctid".to_owned()],
+    };
     let batch = format!(
-        "WITH batch AS MATERIALIZED (\n    SELECT t.ctid FROM {table} AS t\n    WHERE {within}\n    {}LIMIT ${} FOR NO KEY UPDATE SKIP LOCKED\n)\n{update}\nFROM batch WHERE t.ctid = batch.ctid AND {unfilled}",
-        bounds.order, bounds.limit,
+        "WITH batch AS MATERIALIZED (\n    SELECT {place} FROM {table} AS t\n    WHERE {within}\n    {}LIMIT ${} FOR NO KEY UPDATE SKIP LOCKED\n)\n{update}\nFROM batch WHERE {} AND {unfilled}",
+        bounds.order,
+        bounds.limit,
+        is_locked.join(" AND "),
     );
     Backfill {
         table: fill.table.clone(),
