@@ -162,6 +162,31 @@ async fn a_table_with_rows_becomes_a_partition() {
 }
 
 #[tokio::test]
+async fn a_column_is_filled_in_every_partition() {
+    for major in majors().into_iter().filter(|major| major.number() > 12) {
+        let database = Server::shared(major).await.fresh_database().await;
+        database.execute([KINDS, BEFORE, FIRST, THIRD, "INSERT INTO kinds VALUES (1)"].concat()).await;
+        let rows = "INSERT INTO events SELECT i, DATE '2026-01-01' + i % 365, 1 FROM generate_series(1, 3000) AS i;
+            INSERT INTO events SELECT 1, DATE '2028-01-01' + i, 1 FROM generate_series(1, 300) AS i";
+        database.execute(rows).await;
+        let subject = Subject { major, database, project: Project::new() };
+        let column = "ALTER TABLE events ADD COLUMN place text NOT NULL CHECK (length(place) > 0);";
+        subject.wanted(&[KINDS, BEFORE, FIRST, THIRD, column]);
+        subject.diff(&["--write", "--backfill", "events.place=id || '/' || at"]).expect_code(0);
+        subject.project.run(&subject.database, &["apply"]).expect_code(0);
+        // A partition that comes meanwhile, and what the old release writes to it.
+        subject.database.execute([SECOND, "INSERT INTO events VALUES (7, '2027-05-05', 1)"].concat()).await;
+        for command in [&["confirm", "v2"][..], &["contract"]] {
+            subject.project.run(&subject.database, command).expect_code(0);
+        }
+        subject.wanted(&[KINDS, BEFORE, FIRST, SECOND, THIRD, column]);
+        subject.diff(&["--exit-code"]).expect_code(0);
+        let right = "SELECT count(*) FROM events WHERE place = id || '/' || at";
+        assert_eq!(subject.database.value(right).await, "3301", "{major}");
+    }
+}
+
+#[tokio::test]
 async fn a_table_whose_rows_the_server_would_read_is_not_attached() {
     let database = Server::shared(Major::LATEST).await.fresh_database().await;
     let hash = "CREATE TABLE logs (id bigint PRIMARY KEY) PARTITION BY HASH (id);";

@@ -1,6 +1,6 @@
 //! Partitions: new ones, those that are none any more; and what is not like the table whose they are.
 
-use schema_model::{Catalog, Partition, Partitioning, QualifiedName, Table};
+use schema_model::{Catalog, Hints, Partition, Partitioning, QualifiedName, Table};
 
 use super::table::compare_one;
 use super::{Differences, RenameAnswers};
@@ -61,8 +61,9 @@ pub(super) fn compare_inherited(
 ) {
     let (Some(old_root), Some(new_root)) = (from.table_above(&new.name), to.table_above(&new.name)) else { return };
     let (mut own, mut inherited) = (Differences::default(), Differences::default());
-    compare_one(old, new, answers, &mut own);
-    compare_one(old_root, new_root, answers, &mut inherited);
+    // What was said about columns was said of the table.
+    compare_one(old, &without_hints(new), answers, &mut own);
+    compare_one(old_root, &without_hints(new_root), answers, &mut inherited);
     let known = |what: &str| inherited.unhandled.iter().any(|other| other.what == what);
     differences.unhandled.extend(own.unhandled.iter().filter(|one| !known(&one.what)).cloned());
     // Names are its own.
@@ -72,6 +73,12 @@ pub(super) fn compare_inherited(
     for change in own.changes.iter().filter(is_own) {
         differences.unhandled(change, "it is a change of a partition alone; write it by hand (cargo schema new)");
     }
+}
+
+fn without_hints(table: &Table) -> Table {
+    let mut table = table.clone();
+    table.columns.iter_mut().for_each(|column| column.hints = Hints::default());
+    table
 }
 
 /// Whether a change of a partition is that of its table.

@@ -85,11 +85,30 @@ fn is_used(tables: &BTreeMap<QualifiedName, Arc<Table>>, name: &QualifiedName) -
         .any(|column| column.sql_type.qualified_name().as_ref() == Some(name))
 }
 
-/// What the live database has beyond the tables that the baseline makes, for the proof on an empty one.
+/// What the live database has beyond the tables that the baseline makes, for the proof on an empty one: the managed tables,
+/// and what those reference that it makes.
 pub(super) fn without_first_contact(comparison: &Comparison) -> Catalog {
+    let is_made = |name: &QualifiedName| comparison.aligned.first_contact.contains(name);
     let mut catalog = comparison.aligned.from.clone();
-    catalog.tables.retain(|name, _| !comparison.aligned.first_contact.contains(name));
+    let mut open: Vec<QualifiedName> = comparison.aligned.first_contact.clone();
+    while let Some(name) = open.pop() {
+        let keys = comparison.facts.catalog.table(&name).into_iter().flat_map(|table| &table.foreign_keys);
+        for referenced in keys.map(|key| &key.references) {
+            if let Some(table) = comparison.facts.catalog.tables.get(referenced)
+                && !catalog.tables.contains_key(referenced)
+            {
+                catalog.tables.insert(referenced.clone(), table.clone());
+                open.push(referenced.clone());
+            }
+        }
+    }
+    catalog.tables.retain(|name, _| !is_made(name));
+    for table in catalog.tables_mut() {
+        table.foreign_keys.retain(|key| !is_made(&key.references));
+    }
     let tables = catalog.tables.clone();
+    let live = &comparison.facts.catalog.enums;
+    catalog.enums.extend(live.iter().map(|(name, kind)| (name.clone(), kind.clone())));
     catalog.enums.retain(|name, _| is_used(&tables, name));
     catalog.objects.retain(|key, _| !comparison.aligned.first_objects.contains(key));
     catalog

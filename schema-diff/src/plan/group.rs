@@ -280,7 +280,8 @@ fn belongs_together(a: &Step, b: &Step) -> bool {
 }
 
 fn join(earlier: &mut Step, step: Step) {
-    earlier.partitions.extend(step.partitions);
+    let partitions = step.partitions.into_iter().filter(|pair| !earlier.partitions.contains(pair)).collect::<Vec<_>>();
+    earlier.partitions.extend(partitions);
     for hazard in step.hazards {
         if !earlier.hazards.contains(&hazard) {
             earlier.hazards.push(hazard);

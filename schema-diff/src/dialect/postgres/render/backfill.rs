@@ -21,15 +21,16 @@ pub(super) fn render(fill: &Fill) -> Backfill {
     let counted = format!("{} AND (${}::text IS NULL OR {})", bounds.after, bounds.first_of_upper, bounds.until);
     // The locked row is the one that is written: by its place or its key, which nobody can change while we hold it.
     let place = if fill.by_key { columns(&fill.key, "t.") } else { "t.ctid".to_owned() };
-    let is_locked: Vec<String> = match fill.by_key {
-        true => fill.key.iter().map(|(name, _)| format!("t.{0} = batch.{0}", quote::name(name))).collect(),
-        false => vec!["t.ctid = batch.ctid".to_owned()],
+    let is_locked = if fill.by_key {
+        let equal = fill.key.iter().map(|(name, _)| format!("t.{0} = batch.{0}", quote::name(name)));
+        // The range again, or the server joins the rows with all of every partition.
+        format!("{} AND {within}", equal.collect::<Vec<_>>().join(" AND "))
+    } else {
+        format!("t.ctid = batch.ctid AND {unfilled}")
     };
     let batch = format!(
-        "WITH batch AS MATERIALIZED (\n    SELECT {place} FROM {table} AS t\n    WHERE {within}\n    {}LIMIT ${} FOR NO KEY UPDATE SKIP LOCKED\n)\n{update}\nFROM batch WHERE {} AND {unfilled}",
-        bounds.order,
-        bounds.limit,
-        is_locked.join(" AND "),
+        "WITH batch AS MATERIALIZED (\n    SELECT {place} FROM {table} AS t\n    WHERE {within}\n    {}LIMIT ${} FOR NO KEY UPDATE SKIP LOCKED\n)\n{update}\nFROM batch WHERE {is_locked}",
+        bounds.order, bounds.limit,
     );
     Backfill {
         table: fill.table.clone(),
