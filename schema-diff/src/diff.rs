@@ -33,7 +33,7 @@ impl RenameAnswers {
     }
 
     /// The same, where the columns of tables that get another name may be named with the old one or the new one.
-    pub fn under_either_name(&self, from: &Catalog, to: &Catalog) -> Self {
+    pub(crate) fn under_either_name(&self, from: &Catalog, to: &Catalog) -> Self {
         let renamed = to.tables.values().filter_map(|new| Some((&table::renamed_from(new, from, to)?.name, &new.name)));
         let names: Vec<(&QualifiedName, &QualifiedName)> = renamed.collect();
         let mut all = self.clone();
@@ -78,26 +78,24 @@ impl std::fmt::Display for Unhandled {
 /// Tables that get another name and change otherwise too. All of it is planned under the names that they have, and the
 /// new ones come last.
 #[derive(Clone, Debug, Default)]
-pub struct LateNames {
+pub(crate) struct LateNames {
     /// The side that is to be, in which these tables have their old names.
-    pub to: Catalog,
+    pub(crate) to: Catalog,
     /// The old names with the new ones.
-    pub names: Vec<(QualifiedName, QualifiedName)>,
+    pub(crate) names: Vec<(QualifiedName, QualifiedName)>,
 }
 
-impl LateNames {
-    /// Finds them; none where every table keeps its name or gets nothing but another one.
-    pub fn of(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Option<Self> {
-        table::late_names(from, to, answers)
-    }
-
-    /// Compares with that side.
-    pub fn diff(&self, from: &Catalog, answers: &RenameAnswers) -> Differences {
-        let mut differences = diff(from, &self.to, answers);
-        let renames = self.names.iter().map(|(from, to)| Change::RenameTable { from: from.clone(), to: to.clone() });
-        differences.changes.extend(renames);
-        differences
-    }
+/// Compares, and tells the tables whose new names come last.
+pub(crate) fn diff_with_late_names(
+    from: &Catalog,
+    to: &Catalog,
+    answers: &RenameAnswers,
+) -> (Differences, Option<LateNames>) {
+    let Some(late) = table::late_names(from, to, answers) else { return (diff(from, to, answers), None) };
+    let mut differences = diff(from, &late.to, answers);
+    let renames = late.names.iter().map(|(from, to)| Change::RenameTable { from: from.clone(), to: to.clone() });
+    differences.changes.extend(renames);
+    (differences, Some(late))
 }
 
 /// Compares. Both sides must be normalised, and aligned to what is managed.

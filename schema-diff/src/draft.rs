@@ -95,6 +95,8 @@ pub fn plan(
     let settled: Vec<_> =
         comparison.differences.changes.iter().filter(|change| !is_open(change, &asked)).cloned().collect();
     let to = comparison.planned();
+    let names = comparison.late_names.as_ref().map_or(&[][..], |late| &late.names);
+    let answers = &answers.under_old_names(names);
     let context = Context {
         from: &comparison.aligned.from,
         to,

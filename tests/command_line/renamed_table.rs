@@ -69,6 +69,44 @@ async fn it_stays_when_the_table_changes_at_once() {
 }
 
 #[tokio::test]
+async fn it_is_compared_while_it_has_two_names() {
+    let (database, project) = (live().await, Project::new());
+    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    let fields = "    pub a: String,\n    pub n: Option<i32>,\n";
+    project.set_source(&source("table = \"u\", renamed_from = \"t\"", fields));
+    let checked = project.run(&database, &["check"]);
+    assert!(!checked.stderr.contains("change it in the next migration"), "{}{}", checked.stdout, checked.stderr);
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    for command in [&["apply"][..], &["confirm", "v2"]] {
+        project.run(&database, command).expect_code(0);
+        project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    }
+    // What would go with a column, and what goes on with the table.
+    database.execute("CREATE VIEW report AS SELECT a FROM t").await;
+    project.run(&database, &["contract"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    assert_eq!(database.value("SELECT count(*) FROM report").await, "100");
+}
+
+#[tokio::test]
+async fn a_strategy_may_name_it_by_either_name() {
+    let (database, project) = (live().await, Project::new());
+    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.set_source(&source("table = \"u\", renamed_from = \"t\"", "    pub a: Option<String>,\n"));
+    for name in ["t.a", "u.a"] {
+        let strategy = format!("{name}=now");
+        let planned = project.run(&database, &["diff", "--strategy", &strategy]).expect_code(0);
+        assert!(!planned.stdout.contains("after (default)"), "{}", planned.stdout);
+        assert!(planned.stdout.contains("expand\n    1. allow NULL in public.t.a"), "{}", planned.stdout);
+    }
+}
+
+#[tokio::test]
 async fn a_table_that_no_migration_knows_is_renamed_and_not_made_anew() {
     let (database, project) = (live().await, Project::new());
     project.set_source(&source("table = \"u\", renamed_from = \"t\"", "    pub a: String,\n"));

@@ -45,6 +45,19 @@ fn with_its_table(rows: i64) -> Deployment {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_renamed_and_changed_under_writers() {
+    for major in majors() {
+        let rename = Rename::unique(20_000);
+        let deployment = Deployment {
+            case: rename.case_of_people(),
+            new_source: rename.new_source_of_changed_people(),
+            ..deployment("table renamed and changed", rename)
+        };
+        deployment.run(major).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_column_is_renamed_behind_a_view_under_writers() {
     for major in majors() {
         let deployment = Deployment {

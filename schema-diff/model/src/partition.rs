@@ -76,7 +76,10 @@ impl Partition {
                 })
             }
             "RANGE" => {
-                let (from, to) = bound.strip_prefix("FROM (")?.strip_suffix(')')?.split_once(") TO (")?;
+                let ends = bound.strip_prefix("FROM (")?.strip_suffix(')')?;
+                let word = sql_text::tokens(ends).into_iter().find(|token| &ends[token.range.clone()] == "TO")?;
+                let from = ends[..word.range.start].trim_end().strip_suffix(')')?;
+                let to = ends[word.range.end..].trim_start().strip_prefix('(')?;
                 if [from, to].iter().any(|end| values(end).len() != 1) {
                     return None;
                 }
@@ -122,6 +125,7 @@ mod tests {
             ("LIST (kind)", "IN ('a, b', 'c')", Some("kind IS NOT NULL AND kind IN ('a, b', 'c')")),
             ("LIST (kind)", "IN (NULL, 'c')", Some("kind IS NULL OR kind IN ('c')")),
             ("LIST (kind)", "IN (NULL)", Some("kind IS NULL")),
+            ("RANGE (a)", "FROM ('a) TO (b') TO ('z')", Some("a IS NOT NULL AND a >= 'a) TO (b' AND a < 'z'")),
             ("RANGE (a, b)", "FROM (1, 2) TO (3, 4)", None),
             ("RANGE (lower(a))", "FROM ('a') TO ('b')", None),
             ("HASH (id)", "WITH (modulus 2, remainder 0)", None),

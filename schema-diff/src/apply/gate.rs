@@ -126,7 +126,7 @@ pub(super) async fn looked_at(
         evidence.push(statements::evidence(connection, migration, &form, since).await?);
         evidence.push(dependents::evidence(connection, migration, &form, &facts).await?);
         evidence.push(subscribers::evidence(connection, migration, &form).await?);
-        evidence.extend(triggers::naming_functions(&form, &facts));
+        evidence.extend(triggers::naming_functions(migration, &form, &facts));
     }
     Ok(evidence)
 }

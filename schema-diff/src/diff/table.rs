@@ -97,7 +97,7 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers) 
     if pairs.is_empty() {
         return None;
     }
-    let Followed { catalog, .. } = follow(from, to, answers);
+    let Followed { catalog, names } = follow(from, to, answers);
     let followed = with_new_names(catalog, &pairs);
     let all = super::diff(from, to, answers).changes;
     let is_late = |(old, new): &&(&Table, &Table)| {
@@ -106,7 +106,14 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers) 
         compare_one(before, new, answers, &mut differences);
         let Differences { changes, questions, unhandled } = differences;
         let is_referenced = all.iter().any(|change| change.references().any(|table| *table == new.name));
-        let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(is_a_name);
+        // A comment goes along with a column's new name alone.
+        let goes_along = |change: &Change| match change {
+            Change::Column { change: ColumnChange::SetComment(column), .. } => {
+                names.get(&new.name).is_some_and(|names| names.values().any(|name| *name == column.name))
+            }
+            change => is_a_name(change),
+        };
+        let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(goes_along);
         is_more && unhandled.is_empty() && attached(from, &old.name).is_none()
     };
     let names: Vec<_> = pairs.iter().filter(is_late).map(|(old, new)| (old.name.clone(), new.name.clone())).collect();

@@ -7,7 +7,7 @@ use schema_model::{Catalog, Identifier, Position, QualifiedName};
 use super::compare::hinted_renames;
 use crate::canonical;
 use crate::dialect::postgres::normalise::{Unseen, recognised};
-use crate::diff::{Differences, RenameAnswers, diff};
+use crate::diff::{Differences, RenameAnswers, diff_with_late_names};
 use crate::migration::{LockFile, Migration, expected};
 use crate::plan::name_declared;
 use crate::scope::{self, Drifted};
@@ -51,7 +51,7 @@ pub fn check(mut declared: Catalog, lock: &LockFile, migrations: &[Migration]) -
     let mut aligned = scope::managed(&lock.catalog, declared, lock, &expected, &RenameAnswers::default(), renamed);
     name_declared(&mut aligned.to);
     Check {
-        differences: diff(&aligned.from, &aligned.to, &RenameAnswers::default()),
+        differences: diff_with_late_names(&aligned.from, &aligned.to, &RenameAnswers::default()).0,
         texts: (canonical::text(&aligned.from), canonical::text(&aligned.to)),
         unseen,
         done_renames,

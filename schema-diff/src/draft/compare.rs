@@ -10,7 +10,7 @@ use crate::canonical;
 use crate::dialect::postgres::history::{MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::normalise::{NormaliseError, normalise};
-use crate::diff::{Differences, LateNames, RenameAnswers, diff};
+use crate::diff::{Differences, LateNames, RenameAnswers, diff_with_late_names};
 use crate::inspection::Inspection;
 use crate::migration::{LockFile, Migration, ObjectFingerprints, Version, expected};
 use crate::plan::name_declared;
@@ -43,7 +43,7 @@ pub struct Comparison {
     /// What was said about renames.
     pub renames: RenameAnswers,
     /// Tables that get another name and change otherwise too.
-    pub late_names: Option<LateNames>,
+    pub(crate) late_names: Option<LateNames>,
     /// What differs.
     pub differences: Differences,
     /// The facts of the from side.
@@ -127,6 +127,7 @@ pub async fn compare(
         }
         Err(error) => return Err(error.into()),
     }
+    let renames = &renames.under_either_name(&facts.catalog, &declared);
     let aligned = if to.whole {
         scope::whole(&facts.catalog, declared, renames)
     } else {
@@ -143,12 +144,8 @@ pub async fn compare(
         aligned.drift.clear();
     }
     name_declared(&mut aligned.to);
-    let renames = renames.under_either_name(&aligned.from, &aligned.to);
-    let late_names = LateNames::of(&aligned.from, &aligned.to, &renames);
-    let differences = match &late_names {
-        Some(late) => late.diff(&aligned.from, &renames),
-        None => diff(&aligned.from, &aligned.to, &renames),
-    };
+    let (differences, late_names) = diff_with_late_names(&aligned.from, &aligned.to, renames);
+    let renames = renames.clone();
     Ok(Comparison { aligned, renames, late_names, differences, facts, pending, rehearsed, hand_written, history })
 }
 

@@ -118,6 +118,34 @@ pub fn short_name(table: &schema_model::QualifiedName, member: Option<&schema_mo
 }
 
 impl Answers {
+    /// The same, where what is said of tables by their new names is said by the old ones too.
+    pub(crate) fn under_old_names(&self, names: &[(schema_model::QualifiedName, schema_model::QualifiedName)]) -> Self {
+        let mut all = self.clone();
+        for (old, new) in names {
+            let by_old = |object: &String| {
+                let rest = [short_name(new, None), new.to_string()].into_iter().find_map(|name| {
+                    object
+                        .strip_prefix(&name)
+                        .filter(|rest| rest.is_empty() || rest.starts_with('.'))
+                        .map(str::to_owned)
+                })?;
+                Some(format!("{}{rest}", short_name(old, None)))
+            };
+            let allowed = self.allowed.iter().filter_map(|flag| {
+                let (kind, object) = flag.split_once(':')?;
+                Some(format!("{kind}:{}", by_old(&object.to_owned())?))
+            });
+            all.allowed.extend(allowed);
+            let said = |answers: &BTreeMap<String, String>| {
+                let of = |(object, said): (&String, &String)| Some((by_old(object)?, said.clone()));
+                answers.iter().filter_map(of).collect::<Vec<_>>()
+            };
+            all.strategies.extend(said(&self.strategies));
+            all.old_defaults.extend(said(&self.old_defaults));
+        }
+        all
+    }
+
     /// Whether consent of that kind and object was given, in the short or the full form of the name.
     pub fn allows(&self, flag: &str) -> bool {
         // The server quotes words of SQL, people and shells may not.

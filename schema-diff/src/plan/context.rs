@@ -1,6 +1,8 @@
 //! Everything that an operation may look at.
 
-use schema_model::{Catalog, Column, Identifier, ObjectKind, QualifiedName, RustOrigin, SqlType, Table, sql_text};
+use schema_model::{
+    Catalog, Column, Identifier, ObjectKind, Position, QualifiedName, RustOrigin, SqlType, Table, sql_text,
+};
 
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
 use super::hazard::{Hazard, HazardKind};
@@ -64,6 +66,17 @@ impl<'a> Context<'a> {
             Change::RenameTable { from, to } if from == table && late(to) => Some(to),
             _ => None,
         })
+    }
+
+    /// Where the source reads all columns of a table, by the old name or the new one.
+    pub(crate) fn star_projections(&self, table: &QualifiedName) -> Vec<&'a Position> {
+        let names = [Some(table), self.late_name(table)];
+        names.into_iter().flatten().flat_map(|name| self.source.star_projections(name)).collect()
+    }
+
+    /// Whether the source may upsert into a table, by the old name or the new one.
+    pub(crate) fn may_upsert(&self, table: &QualifiedName) -> bool {
+        self.source.may_upsert(table) || self.late_name(table).is_some_and(|name| self.source.may_upsert(name))
     }
 
     /// Whether a column exists on the to side only: the old release knows nothing of it.
@@ -265,7 +278,7 @@ impl<'a> Context<'a> {
 
     /// The hazard of a changed column list: statements with `*` fail on connections that prepared them before.
     pub(crate) fn cached_plan_hazard(&self, table: &QualifiedName) -> Option<Hazard> {
-        let places = self.source.star_projections(table);
+        let places = self.star_projections(table);
         if places.is_empty() {
             return None;
         }

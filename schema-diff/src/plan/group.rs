@@ -2,8 +2,9 @@
 //! gets its own; steps are ordered, and what belongs into one transaction or one pass is put together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::Planned;
 use super::answer::Choice;
@@ -12,6 +13,7 @@ use super::step::{ColumnDeed, Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 use crate::diff::object::with_leaning;
 use crate::phase::{Part, Phase};
+use crate::postcondition::{ObjectState, Postcondition};
 
 /// The changes and the ordered steps of one migration to be.
 #[derive(Clone, Debug)]
@@ -121,8 +123,18 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
                 | ConstraintChange::Drop(TableConstraint::ForeignKey(key)),
             ..
         } => tables.push(key.references.clone()),
-        Change::RenameTable { to, .. } => tables.push(to.clone()),
-        Change::AddPartition { partition, .. } => tables.push(partition.name.clone()),
+        Change::RenameTable { from: name, to } => {
+            tables.push(to.clone());
+            // A foreign key is another one by the name of what it references.
+            let old = from.tables.values();
+            let refers = |table: &&Arc<Table>| table.foreign_keys.iter().any(|key| key.references == *name);
+            tables.extend(old.filter(refers).map(|table| table.name.clone()));
+            let own = from.table(name).into_iter().flat_map(|table| &table.foreign_keys);
+            tables.extend(own.map(|key| key.references.clone()));
+        }
+        Change::AddPartition { partition, .. } | Change::DetachPartition { partition, .. } => {
+            tables.push(partition.name.clone());
+        }
         Change::DropTable(table) => {
             tables.extend(table.foreign_keys.iter().map(|key| key.references.clone()));
             tables.extend(falling_with(&table.name, sides).map(|(other, _)| other.name.clone()));
@@ -193,8 +205,8 @@ fn assemble(planned: Vec<Planned>) -> Group {
         alternatives.extend(one.alternatives);
     }
     drop_nothing_twice(&mut steps);
-    follow_what_is_aside(&mut steps);
     steps.sort_by(|a, b| (a.phase, a.part, a.order, &a.title).cmp(&(b.phase, b.part, b.order, &b.title)));
+    follow_new_names(&mut steps);
     Group { changes: sorted(changes), steps: merge(steps), alternatives }
 }
 
@@ -216,28 +228,63 @@ fn wait_for_the_end_of_grace(steps: &mut [Step]) {
     }
 }
 
-/// After the switch a table that is set aside has another name, under which a foreign key references it.
-fn follow_what_is_aside(steps: &mut [Step]) {
-    let switch = steps.iter().filter(|step| step.part == Some(Part::Switch)).flat_map(|step| &step.deeds);
-    let renames = switch.filter_map(|deed| match deed {
-        Deed::RenameTable { from, to } => Some((from.clone(), to.clone())),
-        _ => None,
-    });
-    let aside: BTreeMap<QualifiedName, QualifiedName> = renames.collect();
-    let later = steps.iter_mut().filter(|step| step.part == Some(Part::Grace)).flat_map(|step| &mut step.deeds);
-    for table in later.flat_map(referenced) {
-        if let Some(name) = aside.get(table) {
-            *table = name.clone();
+/// What comes behind a table's new name names it by that, and so do foreign keys that reference it.
+fn follow_new_names(steps: &mut [Step]) {
+    for at in 0..steps.len() {
+        let (done, behind) = steps.split_at_mut(at + 1);
+        let own = done.last().filter(|step| step.phase == Phase::Contract).into_iter().flat_map(|step| &step.deeds);
+        for deed in own {
+            if let Deed::RenameTable { from, to } = deed {
+                behind.iter_mut().for_each(|step| follow(step, from, to));
+            }
         }
     }
 }
 
-fn referenced(deed: &mut Deed) -> Vec<&mut QualifiedName> {
+fn follow(step: &mut Step, from: &QualifiedName, to: &QualifiedName) {
+    let named = step.deeds.iter_mut().flat_map(named_tables).chain(step.partitions.iter_mut().map(|(table, _)| table));
+    let mut is_named = false;
+    for table in named.filter(|table| *table == from) {
+        *table = to.clone();
+        is_named = true;
+    }
+    if is_named {
+        step.title = with_new_name(&step.title, &from.to_string(), &to.to_string());
+    }
+    if let Postcondition::Object(ObjectState::IndexGone(index)) = &mut step.done_when
+        && is_named
+    {
+        index.namespace.clone_from(&to.namespace);
+    }
+}
+
+/// The text in which a name stands for itself or before the name of a column.
+fn with_new_name(text: &str, from: &str, to: &str) -> String {
+    let mut parts = text.split(from);
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_it = named.chars().next_back().is_none_or(|c| c == ' ')
+            && part.chars().next().is_none_or(|c| matches!(c, ' ' | '.' | ';' | ','));
+        named.push_str(if is_it { to } else { from });
+        named.push_str(part);
+    }
+    named
+}
+
+/// The tables of a deed that may stand behind a table's new name.
+fn named_tables(deed: &mut Deed) -> Vec<&mut QualifiedName> {
     match deed {
-        Deed::DropConstraint { references, .. } => references.iter_mut().collect(),
-        Deed::DropTable { references, .. } | Deed::Column { deed: ColumnDeed::Drop { references }, .. } => {
-            references.iter_mut().collect()
-        }
+        Deed::DropConstraint { table, references, .. } => [table].into_iter().chain(references.as_mut()).collect(),
+        Deed::DropTable { table, references }
+        | Deed::Column { table, deed: ColumnDeed::Drop { references }, .. }
+        | Deed::AttachPartition { table, references, .. } => [table].into_iter().chain(references).collect(),
+        Deed::Column { table, .. }
+        | Deed::Analyze(table, _)
+        | Deed::DropIndex { table, .. }
+        | Deed::DropPartitionedIndex { table, .. }
+        | Deed::RenameIndex { table, .. }
+        | Deed::RenameConstraint { table, .. } => vec![table],
+        Deed::DropSync(sync) => vec![&mut sync.table],
         _ => Vec::new(),
     }
 }

@@ -114,6 +114,10 @@ pub enum Order {
     Attribute,
     /// Statistics.
     Analyze,
+    /// New names of tables that change otherwise too.
+    NewName,
+    /// Objects that lean on these, by their place among them: their old forms may hold what goes.
+    Leaning(usize),
     /// Objects that go before what they lean on, those first that lean on others.
     DropObject(std::cmp::Reverse<usize>),
     /// What goes.

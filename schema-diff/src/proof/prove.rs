@@ -258,7 +258,7 @@ impl Proof<'_> {
         let target = Target::new(&applied.url, None).map_err(ProofError::from)?;
         apply_all_phases(&target, &self.all).await?;
         let to = catalog_of(&target).await?;
-        let names: Vec<_> = new_names(self.last()).collect();
+        let names = new_names(self.last());
         let mut new = Release::new(from, &to, &names);
         let mut connection = applied.connect().await?;
         new.fails_anyway = new.failing(&mut connection, &[]).await?;

@@ -8,6 +8,7 @@ use schema_model::{Catalog, QualifiedName};
 use super::claims::{blocking_work, wrong_claims};
 use super::execute::{Sessions, StepFailure};
 use super::release::{Failing, Refusal, Release};
+use crate::apply::gate::new_names;
 use crate::canonical;
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::session::plain;
@@ -193,7 +194,10 @@ impl Walk<'_> {
 
     /// A table that goes may hold rows until then, as its hazard says.
     fn is_held_by_what_goes(&self, refusal: &Refusal) -> bool {
-        let going = self.from.tables.keys().filter(|name| !self.to.tables.contains_key(*name));
+        let renamed = new_names(self.migration);
+        let stays =
+            |name: &QualifiedName| self.to.tables.contains_key(name) || renamed.iter().any(|(old, _)| old == name);
+        let going = self.from.tables.keys().filter(|name| !stays(name));
         let names = |name: &QualifiedName| refusal.message.contains(&format!("\"{}\"", name.name.as_str()));
         refusal.code.as_deref() == Some("23503") && going.into_iter().any(names)
     }

@@ -36,6 +36,7 @@ pub fn changes() -> Vec<Change> {
         rename(),
         behind_view(),
         renamed_table(),
+        changed_table(),
         new_type(),
         swap(),
         not_null(),
@@ -91,6 +92,16 @@ fn renamed_table() -> Change {
         case: RENAME.case_of_people(),
         unequal: NOTHING_UNEQUAL,
         in_place: true,
+        ..rename()
+    }
+}
+
+/// A table with another name, of which more changes.
+fn changed_table() -> Change {
+    Change {
+        name: "renamed and changed table",
+        new_source: RENAME.new_source_of_changed_people(),
+        case: RENAME.case_of_people(),
         ..rename()
     }
 }

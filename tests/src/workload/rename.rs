@@ -72,6 +72,12 @@ pub const UPSERT: &str = \"INSERT INTO users ({column}, note) VALUES ($1, $2) {u
             .replace("INTO users", "INTO people")
     }
 
+    /// The same with one more column, so that the column that is renamed is copied.
+    pub fn new_source_of_changed_people(&self) -> String {
+        let revision = "    pub revision: i64,\n";
+        self.new_source_of_people().replace(revision, &format!("{revision}    pub mark: Option<i32>,\n"))
+    }
+
     /// The statements of both releases then.
     pub fn case_of_people(&self) -> Case {
         let case = self.case();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{QualifiedName, split_dotted};
+use schema_model::{Identifier, QualifiedName, split_dotted};
 use sqlx::PgConnection;
 
-use super::old_form::{contract_names, dropped_views, renamed_tables};
+use super::old_form::{contract_names, dropped_views, drops_column, renamed_tables};
 use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::dialect::postgres::evidence::bodies::bodies;
@@ -25,9 +25,12 @@ pub(super) async fn evidence(
     facts: &BTreeMap<QualifiedName, TableFacts>,
 ) -> Result<Evidence, ApplyError> {
     let mut found = Vec::new();
-    // What uses a table that is only renamed goes on with it.
+    // What uses a table that is renamed goes on with it, but for columns that go.
     let renamed = renamed_tables(migration);
-    for (table, column) in form.parts().filter(|(table, _)| !renamed.contains(*table)) {
+    let goes_on = |table: &QualifiedName, column: Option<&Identifier>| {
+        renamed.contains_key(table) && column.is_none_or(|column| !drops_column(migration, column))
+    };
+    for (table, column) in form.parts().filter(|(table, column)| !goes_on(table, *column)) {
         let columns = facts.get(table).into_iter().flat_map(|facts| &facts.columns);
         for (name, column_facts) in columns.filter(|(name, _)| column.is_none_or(|column| column == *name)) {
             let dependents = column_facts.dependents.iter().filter(|dependent| is_left_alone(migration, dependent));

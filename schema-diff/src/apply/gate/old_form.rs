@@ -1,6 +1,6 @@
 //! What a contract takes away, and whether a text names it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Identifier, QualifiedName, sql_text};
 
@@ -103,22 +103,43 @@ pub(super) fn dropped_views(migration: &Migration) -> Vec<QualifiedName> {
     contract_statements(migration).filter_map(|sql| name_after(sql, &["drop", "view"])).collect()
 }
 
-/// The tables that a contract gives another name under which they stay. What the server knows by number follows.
-pub(super) fn renamed_tables(migration: &Migration) -> BTreeSet<QualifiedName> {
-    let stays = |table: &QualifiedName| {
-        let prints = migration.manifest.objects.get(&format!("table {table}"));
-        prints.is_some_and(|prints| prints.after.is_some())
-    };
-    new_names(migration).filter(|(_, to)| stays(to)).map(|(from, _)| from).collect()
+/// The tables that a contract gives another name under which they stay, with that. What the server knows by number
+/// follows.
+pub(super) fn renamed_tables(migration: &Migration) -> BTreeMap<QualifiedName, QualifiedName> {
+    new_names(migration).into_iter().filter(|(_, to)| stays(migration, &format!("table {to}"))).collect()
+}
+
+/// Whether an object is there when the migration is done.
+pub(super) fn stays(migration: &Migration, key: &str) -> bool {
+    migration.manifest.objects.get(key).is_some_and(|prints| prints.after.is_some())
+}
+
+/// Whether a contract drops a column, under whatever name the table has.
+pub(super) fn drops_column(migration: &Migration, column: &Identifier) -> bool {
+    contract_statements(migration).any(|sql| {
+        behind(&words(sql), &["drop", "column"])
+            .is_some_and(|rest| rest.first().is_some_and(|name| name == column.as_str()))
+    })
 }
 
 /// The names that a contract gives tables: the old one and the new one.
-pub(crate) fn new_names(migration: &Migration) -> impl Iterator<Item = (QualifiedName, QualifiedName)> {
-    contract_statements(migration).filter_map(|sql| {
-        let from = name_after(sql, &["alter", "table"])?;
-        let to = name_after(sql, &["rename", "to"])?;
-        Some((from.clone(), from.sibling(to.name)))
-    })
+pub(crate) fn new_names(migration: &Migration) -> Vec<(QualifiedName, QualifiedName)> {
+    let mut names: Vec<(QualifiedName, QualifiedName)> = Vec::new();
+    for sql in contract_statements(migration) {
+        let Some(from) = name_after(sql, &["alter", "table"]) else { continue };
+        let to = match name_after(sql, &["set", "schema"]) {
+            Some(namespace) => QualifiedName::new(namespace.name, from.name.clone()),
+            None => match name_after(sql, &["rename", "to"]) {
+                Some(to) => from.sibling(to.name),
+                None => continue,
+            },
+        };
+        match names.iter_mut().find(|(_, moved)| *moved == from) {
+            Some((_, moved)) => *moved = to,
+            None => names.push((from, to)),
+        }
+    }
+    names
 }
 
 /// The words of a statement as the server reads them.

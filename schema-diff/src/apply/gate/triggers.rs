@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schema_model::{Identifier, QualifiedName, sql_text};
 use sqlx::PgConnection;
 
+use super::old_form::{renamed_tables, stays};
 use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::apply::status::expand_statements;
@@ -17,9 +18,17 @@ use crate::migration::Migration;
 pub(super) const NAME: &str = "triggers";
 
 /// Triggers of the application whose functions use a column that goes.
-pub(super) fn naming_functions(form: &OldForm, facts: &BTreeMap<QualifiedName, TableFacts>) -> Vec<Evidence> {
+pub(super) fn naming_functions(
+    migration: &Migration,
+    form: &OldForm,
+    facts: &BTreeMap<QualifiedName, TableFacts>,
+) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    for (table, column) in &form.columns {
+    let renamed = renamed_tables(migration);
+    let goes_on = |(table, column): &&(QualifiedName, Identifier)| {
+        renamed.get(table).is_some_and(|table| stays(migration, &format!("column {table}.{column}")))
+    };
+    for (table, column) in form.columns.iter().filter(|column| !goes_on(column)) {
         let triggers = facts.get(table).map_or(&[][..], |facts| &facts.triggers);
         for trigger in
             triggers.iter().filter(|trigger| !trigger.is_ours() && names_column(&trigger.body, column.as_str()))

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Column, Identifier, ObjectKind, QualifiedName, SqlObject};
+use schema_model::{Column, Identifier, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::aside;
 use crate::change::{Change, ColumnChange};
@@ -27,14 +27,14 @@ pub(crate) struct BehindView<'a> {
     meanwhile: QualifiedName,
     /// The columns that get another name.
     columns: Vec<(&'a Column, &'a Column)>,
-    /// Whether the table changes otherwise too, under the name that it has: the view shows what it is to be, and goes last.
-    late: bool,
+    /// What the table is to be where it changes otherwise too, under the name that it has: the view shows that.
+    late: Option<&'a Table>,
 }
 
 impl<'a> BehindView<'a> {
     /// A table that gets another name, and columns of it that do.
     pub(super) fn of_table(context: &Context<'a>, from: &'a QualifiedName, to: &'a QualifiedName) -> Self {
-        let late = context.late_name(from).is_some();
+        let late = context.late_name(from).and_then(|_| context.new_table(from));
         Self { from, to, meanwhile: from.clone(), columns: context.renames(to).collect(), late }
     }
 
@@ -48,12 +48,12 @@ impl<'a> BehindView<'a> {
         if columns.is_empty() {
             return None;
         }
-        Some(Self { from: table, to: table, meanwhile: aside::table(context, table), columns, late: false })
+        Some(Self { from: table, to: table, meanwhile: aside::table(context, table), columns, late: None })
     }
 
     /// Whether a column could be renamed in this way.
     pub(super) fn is_possible(context: &Context<'a>, table: &'a QualifiedName, way: (&'a Column, &'a Column)) -> bool {
-        let view = Self { from: table, to: table, meanwhile: table.clone(), columns: vec![way], late: false };
+        let view = Self { from: table, to: table, meanwhile: table.clone(), columns: vec![way], late: None };
         view.refuse_row_security(context).is_ok()
             && view.refuse_replication(context).is_ok()
             && view.refuse_what_breaks_on_a_view(context).is_ok()
@@ -104,23 +104,32 @@ impl<'a> BehindView<'a> {
         }
     }
 
-    /// What the server refuses while the view shows the column, or what comes behind the new name.
+    /// What the server refuses while the view shows the column.
     pub(crate) fn refuse_steps(&self, change: &Change, steps: &[Step]) -> Option<Obstacle> {
+        let shown = self.late.filter(|_| change.table() == Some(self.from))?;
         let is_refused = |deed: &Deed| match deed {
-            Deed::Column { table, deed, .. } => {
-                table == self.from && matches!(deed, ColumnDeed::SetType(_) | ColumnDeed::RenameTo(_))
+            Deed::Column { table, column, deed: ColumnDeed::SetType(_) | ColumnDeed::RenameTo(_) } => {
+                table == self.from && shown.column(column).is_some()
             }
             _ => false,
         };
-        let mut behind_it = steps.iter().filter(|step| step.phase != Phase::Expand);
-        let is_refused = |step: &Step| step.part == Some(Part::Grace) || step.deeds.iter().any(is_refused);
-        let concerns = self.late && change.table() == Some(self.from);
-        (concerns && behind_it.any(is_refused)).then(|| self.in_the_way(change))
+        let mut behind_it = steps.iter().filter(|step| step.phase != Phase::Expand).flat_map(|step| &step.deeds);
+        behind_it.any(is_refused).then(|| self.shows_it(change))
+    }
+
+    fn shows_it(&self, change: &Change) -> Obstacle {
+        Obstacle::Unhandled {
+            object: change.to_string(),
+            what: format!(
+                "{} is to be called {}, and the view that has this name until the contract shows the column: make this change in a migration before or after",
+                self.from, self.to
+            ),
+        }
     }
 
     /// The names that are exchanged in a swap are not those that the view has.
     pub(crate) fn refuse_swap(&self, table: &QualifiedName, change: &Change) -> Option<Obstacle> {
-        (self.late && table == self.from).then(|| self.in_the_way(change))
+        (self.late.is_some() && table == self.from).then(|| self.shows_it(change))
     }
 
     /// Whether an object leans on the table.
@@ -135,7 +144,7 @@ impl<'a> BehindView<'a> {
 
     /// What a new release reads and writes meanwhile, and for which releases.
     fn view(&self, context: &Context<'_>) -> ViewOver {
-        let table = if self.late { context.new_table(self.from) } else { context.old_table(self.from) };
+        let table = self.late.or_else(|| context.old_table(self.from));
         let own = table.into_iter().flat_map(|table| &table.columns);
         let new_name =
             |name: &Identifier| self.columns.iter().find(|(from, _)| from.name == *name).map(|(_, to)| &to.name);
@@ -265,7 +274,8 @@ impl Operation for BehindView<'_> {
             meanwhile.name
         );
         let changed = (from == to).then(|| context.cached_plan_hazard(to)).flatten();
-        let order = if self.late { Order::Rename } else { Order::Column };
+        // It shows columns that the other steps add.
+        let order = if self.late.is_some() { Order::Rename } else { Order::Column };
         let expand = Step::new(Phase::Expand, order, title, deeds)
             .with_hazards([Hazard::new(HazardKind::Renamed, text)])
             .with_hazards(changed);
@@ -281,10 +291,9 @@ impl Operation for BehindView<'_> {
             (format!("rename {from} to {to}"), from.to_string())
         };
         let text = format!("from here on there is no {gone} any more: the old release fails");
-        let (part, order) =
-            if self.late { (Part::Clean, Order::Late(usize::MAX)) } else { (Part::Switch, Order::RenameTable) };
+        let order = if self.late.is_some() { Order::NewName } else { Order::RenameTable };
         let mut switch =
-            Step::contract(part, order, title, deeds).with_hazards([Hazard::new(HazardKind::Renamed, text)]);
+            Step::contract(Part::Switch, order, title, deeds).with_hazards([Hazard::new(HazardKind::Renamed, text)]);
         for (old, _) in &self.columns {
             switch = switch.with_hazards(context.naming_triggers_hazard(from, &old.name));
         }
@@ -310,4 +319,10 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<BehindView<'a>> {
 /// Whether a form of an object leans on such a table: made anew before the switch it would lean on the view.
 pub(super) fn stands_before(context: &Context<'_>, forms: [&SqlObject; 2]) -> bool {
     all(context).iter().any(|view| forms.into_iter().any(|object| view.carries(object)))
+}
+
+/// Whether a form of an object leans on one that changes otherwise too.
+pub(super) fn stands_before_changes(context: &Context<'_>, forms: [&SqlObject; 2]) -> bool {
+    let mut late = all(context).into_iter().filter(|view| view.late.is_some());
+    late.any(|view| forms.into_iter().any(|object| view.carries(object)))
 }

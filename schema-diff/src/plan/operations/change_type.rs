@@ -45,7 +45,7 @@ impl ChangeType<'_> {
         if !context.source.read {
             return vec!["the application's source, which was not read".to_owned()];
         }
-        let mut places = context.source.star_projections(self.table);
+        let mut places = context.star_projections(self.table);
         places.extend(context.source.naming(&self.to.name));
         places.extend(&context.source.dynamic);
         places.sort();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject, Table};
+use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
 use super::domain::ChangeDomain;
@@ -10,7 +10,7 @@ use super::new_form::Place;
 use super::{aside, behind_view};
 use crate::change::TableConstraint;
 use crate::diff::constraint;
-use crate::diff::object::is_dropped;
+use crate::diff::object::{is_dropped, with_leaning};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
@@ -138,10 +138,13 @@ impl Operation for ReplaceObject<'_> {
         if locks_for_long(to, context) {
             return exclusion(to, context, title, deed);
         }
-        if behind_view::stands_before(context, [from, to]) && !is_remade_with_others(from, context) {
-            return Ok(vec![Step::contract(Part::Switch, late, title, vec![deed])]);
+        let with_others = is_remade_with_others(from, context);
+        if behind_view::stands_before(context, [from, to]) && !with_others {
+            let changes = behind_view::stands_before_changes(context, [from, to]);
+            let order = if changes { Order::Leaning(position(&to.key(), context.to)) } else { late };
+            return Ok(vec![Step::contract(Part::Switch, order, title, vec![deed])]);
         }
-        if self.serves_both() && !is_remade_with_others(from, context) {
+        if self.serves_both() && !with_others {
             let mut deeds = vec![deed];
             if !to.keeps_its_place(from) {
                 deeds.extend(kept(from, context));
@@ -318,7 +321,11 @@ fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), 
 /// What indexes search texts by can't be dropped while they do; whether they still hold the right words after a change of
 /// it, nobody knows but its author.
 fn refuse_text_search_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
-    let Some(table) = users(object, context).next().filter(|_| is_of_text_search(object)) else { return Ok(()) };
+    let stays = |table: &&Table| {
+        let new = context.new_table(&table.name);
+        new.is_some_and(|new| with_users(object, context.to).iter().any(|object| may_use(new, object)))
+    };
+    let Some(table) = users(object, context).find(stays).filter(|_| is_of_text_search(object)) else { return Ok(()) };
     let what = format!(
         "it differs while {} uses it: a change (ALTER TEXT SEARCH) leaves indexes and columns as they are, so what they hold is to be made anew",
         table.name
@@ -332,11 +339,15 @@ fn is_of_text_search(object: &SqlObject) -> bool {
 
 /// The tables that may use an object, as they are, or what leans on it.
 fn users<'a>(object: &'a SqlObject, context: &Context<'a>) -> impl Iterator<Item = &'a Table> {
-    let key = object.key();
-    let above = context.from.objects.values().filter(move |other| other.needs.contains(&key));
-    let names: Vec<&SqlObject> = above.chain([object]).collect();
+    let objects = with_users(object, context.from);
     let tables = context.from.tables.values().map(|table| &**table);
-    tables.filter(move |table| names.iter().any(|object| may_use(table, object)))
+    tables.filter(move |table| objects.iter().any(|object| may_use(table, object)))
+}
+
+/// An object with those that lean on it.
+fn with_users<'a>(object: &SqlObject, catalog: &'a Catalog) -> Vec<&'a SqlObject> {
+    let key = object.key();
+    with_leaning(catalog, |one| one.key() == key).into_iter().filter_map(|key| catalog.objects.get(key)).collect()
 }
 
 /// Whether an expression or a type of the table may name the object; one too many only puts more into one migration.
@@ -347,8 +358,12 @@ pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
     let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| is_named) else {
         return false;
     };
+    let is_it = |token: &str| {
+        let text = token.trim_start_matches('E').trim_matches('\'');
+        sql_text::unquoted(token) == name || schema_model::split_dotted(text).pop().as_ref() == Some(&name)
+    };
     table.columns.iter().any(|column| column.sql_type.name == name)
-        || table.expressions().any(|expression| expression.canonical().contains(&name))
+        || table.expressions().any(|expression| sql_text::meaning(expression.canonical()).into_iter().any(is_it))
 }
 
 /// What the server can only make under a lock that keeps everybody out, for as long as it reads the whole table.

@@ -5,7 +5,7 @@
 use schema_model::{Check, Expression, Identifier, Index, Partition, Partitioning, QualifiedName};
 
 use super::add_constraint::AddConstraint;
-use crate::change::TableConstraint;
+use crate::change::{Change, TableConstraint};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
@@ -34,6 +34,16 @@ impl Operation for AddPartition<'_> {
                 ),
             ));
         }
+        if context
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::RenameTable { to, .. } if *to == partition.name))
+        {
+            return Err(unhandled(
+                partition.name.to_string(),
+                "a table is to get this name and to become a partition at once: rename it in a migration before",
+            ));
+        }
         let references = context.referenced_tables(&root(context, table), None);
         if context.facts.facts_of(&partition.name).is_some() {
             return self.attach(context, references);
@@ -59,6 +69,10 @@ impl AddPartition<'_> {
         let (Some(parent), Some(old)) = (to.table(table), context.old_table(own)) else {
             return refused("it is none that is compared");
         };
+        let found = context.facts.facts_of(own).map_or(&[][..], |facts| &facts.unmodelled);
+        if !found.is_empty() {
+            return refused(&format!("{}, which is not handled in this yet", found.join(", ")));
+        }
         if from.table_above(table).is_some() || partition.partitioning.is_some() || old.partitioning.is_some() {
             return refused("there are partitions of partitions, which are not handled in this yet");
         }

@@ -39,7 +39,7 @@ impl Operation for RenameColumn<'_> {
         if let Some(split) = SplitColumn::of(context, self.table, self.from, self.to) {
             return split.steps(context);
         }
-        self.refuse_what_is_not_handled()?;
+        self.refuse_what_is_not_handled(context)?;
         self.ask_about_dependents(context)?;
         context.refuse_unmodelled(self.table, &self.from.name)?;
         self.refuse_another_default()?;
@@ -58,6 +58,7 @@ impl Operation for RenameColumn<'_> {
     fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
         let object = short_name(self.table, Some(&self.to.name));
         let is_by_copy = !context.is_renamed(self.table)
+            && context.late_name(self.table).is_none()
             && BehindView::of_columns(context, self.table).is_none_or(|view| !view.has(&self.from.name))
             && SplitColumn::of(context, self.table, self.from, self.to).is_none();
         let is_a_name = self.from.sql_type == self.to.sql_type
@@ -77,11 +78,11 @@ impl Operation for RenameColumn<'_> {
 }
 
 impl RenameColumn<'_> {
-    fn refuse_what_is_not_handled(&self) -> Result<(), Vec<Obstacle>> {
+    fn refuse_what_is_not_handled(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
         let object = short_name(self.table, Some(&self.to.name));
         if self.from.generated.is_some() || self.to.generated.is_some() {
             let text = format!("{object} is computed by the server, so no second column can be kept in step with it");
-            return Err(vec![self.ask_for_a_view(object, text)]);
+            return Err(vec![self.ask_for_a_view(context, object, text)]);
         }
         let begins = self.from.identity.is_none() && self.to.identity.is_some();
         if !begins && (identity(self.to).is_none() || identity(self.from).is_some()) {
@@ -105,10 +106,17 @@ impl RenameColumn<'_> {
             short_name(self.table, Some(&self.from.name)),
             dependents.join(", ")
         );
-        Err(vec![self.ask_for_a_view(object, text)])
+        Err(vec![self.ask_for_a_view(context, object, text)])
     }
 
-    fn ask_for_a_view(&self, object: String, text: String) -> Obstacle {
+    fn ask_for_a_view(&self, context: &Context<'_>, object: String, text: String) -> Obstacle {
+        if let Some(name) = context.late_name(self.table) {
+            let what = format!(
+                "{text}; and {} is to be called {name} at once: rename one after the other, in two migrations",
+                self.table
+            );
+            return Obstacle::Unhandled { object, what };
+        }
         let choice = Choice {
             flag: format!("--strategy {object}={VIEW}"),
             meaning: "it is renamed in place, behind a view until the contract, and what uses it follows".to_owned(),

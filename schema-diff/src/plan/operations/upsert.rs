@@ -11,7 +11,7 @@ use crate::plan::sync::{Form, KeyPart, Sync, SyncKind, TwoWay};
 pub(super) fn keys(context: &Context<'_>, table: &QualifiedName, old: &[Form], new: &[Form]) -> Vec<Vec<KeyPart>> {
     let objects = old.iter().chain(new).map(|form| short_name(table, Some(&form.column)));
     let no_lock = objects.into_iter().any(|object| context.answers.strategy(&object) == Some("no-lock"));
-    let Some(wanted) = context.new_table(table).filter(|_| !no_lock && context.source.may_upsert(table)) else {
+    let Some(wanted) = context.new_table(table).filter(|_| !no_lock && context.may_upsert(table)) else {
         return Vec::new();
     };
     let mentions = |part: &KeyPart| new.iter().any(|form| sql_text::mentions(&part.expression, form.column.as_str()));
