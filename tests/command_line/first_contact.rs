@@ -29,3 +29,14 @@ async fn a_table_that_references_others_is_met_alone() {
         assert_eq!(database.value("SELECT sum(n) || ' ' || count(kind) FROM t").await, "350 50", "{major}");
     }
 }
+
+#[tokio::test]
+async fn a_module_that_waits_for_a_database_without_tables_gets_its_file() {
+    let database = Server::shared(schema_diff::embedded::Major::LATEST).await.fresh_database().await;
+    let project = Project::new();
+    project.set_source("mod schema;\n");
+    project.run(&database, &["pull"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    // And the same again.
+    project.run(&database, &["pull"]).expect_code(0);
+}

@@ -87,9 +87,9 @@ async fn to_files(
     options: &Options,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let (own, roots) = match project.has_manifest(global) {
+    let (own, roots, waits) = match project.has_manifest(global) {
         true => declared_so_far(project, global, Path::new(&args.output))?,
-        false => (Declared::default(), Vec::new()),
+        false => (Declared::default(), Vec::new(), false),
     };
     let place = Place::of(project, &roots, Path::new(&args.output))?;
     let existing = Existing { items: own.items.clone(), home: place.home.clone() };
@@ -109,6 +109,9 @@ async fn to_files(
     report.pulled = pull(subject(&side), &place.module, there.clone(), options, &existing)?;
     for (path, text) in std::mem::take(&mut report.merged.files) {
         report.files.insert(path.clone(), (place::read(&path)?, text));
+    }
+    if waits && report.pulled.files.is_empty() {
+        report.files.insert(place.file.clone(), (None, "//! The database has no table and no type.\n".to_owned()));
     }
     let changed_there = there != place::read(&place.file)?;
     for file in report.pulled.files.clone() {
@@ -135,8 +138,13 @@ async fn to_files(
     Ok(())
 }
 
-/// Reads the structs. Where a `mod` waits for the very file that is to be written, an empty one stands in for it.
-fn declared_so_far(project: &Project, global: &Global, output: &Path) -> Result<(Declared, Vec<CrateRoot>), Failure> {
+/// Reads the structs. Where a `mod` waits for the very file that is to be written, an empty one stands in for it; whether
+/// one does is told.
+fn declared_so_far(
+    project: &Project,
+    global: &Global,
+    output: &Path,
+) -> Result<(Declared, Vec<CrateRoot>, bool), Failure> {
     let file = project.root.join(output);
     match project.declared(global) {
         Err(Failure::Mistakes(mistakes)) if !file.exists() => {
@@ -145,9 +153,9 @@ fn declared_so_far(project: &Project, global: &Global, output: &Path) -> Result<
             if waits {
                 std::fs::remove_file(&file).map_err(|error| Failure::error(format!("{}: {error}", file.display())))?;
             }
-            read
+            read.map(|(own, roots)| (own, roots, waits))
         }
-        other => other,
+        other => other.map(|(own, roots)| (own, roots, false)),
     }
 }
 
