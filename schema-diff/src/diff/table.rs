@@ -77,17 +77,21 @@ pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> 
 
 fn with_new_names<'a>(mut side: Cow<'a, Catalog>, renamed: &[(&Table, &Table)]) -> Cow<'a, Catalog> {
     for (old, new) in renamed {
-        let catalog = side.to_mut();
-        if let Some(mut table) = catalog.tables.remove(&old.name) {
-            Arc::make_mut(&mut table).name = new.name.clone();
-            catalog.tables.insert(new.name.clone(), table);
-        }
-        let keys = catalog.tables_mut().flat_map(|table| &mut table.foreign_keys);
-        for key in keys.filter(|key| key.references == old.name) {
-            key.references = new.name.clone();
-        }
+        rename(side.to_mut(), &old.name, &new.name);
     }
     side
+}
+
+/// Gives a table another name, wherever it is named.
+fn rename(catalog: &mut Catalog, from: &QualifiedName, to: &QualifiedName) {
+    if let Some(mut table) = catalog.tables.remove(from) {
+        Arc::make_mut(&mut table).name = to.clone();
+        catalog.tables.insert(to.clone(), table);
+    }
+    let keys = catalog.tables_mut().flat_map(|table| &mut table.foreign_keys);
+    for key in keys.filter(|key| key.references == *from) {
+        key.references = to.clone();
+    }
 }
 
 /// Renamed tables of which more differs than names, or to which new foreign keys refer.
@@ -122,13 +126,9 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers) 
     }
     let mut to = to.clone();
     for (old, new) in &names {
-        if let Some(mut table) = to.tables.remove(new) {
-            let own = Arc::make_mut(&mut table);
-            (own.name, own.renamed_from) = (old.clone(), None);
-            to.tables.insert(old.clone(), table);
-        }
-        for key in to.tables_mut().flat_map(|table| &mut table.foreign_keys).filter(|key| key.references == *new) {
-            key.references = old.clone();
+        rename(&mut to, new, old);
+        if let Some(table) = to.table_mut(old) {
+            table.renamed_from = None;
         }
     }
     Some(LateNames { to, names })

@@ -130,7 +130,7 @@ pub enum Order {
     DropNamespace,
     /// Tables and types whose names have become free, tables with their columns.
     RenameTable,
-    /// Names that have become free.
+    /// Names that have become free; in expand the view that offers a new one.
     Rename,
     /// Partitions, which are like their table by then.
     Attach,

@@ -350,7 +350,7 @@ fn with_users<'a>(object: &SqlObject, catalog: &'a Catalog) -> Vec<&'a SqlObject
     with_leaning(catalog, |one| one.key() == key).into_iter().filter_map(|key| catalog.objects.get(key)).collect()
 }
 
-/// Whether an expression or a type of the table may name the object; one too many only puts more into one migration.
+/// Whether an expression or a type of the table names the object, or another one of its bare name.
 pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
     let kinds = [ObjectKind::Function, ObjectKind::Domain, ObjectKind::CompositeType, ObjectKind::RangeType];
     let bare = object.name.split('(').next().unwrap_or_default();
