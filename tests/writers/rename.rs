@@ -51,6 +51,7 @@ async fn a_table_is_renamed_and_changed_under_writers() {
         let deployment = Deployment {
             case: rename.case_of_people(),
             new_source: rename.new_source_of_changed_people(),
+            in_place: true,
             ..deployment("table renamed and changed", rename)
         };
         deployment.run(major).await;

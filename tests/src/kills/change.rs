@@ -102,6 +102,7 @@ fn changed_table() -> Change {
         name: "renamed and changed table",
         new_source: RENAME.new_source_of_changed_people(),
         case: RENAME.case_of_people(),
+        in_place: true,
         ..rename()
     }
 }
