@@ -72,10 +72,10 @@ pub const UPSERT: &str = \"INSERT INTO users ({column}, note) VALUES ($1, $2) {u
             .replace("INTO users", "INTO people")
     }
 
-    /// The same with one more column, so that the column that is renamed is copied.
+    /// The same with one more check, so that the column that is renamed is copied.
     pub fn new_source_of_changed_people(&self) -> String {
-        let revision = "    pub revision: i64,\n";
-        self.new_source_of_people().replace(revision, &format!("{revision}    pub mark: Option<i32>,\n"))
+        let note = "    pub note: String,\n";
+        self.new_source_of_people().replace(note, &format!("    #[db(check = \"length(note) > 0\")]\n{note}"))
     }
 
     /// The statements of both releases then.
