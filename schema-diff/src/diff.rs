@@ -34,10 +34,9 @@ impl RenameAnswers {
 
     /// The same, where the columns of tables that get another name may be named with the old one or the new one.
     pub(crate) fn under_either_name(&self, from: &Catalog, to: &Catalog) -> Self {
-        let renamed = to.tables.values().filter_map(|new| Some((&table::renamed_from(new, from, to)?.name, &new.name)));
-        let names: Vec<(&QualifiedName, &QualifiedName)> = renamed.collect();
         let mut all = self.clone();
-        for (one, other) in names.into_iter().flat_map(|(old, new)| [(old, new), (new, old)]) {
+        let names = table::renamed(from, to).into_iter().map(|(old, new)| (&old.name, &new.name));
+        for (one, other) in names.flat_map(|(old, new)| [(old, new), (new, old)]) {
             let renames = self.renames.iter().filter(|((table, _), _)| table == one);
             all.renames.extend(renames.map(|((_, new), old)| ((other.clone(), new.clone()), old.clone())));
             let drops = self.drops.iter().filter(|(table, _)| table == one);
@@ -91,7 +90,8 @@ pub(crate) fn diff_with_late_names(
     to: &Catalog,
     answers: &RenameAnswers,
 ) -> (Differences, Option<LateNames>) {
-    let Some(late) = table::late_names(from, to, answers) else { return (diff(from, to, answers), None) };
+    let differences = diff(from, to, answers);
+    let Some(late) = table::late_names(from, to, answers, &differences.changes) else { return (differences, None) };
     let mut differences = diff(from, &late.to, answers);
     let renames = late.names.iter().map(|(from, to)| Change::RenameTable { from: from.clone(), to: to.clone() });
     differences.changes.extend(renames);

@@ -117,9 +117,9 @@ fn plan_with_swaps(
             || matches!(change, Change::Constraint { .. } | Change::SetPrimaryKey { .. })
             || swaps.iter().any(|swap| swap.is_made_by(change))
     };
-    let late =
-        context.changes.iter().filter(|change| change.table().is_some_and(|table| context.late_name(table).is_some()));
-    let late = late.filter(|change| matches!(change, Change::RenameTable { .. })).cloned();
+    let is_late =
+        |change: &&Change| matches!(change, Change::RenameTable { from, .. } if context.late_name(from).is_some());
+    let late = context.changes.iter().filter(is_late).cloned();
     let changes: Vec<Change> = changes
         .into_iter()
         .chain(late)

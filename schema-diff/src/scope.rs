@@ -10,6 +10,7 @@ use crate::canonical;
 use crate::change::TableConstraint;
 use crate::diff::follow::follow;
 use crate::diff::table::is_in_the_way;
+use crate::diff::table::renamed;
 use crate::diff::{RenameAnswers, constraint};
 use crate::migration::{Expected, LockFile};
 
@@ -44,20 +45,23 @@ pub fn whole(from: &Catalog, to: Catalog, renames: &RenameAnswers) -> Aligned {
     aligned
 }
 
-/// Keeps what is managed or declared. `renames` are those that were answered; `renamed` gives the declared name under which a live column lives on.
+/// Keeps what is managed or declared. `renames` are those that were answered; `renamed_column` gives the declared name under which a live column lives on.
 pub fn managed(
     from: &Catalog,
     declared: Catalog,
     lock: &LockFile,
     expected: &Expected,
     renames: &RenameAnswers,
-    renamed: impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
+    renamed_column: impl Fn(&QualifiedName, &Identifier) -> Option<Identifier>,
 ) -> Aligned {
     let made = |name: &QualifiedName| is_made(name, expected);
     let is_managed = |name: &QualifiedName| lock.catalog.tables.contains_key(name) || made(name);
     let mut aligned = Aligned { to: declared, ..Aligned::default() };
+    let names = renamed(from, &aligned.to).into_iter();
+    let names: BTreeMap<QualifiedName, QualifiedName> =
+        names.map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
     for (name, table) in &from.tables {
-        if is_managed(name) || lives_on_as(name, from, &aligned.to).is_some() {
+        if aligned.to.tables.contains_key(name) || names.contains_key(name) || is_managed(name) {
             aligned.from.tables.insert(name.clone(), table.clone());
         } else {
             aligned.unmanaged += 1;
@@ -70,9 +74,9 @@ pub fn managed(
     aligned.from.enums = types.map(|(name, kind)| (name.clone(), kind.clone())).collect();
     let followed = follow(&aligned.from, &aligned.to, renames).catalog;
     for old in followed.tables.values() {
-        let Some(name) = lives_on_as(&old.name, from, &aligned.to) else { continue };
-        let Some(new) = aligned.to.table_mut(&name) else { continue };
-        let renamed = |column: &Identifier| renamed(&name, column).or_else(|| renamed(&old.name, column));
+        let name = names.get(&old.name).unwrap_or(&old.name);
+        let Some(new) = aligned.to.table_mut(name) else { continue };
+        let renamed = |column: &Identifier| renamed_column(name, column).or_else(|| renamed_column(&old.name, column));
         // A table that is live and in no migration is met for the first time, whatever a stale lock says.
         if !made(&old.name) {
             aligned.first_contact.push(old.name.clone());
@@ -95,15 +99,6 @@ pub fn managed(
     *first_objects = met.filter(|key| to.objects.contains_key(*key)).cloned().collect();
     *unmanaged_objects = from.objects.len() - live.objects.len();
     aligned
-}
-
-/// The declared name under which a live table lives on.
-fn lives_on_as(name: &QualifiedName, from: &Catalog, to: &Catalog) -> Option<QualifiedName> {
-    if to.tables.contains_key(name) {
-        return Some(name.clone());
-    }
-    let mut renamed = to.tables.values().filter(|new| new.renamed_from.as_ref() == Some(name));
-    renamed.find(|new| !from.tables.contains_key(&new.name)).map(|new| new.name.clone())
 }
 
 /// What no struct declares on a column that is renamed: nobody said whether its successor shall have it.

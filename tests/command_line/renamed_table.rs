@@ -22,6 +22,15 @@ async fn live() -> Database {
     database
 }
 
+/// A project that has met the table.
+async fn released() -> (Project, Database) {
+    let (database, project) = (live().await, Project::new());
+    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    (project, database)
+}
+
 fn migrate(project: &Project, database: &Database) {
     project.run(database, &["diff", "--write"]).expect_code(0);
     for command in [&["apply"][..], &["confirm", "v2"], &["contract"]] {
@@ -40,10 +49,7 @@ async fn nothing_is_lost(database: &Database) {
 
 #[tokio::test]
 async fn what_no_struct_declares_on_it_stays() {
-    let (database, project) = (live().await, Project::new());
-    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
-    project.run(&database, &["diff", "--write"]).expect_code(0);
-    project.run(&database, &["apply"]).expect_code(0);
+    let (project, database) = released().await;
     project.set_source(&source("table = \"u\", renamed_from = \"t\"", "    pub a: String,\n"));
     migrate(&project, &database);
     nothing_is_lost(&database).await;
@@ -57,10 +63,7 @@ async fn what_no_struct_declares_on_it_stays() {
 
 #[tokio::test]
 async fn it_stays_when_the_table_changes_at_once() {
-    let (database, project) = (live().await, Project::new());
-    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
-    project.run(&database, &["diff", "--write"]).expect_code(0);
-    project.run(&database, &["apply"]).expect_code(0);
+    let (project, database) = released().await;
     let fields = "    #[db(renamed_from = \"a\")]\n    pub b: String,\n    #[db(backfill = \"1\")]\n    pub n: i32,\n";
     project.set_source(&source("table = \"u\", renamed_from = \"t\"", fields));
     migrate(&project, &database);
@@ -70,10 +73,7 @@ async fn it_stays_when_the_table_changes_at_once() {
 
 #[tokio::test]
 async fn it_is_compared_while_it_has_two_names() {
-    let (database, project) = (live().await, Project::new());
-    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
-    project.run(&database, &["diff", "--write"]).expect_code(0);
-    project.run(&database, &["apply"]).expect_code(0);
+    let (project, database) = released().await;
     let fields = "    pub a: String,\n    pub n: Option<i32>,\n";
     project.set_source(&source("table = \"u\", renamed_from = \"t\"", fields));
     let checked = project.run(&database, &["check"]);
@@ -93,10 +93,7 @@ async fn it_is_compared_while_it_has_two_names() {
 
 #[tokio::test]
 async fn a_strategy_may_name_it_by_either_name() {
-    let (database, project) = (live().await, Project::new());
-    project.set_source(&source("table = \"t\"", "    pub a: String,\n"));
-    project.run(&database, &["diff", "--write"]).expect_code(0);
-    project.run(&database, &["apply"]).expect_code(0);
+    let (project, database) = released().await;
     project.set_source(&source("table = \"u\", renamed_from = \"t\"", "    pub a: Option<String>,\n"));
     for name in ["t.a", "u.a"] {
         let strategy = format!("{name}=now");

@@ -52,6 +52,7 @@ impl Partition {
     pub fn is_default(&self) -> bool {
         self.bound == "DEFAULT"
     }
+
     /// What a row must fulfil to be one of its, where the key is one column and the bound names values of it. It is said
     /// in such a way that the server sees its own condition in it.
     pub fn condition(&self, key: &str) -> Option<String> {

@@ -13,8 +13,7 @@ use super::{Differences, LateNames, RenameAnswers, column, constraint, partition
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
 
 pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, differences: &mut Differences) {
-    let renamed: Vec<(&Table, &Table)> =
-        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect();
+    let renamed = renamed(from, to);
     to.tables.values().for_each(|new| refuse_taken_names(new, (from, to), differences));
     // References follow a table that is renamed, and everything a column that is renamed in place.
     let Followed { catalog, names } = follow(from, to, answers);
@@ -69,6 +68,11 @@ fn refuse_taken_names(new: &Table, (from, to): (&Catalog, &Catalog), differences
     differences.unhandled(source.to_string(), what);
 }
 
+/// The tables that get another name, each in both forms.
+pub(crate) fn renamed<'a>(from: &'a Catalog, to: &'a Catalog) -> Vec<(&'a Table, &'a Table)> {
+    to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect()
+}
+
 /// The table that lives on under the new name.
 pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> Option<&'a Table> {
     let old = from.table(new.renamed_from.as_ref()?)?;
@@ -94,16 +98,14 @@ fn rename(catalog: &mut Catalog, from: &QualifiedName, to: &QualifiedName) {
     }
 }
 
-/// Renamed tables of which more differs than names, or to which new foreign keys refer.
-pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Option<LateNames> {
-    let pairs: Vec<(&Table, &Table)> =
-        to.tables.values().filter_map(|new| Some((renamed_from(new, from, to)?, &**new))).collect();
+/// Renamed tables of which more differs than names, or to which new foreign keys refer. `all` is what differs.
+pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers, all: &[Change]) -> Option<LateNames> {
+    let pairs = renamed(from, to);
     if pairs.is_empty() {
         return None;
     }
     let Followed { catalog, names } = follow(from, to, answers);
     let followed = with_new_names(catalog, &pairs);
-    let all = super::diff(from, to, answers).changes;
     let is_late = |(old, new): &&(&Table, &Table)| {
         let Some(before) = followed.table(&new.name) else { return false };
         let mut differences = Differences::default();

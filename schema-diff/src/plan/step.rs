@@ -1,8 +1,10 @@
 //! Steps: dialect-neutral deeds in a phase, each the unit of commit and of the history.
 
+mod column_deed;
 mod deed;
 
-pub use deed::{ColumnDeed, Deed, DomainDeed, Fill, IndexPart, Renumbering, Resetting, ViewOver};
+pub use column_deed::{ColumnDeed, Renumbering, Resetting};
+pub use deed::{Deed, DomainDeed, Fill, IndexPart, ViewOver};
 
 use schema_model::QualifiedName;
 

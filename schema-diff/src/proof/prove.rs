@@ -268,7 +268,7 @@ impl Proof<'_> {
         let answers = &migration.manifest.answers;
         let tightens_at_once = answers.strategy.values().any(|strategy| strategy == "expand");
         let old = Release::old(from, &to, &names);
-        let mut walk = Walk { migration, from, to: &to, rows, tightens_at_once, old, new };
+        let mut walk = Walk { migration, from, to: &to, names: &names, rows, tightens_at_once, old, new };
         walk.go(&mut sessions).await.map_err(Failed::Fault)?;
         let end = inspect(&mut sessions.working).await.map_err(ProofError::from)?.catalog;
         sessions.working.close().await?;

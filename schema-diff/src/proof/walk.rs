@@ -7,8 +7,7 @@ use schema_model::{Catalog, QualifiedName};
 
 use super::claims::{blocking_work, wrong_claims};
 use super::execute::{Sessions, StepFailure};
-use super::release::{Failing, Refusal, Release};
-use crate::apply::gate::new_names;
+use super::release::{Failing, Names, Refusal, Release};
 use crate::canonical;
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::session::plain;
@@ -53,6 +52,8 @@ pub(super) struct Walk<'a> {
     pub(super) from: &'a Catalog,
     /// The catalog after it.
     pub(super) to: &'a Catalog,
+    /// Tables that get another name.
+    pub(super) names: &'a Names,
     /// How many rows the tables have.
     pub(super) rows: &'a BTreeMap<QualifiedName, usize>,
     /// Whether a constraint comes or goes in expand already, where the old release may trip over it: it was asked for.
@@ -194,9 +195,8 @@ impl Walk<'_> {
 
     /// A table that goes may hold rows until then, as its hazard says.
     fn is_held_by_what_goes(&self, refusal: &Refusal) -> bool {
-        let renamed = new_names(self.migration);
         let stays =
-            |name: &QualifiedName| self.to.tables.contains_key(name) || renamed.iter().any(|(old, _)| old == name);
+            |name: &QualifiedName| self.to.tables.contains_key(name) || self.names.iter().any(|(old, _)| old == name);
         let going = self.from.tables.keys().filter(|name| !stays(name));
         let names = |name: &QualifiedName| refusal.message.contains(&format!("\"{}\"", name.name.as_str()));
         refusal.code.as_deref() == Some("23503") && going.into_iter().any(names)

@@ -316,13 +316,9 @@ pub(crate) fn all<'a>(context: &Context<'a>) -> Vec<BehindView<'a>> {
     tables.chain(renamed.into_iter().filter_map(|table| BehindView::of_columns(context, table))).collect()
 }
 
-/// Whether a form of an object leans on such a table: made anew before the switch it would lean on the view.
-pub(super) fn stands_before(context: &Context<'_>, forms: [&SqlObject; 2]) -> bool {
-    all(context).iter().any(|view| forms.into_iter().any(|object| view.carries(object)))
-}
-
-/// Whether a form of an object leans on one that changes otherwise too.
-pub(super) fn stands_before_changes(context: &Context<'_>, forms: [&SqlObject; 2]) -> bool {
-    let mut late = all(context).into_iter().filter(|view| view.late.is_some());
-    late.any(|view| forms.into_iter().any(|object| view.carries(object)))
+/// Whether a form of an object leans on such a table: made anew before the switch it would lean on the view. Some where
+/// one does, with whether such a table changes otherwise too.
+pub(super) fn stands_before(context: &Context<'_>, forms: [&SqlObject; 2]) -> Option<bool> {
+    let carrying = all(context).into_iter().filter(|view| forms.into_iter().any(|object| view.carries(object)));
+    carrying.map(|view| view.late.is_some()).reduce(|one, other| one || other)
 }

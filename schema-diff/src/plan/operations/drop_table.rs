@@ -70,13 +70,7 @@ impl DropTable<'_> {
     /// The foreign keys that go with it, since the table or a column of theirs goes too.
     fn references(&self, context: &Context<'_>, part: Part) -> Vec<Step> {
         let falling = falling_with(&self.0.name, [context.from, context.to]);
-        let step = |(table, key): (&Table, &ForeignKey)| {
-            let name = &table.name;
-            let is_aside =
-                context.new_table(name).is_none() && context.answers.strategy(&short_name(name, None)) == Some(GRACE);
-            before_it_falls(part, if is_aside { aside::table(context, name) } else { name.clone() }, key)
-        };
-        falling.filter_map(step).collect()
+        falling.filter_map(|(table, key)| before_it_falls(part, table.name.clone(), key)).collect()
     }
 
     /// The new release knows nothing of the table, nor that its foreign keys keep rows of others from being deleted.

@@ -139,8 +139,7 @@ impl Operation for ReplaceObject<'_> {
             return exclusion(to, context, title, deed);
         }
         let with_others = is_remade_with_others(from, context);
-        if behind_view::stands_before(context, [from, to]) && !with_others {
-            let changes = behind_view::stands_before_changes(context, [from, to]);
+        if let Some(changes) = behind_view::stands_before(context, [from, to]).filter(|_| !with_others) {
             let order = if changes { Order::Leaning(position(&to.key(), context.to)) } else { late };
             return Ok(vec![Step::contract(Part::Switch, order, title, vec![deed])]);
         }
@@ -191,7 +190,7 @@ impl ReplaceObject<'_> {
             format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
         let hazards = [self.late(), Hazard::new(HazardKind::ValueRange, text)];
         let step = |part, title, deeds| Step::contract(part, late, title, deeds);
-        if behind_view::stands_before(context, [from, to]) {
+        if behind_view::stands_before(context, [from, to]).is_some() {
             // The names that it reads are there from the switch on.
             exchange.insert(0, drop);
             let exchange = step(Part::Clean, title, exchange).with_hazards(hazards);

@@ -1,5 +1,5 @@
--- Views, functions and what searches texts that belong to another role than the session's: one that makes them anew would own them. Another
--- database may know no such role, or not let the session give anything to it.
+-- Views, functions and what searches texts that belong to another role than the session's: one that makes them anew
+-- would own them. Another database may know no such role, or not let the session give anything to it.
 SELECT CASE c.relkind WHEN 'v' THEN 'view ' ELSE 'materialized view ' END || x.name AS key,
        'ALTER ' || CASE c.relkind WHEN 'v' THEN 'VIEW ' ELSE 'MATERIALIZED VIEW ' END || x.name || ' OWNER TO '
          || pg_catalog.quote_ident(r.rolname) AS sql, r.rolname::text AS role
