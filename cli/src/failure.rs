@@ -82,7 +82,8 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::WouldLose { .. }
         | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)
-        | ApplyError::LaterTrigger { .. } => REFUSED,
+        | ApplyError::LaterTrigger { .. }
+        | ApplyError::NewTrigger { .. } => REFUSED,
         ApplyError::UnknownVersion(_)
         | ApplyError::UnknownConsent { .. }
         | ApplyError::Url(_)

@@ -74,8 +74,6 @@ pub struct Trigger {
     pub on_insert: bool,
     /// `O` ordinary, `A` always, `R` replica, `D` disabled (`tgenabled`).
     pub enabled: char,
-    /// The columns of UPDATE OF.
-    pub update_of: Vec<String>,
     /// The source of its function.
     pub body: String,
     /// The statement that makes it.

@@ -254,12 +254,12 @@ impl Runner {
         migration: &Migration,
         then: &'static str,
     ) -> Result<(), ApplyError> {
-        for (table, trigger) in last_triggers(expand_statements(migration)) {
-            if let Some(later) = later_triggers(&mut self.connection, &table, &trigger).await?.into_iter().next() {
+        for ours in last_triggers(expand_statements(migration)) {
+            if let Some(later) = later_triggers(&mut self.connection, &ours).await?.into_iter().next() {
                 return Err(ApplyError::LaterTrigger {
-                    table: table.to_string(),
+                    table: ours.table.to_string(),
                     trigger: later,
-                    ours: trigger.to_string(),
+                    ours: ours.name.to_string(),
                     then,
                 });
             }

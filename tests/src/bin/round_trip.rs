@@ -49,8 +49,13 @@ async fn main() -> ExitCode {
             trips.lock().expect("no panic while held").push((schema.clone(), trip));
         }
     };
-    let workers: Vec<_> = (0..threads).map(|_| worker()).collect();
-    futures(workers).await;
+    // Each on a thread of its own: while one waits for the program, the others go on reading from their servers.
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| runtime.block_on(worker()));
+        }
+    });
     let trips = trips.into_inner().expect("no panic while held");
     let fine = trips.iter().filter_map(|(_, trip)| trip.as_ref().ok());
     let sources: Vec<_> = fine.map(|trip| trip.files.clone()).filter(|files| !files.is_empty()).collect();
@@ -67,16 +72,6 @@ async fn main() -> ExitCode {
         }
     }
     if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Runs all of them, by turns.
-async fn futures(workers: Vec<impl Future<Output = ()>>) {
-    let mut workers: Vec<_> = workers.into_iter().map(Box::pin).collect();
-    std::future::poll_fn(|context| {
-        workers.retain_mut(|worker| worker.as_mut().poll(context).is_pending());
-        if workers.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
 }
 
 fn tell(schema: &Path, trip: &Result<Trip, String>) {

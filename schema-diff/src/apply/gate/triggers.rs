@@ -11,7 +11,7 @@ use super::{Evidence, OldForm};
 use crate::apply::error::ApplyError;
 use crate::apply::status::expand_statements;
 use crate::dialect::postgres::inspect::inspect;
-use crate::dialect::postgres::sync::sync_triggers;
+use crate::dialect::postgres::sync::{SyncTrigger, sync_triggers};
 use crate::inspection::TableFacts;
 use crate::migration::Migration;
 
@@ -54,12 +54,12 @@ pub(super) async fn silenced(
         return Ok(Vec::new());
     }
     let facts = inspect(connection).await?.facts;
-    let fires = |table: &QualifiedName, name: &Identifier| {
-        let triggers = facts.get(table).map_or(&[][..], |facts| &facts.triggers);
-        triggers.iter().any(|trigger| trigger.name == name.as_str() && trigger.enabled == 'A')
+    let fires = |ours: &SyncTrigger| {
+        let triggers = facts.get(&ours.table).map_or(&[][..], |facts| &facts.triggers);
+        triggers.iter().any(|trigger| trigger.name == ours.name.as_str() && trigger.enabled == 'A')
     };
-    let silent = ours.iter().filter(|(table, name)| !fires(table, name));
-    let evidence = silent.map(|(table, name)| {
+    let silent = ours.iter().filter(|trigger| !fires(trigger));
+    let evidence = silent.map(|SyncTrigger { table, name, .. }| {
         Evidence::closed(
             NAME,
             format!(

@@ -1,10 +1,11 @@
 //! Asks the catalog whether a step is done.
 
-use schema_model::{Identifier, QualifiedName};
+use schema_model::QualifiedName;
 use sqlx::{PgConnection, Row};
 
 use super::quote;
 use super::session::{one_row, query, query_all, row};
+use super::sync::SyncTrigger;
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// Whether the postcondition holds. `recorded` never does by itself: the record says it.
@@ -79,18 +80,25 @@ pub fn drop_invalid_index(index: &QualifiedName) -> String {
     format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote::qualified(index))
 }
 
-/// BEFORE ROW triggers of a table that fire after ours, in byte order: they would see what ours has not.
-pub async fn later_triggers(
-    connection: &mut PgConnection,
-    table: &QualifiedName,
-    ours: &Identifier,
-) -> Result<Vec<String>, sqlx::Error> {
+/// The application's BEFORE ROW triggers of a table that fire after ours, in byte order: they would see what ours has not.
+pub async fn later_triggers(connection: &mut PgConnection, ours: &SyncTrigger) -> Result<Vec<String>, sqlx::Error> {
     let query = query(
         "SELECT coalesce(array_agg(tgname::text ORDER BY tgname), '{}') AS names FROM pg_catalog.pg_trigger
          WHERE tgrelid = to_regclass($1) AND NOT tgisinternal AND tgtype & 3 = 3 AND tgenabled <> 'D'
            AND tgname::text COLLATE \"C\" > $2 COLLATE \"C\" AND tgname NOT LIKE '%schema\\_sync\\_%'",
     )
-    .bind(quote::qualified(table))
-    .bind(ours.as_str().to_owned());
+    .bind(quote::qualified(&ours.table))
+    .bind(ours.name.as_str().to_owned());
+    one_row(connection, query).await?.try_get("names")
+}
+
+/// The application's BEFORE ROW triggers of a table that an UPDATE fires: they may change a column that isn't named.
+pub async fn update_triggers(connection: &mut PgConnection, table: &QualifiedName) -> Result<Vec<String>, sqlx::Error> {
+    let query = query(
+        "SELECT coalesce(array_agg(tgname::text ORDER BY tgname), '{}') AS names FROM pg_catalog.pg_trigger
+         WHERE tgrelid = to_regclass($1) AND NOT tgisinternal AND tgtype & 19 = 19
+           AND tgname NOT LIKE '%schema\\_sync\\_%'",
+    )
+    .bind(quote::qualified(table));
     one_row(connection, query).await?.try_get("names")
 }

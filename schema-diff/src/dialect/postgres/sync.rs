@@ -1,7 +1,7 @@
 //! What a migration's own SQL says about the triggers that keep two forms in step: the files are the truth, also where
 //! somebody edited them.
 
-use schema_model::{Identifier, QualifiedName, split_dotted};
+use schema_model::{Identifier, QualifiedName, sql_text};
 
 use crate::inspection::SYNC_MARK;
 
@@ -11,28 +11,47 @@ pub fn legacy_counters<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<Str
     names.filter(|name| name.contains(SYNC_MARK)).map(str::to_owned).collect()
 }
 
-/// The sync triggers that must fire after all others of their tables. Where a closing trigger stands last, the first
-/// pair stands before the application's on purpose.
-pub fn last_triggers<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<(QualifiedName, Identifier)> {
-    let found = sync_triggers(statements);
-    let closing: Vec<_> = found.iter().filter(|(_, name)| name.as_str().ends_with("_z")).cloned().collect();
-    let has_closing = |table: &QualifiedName| closing.iter().any(|(other, _)| other == table);
-    let others: Vec<_> = found.iter().filter(|(table, _)| !has_closing(table)).cloned().collect();
-    closing.into_iter().chain(others).collect()
+/// A sync trigger as a statement makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncTrigger {
+    /// Its table.
+    pub table: QualifiedName,
+    /// Its name.
+    pub name: Identifier,
+    /// Whether it listens to columns by name (`UPDATE OF`) and misses those that another trigger changes.
+    pub by_name: bool,
 }
 
-/// All sync triggers with their tables.
-pub fn sync_triggers<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<(QualifiedName, Identifier)> {
+/// The sync triggers that must fire after all others of their tables. Where a closing trigger stands last, the first
+/// pair stands before the application's on purpose.
+pub fn last_triggers<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<SyncTrigger> {
+    let (closing, others): (Vec<_>, Vec<_>) =
+        sync_triggers(statements).into_iter().partition(|trigger| trigger.name.as_str().ends_with("_z"));
+    let has_closing = |table: &QualifiedName| closing.iter().any(|other| other.table == *table);
+    let last: Vec<_> = others.into_iter().filter(|trigger| !has_closing(&trigger.table)).collect();
+    closing.into_iter().chain(last).collect()
+}
+
+/// All sync triggers.
+pub fn sync_triggers<'a>(statements: impl Iterator<Item = &'a str>) -> Vec<SyncTrigger> {
     statements.filter_map(sync_trigger).collect()
 }
 
-/// The table and the name in a statement that makes a sync trigger.
-fn sync_trigger(sql: &str) -> Option<(QualifiedName, Identifier)> {
-    let (name, rest) = sql.strip_prefix("CREATE TRIGGER ")?.split_once(" BEFORE ")?;
-    let (table, _) = rest.split_once(" ON ")?.1.split_once(" FOR EACH ROW")?;
-    let name = Identifier::new(split_dotted(name).concat()).ok()?;
+fn sync_trigger(sql: &str) -> Option<SyncTrigger> {
+    if !sql.starts_with("CREATE TRIGGER ") {
+        return None;
+    }
+    let words = sql_text::meaning(sql);
+    let ["CREATE", "TRIGGER", name, "BEFORE", rest @ ..] = words.as_slice() else { return None };
+    let at = |word: &str| rest.iter().position(|other| *other == word);
+    let (on, end) = (at("ON")?, at("FOR")?);
+    let name = Identifier::new(sql_text::unquoted(name)).ok()?;
     name.as_str().contains(SYNC_MARK).then_some(())?;
-    Some((table.parse().ok()?, name))
+    Some(SyncTrigger {
+        table: rest.get(on + 1..end)?.concat().parse().ok()?,
+        name,
+        by_name: rest[..on].contains(&"OF"),
+    })
 }
 
 #[cfg(test)]
@@ -45,11 +64,22 @@ mod tests {
             "CREATE SEQUENCE public.schema_sync_t_b_legacy",
             "CREATE TRIGGER zz_schema_sync_b_i BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION f()",
             "CREATE TRIGGER a_schema_sync_b_i BEFORE INSERT ON public.\"U\" FOR EACH ROW EXECUTE FUNCTION f()",
+            "CREATE TRIGGER zz_schema_sync_b_u BEFORE UPDATE OF \"x ON y\", b ON public.t FOR EACH ROW EXECUTE FUNCTION f()",
             "CREATE TRIGGER \"~schema_sync_b_z\" BEFORE INSERT OR UPDATE ON public.\"U\" FOR EACH ROW EXECUTE FUNCTION f()",
         ];
         assert_eq!(legacy_counters(statements.into_iter()), ["public.schema_sync_t_b_legacy"]);
         let found = last_triggers(statements.into_iter());
-        let names: Vec<_> = found.iter().map(|(table, name)| format!("{table} {}", name.as_str())).collect();
-        assert_eq!(names, ["public.\"U\" ~schema_sync_b_z", "public.t zz_schema_sync_b_i"]);
+        let names: Vec<_> = found
+            .iter()
+            .map(|trigger| format!("{} {} {}", trigger.table, trigger.name.as_str(), trigger.by_name))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "public.\"U\" ~schema_sync_b_z false",
+                "public.t zz_schema_sync_b_i false",
+                "public.t zz_schema_sync_b_u true"
+            ]
+        );
     }
 }

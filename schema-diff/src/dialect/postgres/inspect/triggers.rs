@@ -17,7 +17,6 @@ pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid
             on_insert: bits & 4 != 0,
             on_update: bits & 16 != 0,
             enabled: row.try_get::<String, _>("enabled")?.chars().next().unwrap_or('O'),
-            update_of: row.try_get("update_of")?,
             body: row.try_get("body")?,
             definition: row.try_get("definition")?,
         });
