@@ -82,8 +82,7 @@ fn apply_code(error: &ApplyError) -> u8 {
         | ApplyError::WouldLose { .. }
         | ApplyError::CannotResolve(_)
         | ApplyError::RollingBack(_)
-        | ApplyError::LaterTrigger { .. }
-        | ApplyError::NewTrigger { .. } => REFUSED,
+        | ApplyError::LaterTrigger { .. } => REFUSED,
         ApplyError::UnknownVersion(_)
         | ApplyError::UnknownConsent { .. }
         | ApplyError::Url(_)

@@ -44,28 +44,6 @@ async fn one_that_is_made_since_expand_closes_the_contract() {
     }
 }
 
-/// Where no trigger stands before ours, ours listens to the columns by name, which costs nothing in other UPDATEs. One
-/// that is made after the plan may change a column that isn't named.
-#[tokio::test]
-async fn one_that_is_made_before_expand_wants_another_plan() {
-    let row = "INSERT INTO t (id, o) VALUES (1, 'a')";
-    let early =
-        "CREATE FUNCTION early() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.o := 'early'; RETURN NEW; END $$;
-        CREATE TRIGGER early BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION early()";
-    for major in majors() {
-        let trap = Trap::new(major, "", "String", row, &[]).await;
-        trap.database.execute(early).await;
-        let refused = trap.application.run(&["apply"]).await.expect_code(5);
-        assert!(refused.stderr.contains("trigger early on public.t was made since"), "{}", refused.stderr);
-        std::fs::remove_dir_all(trap.application.newest_migration()).expect("removed");
-        trap.application.run(&["diff", "--write", "--strategy", "t=fire"]).await.expect_code(0);
-        trap.apply().await;
-        assert_eq!(trap.after("UPDATE t SET note = 'x' WHERE id = 1", 1).await, "early | early", "{major}");
-        trap.database.execute("DROP TRIGGER early ON t").await;
-        trap.contract().await;
-    }
-}
-
 /// A trigger that normalises the old column: one of ours before it would miss what it does, one after it would give
 /// the new release's values as they are. So there is a pair.
 #[tokio::test]

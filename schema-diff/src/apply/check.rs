@@ -6,13 +6,11 @@ use sqlx::PgConnection;
 
 use super::error::{ApplyError, EditedFile};
 use super::gate;
-use super::status::expand_statements;
 use crate::canonical;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState};
 use crate::dialect::postgres::inspect::inspect;
 use crate::dialect::postgres::postcondition;
 use crate::dialect::postgres::session::may_silence_triggers;
-use crate::dialect::postgres::sync::sync_triggers;
 use crate::migration::{Migration, ObjectFingerprints, ScriptFiles, Settles, expected};
 use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, TriggerMode};
@@ -111,21 +109,6 @@ pub(super) async fn is_settled(
     let print = |key: &String| live.get(key).map(|line| canonical::fingerprint(line));
     // While it is being proven, what it touches isn't known yet.
     Ok(!own.is_empty() && own.keys().all(|key| print(key) == wanted.get(key).cloned().flatten()))
-}
-
-/// A sync trigger that listens to columns by name was right for a table without BEFORE triggers of the application.
-pub(super) async fn no_new_trigger(connection: &mut PgConnection, migration: &Migration) -> Result<(), ApplyError> {
-    for ours in sync_triggers(expand_statements(migration)).into_iter().filter(|trigger| trigger.by_name) {
-        if let Some(trigger) = postcondition::update_triggers(connection, &ours.table).await?.into_iter().next() {
-            return Err(ApplyError::NewTrigger {
-                table: ours.table.to_string(),
-                trigger,
-                migration: migration.folder_name(),
-                ours: ours.name.to_string(),
-            });
-        }
-    }
-    Ok(())
 }
 
 /// Refuses a migration whose backfill keeps triggers silent where the role may not do that.

@@ -175,20 +175,6 @@ pub enum ApplyError {
         /// What to do after that.
         then: &'static str,
     },
-    /// A trigger of the application may change what ours doesn't look for.
-    #[error(
-        "trigger {trigger} on {table} was made since {migration} was written, and may change a column that an UPDATE doesn't name, which {ours} doesn't see: write the migration anew, which then compares the columns in every UPDATE, and run `cargo schema apply` again"
-    )]
-    NewTrigger {
-        /// The table.
-        table: String,
-        /// The application's trigger.
-        trigger: String,
-        /// The migration.
-        migration: String,
-        /// Ours.
-        ours: String,
-    },
     /// The role may not keep triggers silent.
     #[error(
         "the backfill of {migration} keeps the triggers of {table} silent, and this role may not set session_replication_role: nothing was changed. Apply as a superuser, or allow it (from PostgreSQL 15 on `GRANT SET ON PARAMETER session_replication_role TO …`), or write the migration anew with `--strategy {table}=fire`"

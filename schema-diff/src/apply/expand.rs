@@ -144,7 +144,6 @@ impl Runner {
             check::may_silence(&mut self.connection, migration).await?;
             self.require_last_triggers(migration, "or write the migration anew, then run `cargo schema apply` again")
                 .await?;
-            check::no_new_trigger(&mut self.connection, migration).await?;
             if self.begin(attempt, record.all_phases, migrations).await? {
                 return Ok(MigrationState::Done);
             }

@@ -1,7 +1,7 @@
 //! Everything that an operation may look at.
 
 use schema_model::{
-    Catalog, Column, Identifier, ObjectKind, Position, QualifiedName, RustOrigin, SqlObject, SqlType, Table, sql_text,
+    Catalog, Column, Identifier, ObjectKind, Position, QualifiedName, RustOrigin, SqlType, Table, sql_text,
 };
 
 use super::answer::{Answers, Choice, Obstacle, Question, short_name};
@@ -122,27 +122,6 @@ impl<'a> Context<'a> {
         self.facts.facts_of(table).map_or(&[], |facts| &facts.triggers)
     }
 
-    /// Whether anything but its writers may change a row of the table before it is stored: a BEFORE trigger there now or
-    /// by then, or one of a partition or a child, which isn't looked for.
-    pub(crate) fn may_be_changed_on_the_way(&self, table: &QualifiedName) -> bool {
-        let changes = |trigger: &Trigger| trigger.before && trigger.for_each_row && trigger.on_update;
-        let live = self.facts.facts_of(table);
-        let has_children = self.old_table(table).is_none_or(|old| old.partitioning.is_some())
-            || live.is_none_or(|facts| !facts.unmodelled.is_empty());
-        has_children || self.triggers(table).iter().any(changes) || !self.declared_triggers(table, "before").is_empty()
-    }
-
-    /// The triggers of a table on the to side that have a word in the statement that makes them.
-    fn declared_triggers(&self, table: &QualifiedName, word: &str) -> Vec<(&'a String, &'a SqlObject)> {
-        let names = [Some(table), self.late_name(table)];
-        let counts = |object: &SqlObject| {
-            let mut words = object.create.iter().flat_map(|sql| sql_text::meaning(sql));
-            let has_word = words.any(|other| other.eq_ignore_ascii_case(word));
-            object.kind == ObjectKind::Trigger && names.contains(&object.table.as_ref()) && has_word
-        };
-        self.to.objects.iter().filter(|(_, object)| counts(object)).collect()
-    }
-
     /// What the table has that isn't modelled might hang on a column that goes: nothing can be moved that isn't known.
     pub(crate) fn refuse_unmodelled(&self, table: &QualifiedName, column: &Identifier) -> Result<(), Vec<Obstacle>> {
         let found = self.facts.facts_of(table).map_or(&[][..], |facts| &facts.unmodelled);
@@ -243,10 +222,13 @@ impl<'a> Context<'a> {
         let live = self.triggers(table).iter().filter(|trigger| !trigger.is_ours() && trigger.fires_on_update());
         let mut names: Vec<&str> = live.map(|trigger| trigger.name.as_str()).collect();
         // One that the same plan makes may be there by then.
-        let coming = self
-            .declared_triggers(table, "update")
-            .into_iter()
-            .filter(|(key, _)| !self.from.objects.contains_key(*key));
+        let names_then = [Some(table), self.late_name(table)];
+        let coming = self.to.objects.iter().filter(|(key, object)| {
+            let words = object.create.iter().flat_map(|sql| sql_text::meaning(sql));
+            let fires = words.into_iter().any(|word| word.eq_ignore_ascii_case("update"));
+            let is_new = !self.from.objects.contains_key(*key);
+            object.kind == ObjectKind::Trigger && names_then.contains(&object.table.as_ref()) && is_new && fires
+        });
         names.extend(coming.map(|(_, object)| object.name.as_str()));
         if names.is_empty() {
             return Ok((TriggerMode::Fire, None));

@@ -71,9 +71,6 @@ pub struct TwoWay {
     /// Where the application has BEFORE triggers that may change the old column, a second pair of triggers closes
     /// the gap: ours come first, theirs next, these last.
     pub closing: Option<Closing>,
-    /// Whether the trigger on UPDATE listens to the columns by name (`UPDATE OF`), which costs nothing where they aren't
-    /// named; else it compares them in every UPDATE, as another BEFORE trigger might change one that isn't named.
-    pub by_name: bool,
 }
 
 /// A column of a side.

@@ -91,14 +91,3 @@ pub async fn later_triggers(connection: &mut PgConnection, ours: &SyncTrigger) -
     .bind(ours.name.as_str().to_owned());
     one_row(connection, query).await?.try_get("names")
 }
-
-/// The application's BEFORE ROW triggers of a table that an UPDATE fires: they may change a column that isn't named.
-pub async fn update_triggers(connection: &mut PgConnection, table: &QualifiedName) -> Result<Vec<String>, sqlx::Error> {
-    let query = query(
-        "SELECT coalesce(array_agg(tgname::text ORDER BY tgname), '{}') AS names FROM pg_catalog.pg_trigger
-         WHERE tgrelid = to_regclass($1) AND NOT tgisinternal AND tgtype & 19 = 19
-           AND tgname NOT LIKE '%schema\\_sync\\_%'",
-    )
-    .bind(quote::qualified(table));
-    one_row(connection, query).await?.try_get("names")
-}

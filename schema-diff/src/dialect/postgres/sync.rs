@@ -18,8 +18,6 @@ pub struct SyncTrigger {
     pub table: QualifiedName,
     /// Its name.
     pub name: Identifier,
-    /// Whether it listens to columns by name (`UPDATE OF`) and misses those that another trigger changes.
-    pub by_name: bool,
 }
 
 /// The sync triggers that must fire after all others of their tables. Where a closing trigger stands last, the first
@@ -47,11 +45,7 @@ fn sync_trigger(sql: &str) -> Option<SyncTrigger> {
     let (on, end) = (at("ON")?, at("FOR")?);
     let name = Identifier::new(sql_text::unquoted(name)).ok()?;
     name.as_str().contains(SYNC_MARK).then_some(())?;
-    Some(SyncTrigger {
-        table: rest.get(on + 1..end)?.concat().parse().ok()?,
-        name,
-        by_name: rest[..on].contains(&"OF"),
-    })
+    Some(SyncTrigger { table: rest.get(on + 1..end)?.concat().parse().ok()?, name })
 }
 
 #[cfg(test)]
@@ -64,22 +58,16 @@ mod tests {
             "CREATE SEQUENCE public.schema_sync_t_b_legacy",
             "CREATE TRIGGER zz_schema_sync_b_i BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION f()",
             "CREATE TRIGGER a_schema_sync_b_i BEFORE INSERT ON public.\"U\" FOR EACH ROW EXECUTE FUNCTION f()",
-            "CREATE TRIGGER zz_schema_sync_b_u BEFORE UPDATE OF \"x ON y\", b ON public.t FOR EACH ROW EXECUTE FUNCTION f()",
+            "CREATE TRIGGER \"zz_schema_sync_a BEFORE b_u\" BEFORE UPDATE ON public.t FOR EACH ROW WHEN (a) EXECUTE FUNCTION f()",
             "CREATE TRIGGER \"~schema_sync_b_z\" BEFORE INSERT OR UPDATE ON public.\"U\" FOR EACH ROW EXECUTE FUNCTION f()",
         ];
         assert_eq!(legacy_counters(statements.into_iter()), ["public.schema_sync_t_b_legacy"]);
         let found = last_triggers(statements.into_iter());
-        let names: Vec<_> = found
-            .iter()
-            .map(|trigger| format!("{} {} {}", trigger.table, trigger.name.as_str(), trigger.by_name))
-            .collect();
+        let names: Vec<_> =
+            found.iter().map(|trigger| format!("{} {}", trigger.table, trigger.name.as_str())).collect();
         assert_eq!(
             names,
-            [
-                "public.\"U\" ~schema_sync_b_z false",
-                "public.t zz_schema_sync_b_i false",
-                "public.t zz_schema_sync_b_u true"
-            ]
+            ["public.\"U\" ~schema_sync_b_z", "public.t zz_schema_sync_b_i", "public.t zz_schema_sync_a BEFORE b_u"]
         );
     }
 }

@@ -28,11 +28,10 @@ pub(super) fn sync(context: &Context<'_>, table: &QualifiedName, old: Side<'_>, 
         if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
     let plain = old_columns.iter().chain(new_columns).all(|column| context.is_plain(table, column));
     let upsert_keys = upsert::keys(context, table, &old, &new);
-    let by_name = !context.may_be_changed_on_the_way(table);
     Sync {
         table: table.clone(),
         columns: context.all_columns(table),
-        kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing, by_name }),
+        kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing }),
         function: names.function,
         insert_trigger,
         update_trigger,

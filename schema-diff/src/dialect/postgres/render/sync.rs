@@ -20,14 +20,8 @@ pub(super) fn create(sync: &Sync) -> Rendered {
             statements.push(function(sync, &sync.function, &two_way_body(sync, two_way)));
             statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
             let both = two_way.old.iter().chain(&two_way.new);
-            statements.push(if two_way.by_name {
-                let columns: Vec<String> = both.map(|form| quote::name(&form.column)).collect();
-                let event = format!("UPDATE OF {}", columns.join(", "));
-                trigger(sync, &sync.update_trigger, &event, None, &sync.function)
-            } else {
-                let when = any(both.map(|form| different(two_way.plain, &of("OLD", form), &of("NEW", form))));
-                trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function)
-            });
+            let when = any(both.map(|form| different(two_way.plain, &of("OLD", form), &of("NEW", form))));
+            statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
             statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
             if let Some(closing) = &two_way.closing {
                 statements.push(function(sync, &closing.function, &closing_body(sync, two_way)));
