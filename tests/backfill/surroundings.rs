@@ -3,7 +3,7 @@
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tests::application::finish;
-use tests::majors;
+use tests::{Application, Server, majors};
 
 use crate::subject::{PLAIN, Subject};
 
@@ -51,6 +51,42 @@ async fn a_trigger_that_undoes_the_backfill_is_named() {
         subject.database.execute("DROP TRIGGER zzz_undo ON t; DROP FUNCTION undo()").await;
         subject.application.run(&["apply"]).await.expect_code(0);
         subject.confirm_and_contract().await;
+    }
+}
+
+/// NOT NULL is announced when every row has a value, and not before: the old release would get an error for each that has
+/// none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_that_comes_out_as_null_is_found_before_anything_is_announced() {
+    let source = |attributes: &str, rust_type: &str| {
+        format!(
+            "/// A row.
+#[derive(Schema)]
+#[db(table = \"t\")]
+pub struct Row {{
+    #[db(primary_key)]
+    pub id: i64,
+    {attributes}
+    pub name: {rust_type},
+    pub email: Option<String>,
+}}
+"
+        )
+    };
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        let application = Application::applied(&source("", "Option<String>"), &database.url).await;
+        database.execute("INSERT INTO t VALUES (1, NULL, 'A'), (2, NULL, NULL)").await;
+        application.migrate_to(&source("#[db(backfill = \"lower(email)\")]", "String"), &[]).await;
+        let failed = application.run(&["apply"]).await.expect_code(1);
+        assert!(failed.stderr.contains("1 rows of public.t stay unfilled"), "{}", failed.stderr);
+        assert!(failed.stderr.contains("come out as NULL"), "{}", failed.stderr);
+        database.execute("INSERT INTO t VALUES (3, NULL, NULL); UPDATE t SET email = NULL WHERE id = 2").await;
+        database.execute("UPDATE t SET name = 'by hand' WHERE id IN (2, 3)").await;
+        application.run(&["apply"]).await.expect_code(0);
+        application.run(&["confirm", "v2"]).await.expect_code(0);
+        application.run(&["contract"]).await.expect_code(0);
+        assert_eq!(database.value("SELECT string_agg(name, ',' ORDER BY id) FROM t").await, "a,by hand,by hand");
     }
 }
 

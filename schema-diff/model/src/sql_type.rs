@@ -70,6 +70,25 @@ impl SqlType {
         self
     }
 
+    /// Whether a type takes less than another one of its kind.
+    pub fn takes_less_than(&self, other: &Self) -> bool {
+        const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
+        const TEXTS: [&str; 3] = ["text", "character varying", "character"];
+        let place = |ty: &Self| INTEGERS.iter().position(|name| *name == ty.name);
+        if let (Some(own), Some(other)) = (place(self), place(other)) {
+            return own < other;
+        }
+        let alike = self.name == other.name || [self, other].iter().all(|ty| TEXTS.contains(&ty.name.as_str()));
+        if !alike {
+            return false;
+        }
+        match (&self.modifier, &other.modifier) {
+            (Some(_), None) => true,
+            (Some(own), Some(other)) => digits(own).zip(digits(other)).is_some_and(|(own, other)| own < other),
+            (None, _) => false,
+        }
+    }
+
     /// The name of the type, or of an array's elements, where it lives in a namespace.
     pub fn qualified_name(&self) -> Option<QualifiedName> {
         let name = Identifier::new(self.name.clone()).ok()?;
@@ -191,9 +210,28 @@ impl From<SqlType> for String {
     }
 }
 
+/// The length, or the digits before the point.
+fn digits(modifier: &str) -> Option<i64> {
+    let mut parts = modifier.split(',').map(|part| part.trim().parse::<i64>().ok());
+    let precision = parts.next()??;
+    Some(precision - parts.next().flatten().unwrap_or(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_takes_less() {
+        let less = |is: &str, was: &str| SqlType::parse(is).takes_less_than(&SqlType::parse(was));
+        assert!(less("integer", "bigint"));
+        assert!(less("varchar(10)", "varchar(20)"));
+        assert!(less("varchar(10)", "text"));
+        assert!(less("numeric(4,2)", "numeric(6,2)"));
+        assert!(!less("numeric(10,2)", "numeric(6,2)"));
+        assert!(!less("text", "varchar(10)"));
+        assert!(!less("text", "integer"));
+    }
 
     #[test]
     fn aliases_become_the_servers_spelling() {

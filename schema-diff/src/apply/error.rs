@@ -199,7 +199,7 @@ pub enum ApplyError {
     },
     /// A backfill leaves rows unfilled though nobody has them locked.
     #[error(
-        "{remaining} rows of {table} stay unfilled, pass after pass, though nobody has them locked: does a trigger of the table undo the UPDATE of the backfill, or keep it from being made? Change the trigger, or write the migration anew with `--strategy {table}=silent`; then run `cargo schema apply` again"
+        "{remaining} rows of {table} stay unfilled, pass after pass, though nobody has them locked. Does their value come out as NULL, which the column is not to take? Then give them one (`backfill`, `using`) in a migration written anew, or by hand. Or does a trigger of the table undo the UPDATE of the backfill, or keep it from being made? Then change the trigger, or write the migration anew with `--strategy {table}=silent`. Then run `cargo schema apply` again"
     )]
     NotFilled {
         /// The migration.

@@ -167,6 +167,32 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Refuses an expression that keeps two forms in step and uses a column beside them: a write of that alone would be
+    /// followed by neither. The key of a row stays what it is.
+    pub(crate) fn check_sources(
+        &self,
+        table: &QualifiedName,
+        own: &Column,
+        forms: &[&Column],
+        expression: &str,
+    ) -> Result<(), Vec<Obstacle>> {
+        let key = self.primary_key(table);
+        let takes_part = |name: &Identifier| {
+            own.name == *name || forms.iter().any(|form| form.name == *name) || key.iter().any(|(key, _)| key == name)
+        };
+        let mut others = self.all_columns(table).into_iter().filter(|name| !takes_part(name));
+        let Some(other) = others.find(|name| sql_text::mentions(expression, name.as_str())) else { return Ok(()) };
+        Err(vec![Obstacle::Mistake {
+            position: own.hints.position.clone(),
+            message: format!(
+                "`{expression}` for {table}.{} uses {other}, and when {other} is written alone, nothing says which of the two forms follows: an expression that keeps them in step may use {} and the primary key",
+                own.name,
+                forms.iter().map(|form| form.name.to_string()).collect::<Vec<_>>().join(", ")
+            ),
+            answers: Vec::new(),
+        }])
+    }
+
     /// The other tables that foreign keys of a live table reference, those of one column or of all.
     pub(crate) fn referenced_tables(&self, table: &QualifiedName, column: Option<&Identifier>) -> Vec<QualifiedName> {
         let keys = self.old_table(table).into_iter().flat_map(|table| &table.foreign_keys);

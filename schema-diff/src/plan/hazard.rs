@@ -55,6 +55,8 @@ pub enum HazardKind {
     HeldRows,
     /// It stays when the rest is rolled back.
     OneWay,
+    /// Two releases may give the same number.
+    OwnNumbers,
 }
 
 impl HazardKind {
@@ -74,6 +76,7 @@ impl HazardKind {
             Self::SetAside => "set-aside",
             Self::HeldRows => "held-rows",
             Self::OneWay => "one-way",
+            Self::OwnNumbers => "own-numbers",
             Self::SlowBackfill => "slow-backfill",
         }
     }

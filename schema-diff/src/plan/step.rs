@@ -4,7 +4,7 @@ mod column_deed;
 mod deed;
 
 pub use column_deed::{ColumnDeed, Renumbering, Resetting};
-pub use deed::{Deed, DomainDeed, Fill, IndexPart, ViewOver};
+pub use deed::{Assignment, Deed, DomainDeed, Fill, IndexPart, ViewOver};
 
 use schema_model::QualifiedName;
 

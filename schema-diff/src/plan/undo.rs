@@ -74,8 +74,8 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
     let written = |table: &QualifiedName, column: &Identifier| {
         deeds().find_map(|deed| match deed {
             Deed::Fill(fill) if fill.table == *table => {
-                let own = fill.assignments.iter().find(|(name, _)| name == column);
-                own.map(|(_, value)| (value.clone(), fill.columns.clone()))
+                let own = fill.assignments.iter().find(|own| own.column == *column);
+                own.map(|own| (own.value.clone(), fill.columns.clone()))
             }
             _ => None,
         })
@@ -233,8 +233,9 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         ColumnDeed::DropNotNull => (!old?.nullable).then_some(Inverse::Column(ColumnDeed::SetNotNull)),
         ColumnDeed::Comment(_) => Some(Inverse::Column(ColumnDeed::Comment(old?.comment.clone()))),
         ColumnDeed::Renumber(way) => {
-            let Renumbering { from, to, sql_type } = (**way).clone();
-            Some(Inverse::Column(ColumnDeed::Renumber(Box::new(Renumbering { from: to, to: from, sql_type }))))
+            let Renumbering { from, to, sql_type, .. } = (**way).clone();
+            let back = Renumbering { from: to, to: from, catch_up: false, sql_type };
+            Some(Inverse::Column(ColumnDeed::Renumber(Box::new(back))))
         }
         ColumnDeed::Set(way) => {
             let Resetting { from, to, sql_type } = (**way).clone();

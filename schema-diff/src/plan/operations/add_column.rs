@@ -89,7 +89,7 @@ impl AddColumn<'_> {
         if to.kind != IdentityKind::Serial {
             let title = format!("make {}.{} an identity column", self.table, self.column.name);
             let sql_type = self.column.sql_type.clone();
-            let way = Renumbering { from: Some(serial), to: Some(to), sql_type };
+            let way = Renumbering { from: Some(serial), to: Some(to), catch_up: false, sql_type };
             let deed = self.deed(ColumnDeed::Renumber(Box::new(way)));
             steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![deed]));
         }

@@ -1,4 +1,4 @@
-//! From the old value to the new one and back: known where the server's assignment cast loses nothing, else declared.
+//! From the old value to the new one and back: known where the new type takes every value of the old one, else declared.
 
 use schema_model::{Column, QualifiedName, SqlType};
 
@@ -19,6 +19,17 @@ pub(super) struct Conversion {
 pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> Result<Conversion, Obstacle> {
     let known = is_known(&from.sql_type, &to.sql_type);
     let (using, back) = (&to.hints.using, &to.hints.back);
+    // The old release would get an error for what doesn't fit, or lose a part of it.
+    if known && using.is_none() && to.sql_type.takes_less_than(&from.sql_type) {
+        return Err(Obstacle::Mistake {
+            answers: answers(table, to, [true, false]),
+            position: to.hints.position.clone(),
+            message: format!(
+                "{table}.{} ({}) becomes {} ({}), which takes less, and until the contract the old release may write what doesn't fit: say what becomes of that with `using = \"…\"`, an SQL expression for the new value over the old column",
+                from.name, from.sql_type, to.name, to.sql_type
+            ),
+        });
+    }
     if !known && (using.is_none() || back.is_none()) {
         let missing = match (using, back) {
             (None, None) => "`using = \"…\"` and `back = \"…\"`",
@@ -71,7 +82,8 @@ pub(super) fn answers(table: &QualifiedName, to: &Column, [using, back]: [bool; 
     flag(using, "using").into_iter().chain(flag(back, "back")).collect()
 }
 
-/// Pairs between which an assignment either keeps the value or raises an error, in both directions.
+/// Pairs between which an assignment either keeps the value or raises an error, in both directions, but that the length
+/// of a text may be cut.
 fn is_known(from: &SqlType, to: &SqlType) -> bool {
     const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
     const TEXTS: [&str; 2] = ["text", "character varying"];

@@ -2,6 +2,7 @@
 
 use std::iter::once;
 
+use schema_model::sql_text::{self, TokenKind};
 use schema_model::{Column, Identifier, QualifiedName, SqlObject, Table};
 
 use crate::change::TableConstraint;
@@ -11,7 +12,7 @@ use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
-use crate::plan::step::{ColumnDeed, Deed, Fill, Order, Step};
+use crate::plan::step::{Assignment, ColumnDeed, Deed, Fill, Order, Step};
 use crate::postcondition::{ObjectState, Postcondition};
 
 /// When a constraint or an index is made.
@@ -49,7 +50,11 @@ pub(super) fn filled(
         columns: context.all_columns(table),
         key: context.primary_key(table),
         range_scan: context.facts.major >= 14,
-        assignments: vec![(column.name.clone(), value.to_owned())],
+        assignments: vec![Assignment {
+            column: column.name.clone(),
+            value: value.to_owned(),
+            required: !column.nullable && !is_never_null(context, table, value),
+        }],
         triggers,
         by_key: false,
     };
@@ -69,6 +74,19 @@ pub(super) fn filled(
         steps.push(Step::new(Phase::Backfill, Order::Analyze, format!("gather statistics of {table}"), vec![analyze]));
     }
     Ok(steps)
+}
+
+/// Whether a value is one that can't be NULL: a literal, or a column of the table that takes none.
+fn is_never_null(context: &Context<'_>, table: &QualifiedName, value: &str) -> bool {
+    let columns = context.old_table(table).into_iter().flat_map(|table| &table.columns);
+    let mut filled = columns.filter(|column| !column.nullable);
+    let is_literal = || {
+        let tokens = sql_text::tokens(value);
+        let first = tokens.first().map(|token| token.kind);
+        let is_cast = |text: &str| text.is_empty() || text.starts_with("::");
+        matches!(first, Some(TokenKind::Number | TokenKind::Text)) && is_cast(&value[tokens[0].range.end..])
+    };
+    filled.any(|column| column.name.to_string() == value) || is_literal()
 }
 
 /// NOT NULL in stages, so that no scan runs under a strong lock: a check NOT VALID, its validation, SET NOT NULL,

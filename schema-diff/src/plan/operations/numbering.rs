@@ -5,6 +5,7 @@ use schema_model::{Catalog, Column, Identity, IdentityKind, QualifiedName};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
 
@@ -33,13 +34,15 @@ impl Operation for SetNumbering<'_> {
             let mut steps = Vec::new();
             if from != between {
                 let deed = self.deed(from, between.clone());
-                steps.push(Step::new(Phase::Expand, Order::Attribute, self.title(), vec![deed]));
+                let step = Step::new(Phase::Expand, Order::Attribute, self.title(), vec![deed]);
+                steps.push(step.with_hazards(self.own_numbers()));
             }
             let title = format!("let only the server number {}.{}", self.table, self.to.name);
             steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![self.deed(between, to)]));
             return Ok(steps);
         }
-        Ok(vec![Step::new(Phase::Expand, Order::Attribute, self.title(), vec![self.deed(from, to)])])
+        let step = Step::new(Phase::Expand, Order::Attribute, self.title(), vec![self.deed(from, to)]);
+        Ok(vec![step.with_hazards(self.own_numbers())])
     }
 }
 
@@ -78,12 +81,31 @@ impl SetNumbering<'_> {
         Deed::Column { table: self.table.clone(), column: self.to.name.clone(), deed }
     }
 
+    /// Whether the old release gives the numbers.
+    fn numbers_itself(&self) -> bool {
+        self.from.identity.is_none()
+    }
+
+    fn own_numbers(&self) -> Option<Hazard> {
+        let text = format!(
+            "the sequence of {}.{} goes on after the largest number there is, and knows nothing of those that the old release gives itself until it is gone: the new release gets a duplicate key for each of them, so let the old one take its numbers from nextval first, or the new one give them itself until then",
+            self.table, self.to.name
+        );
+        self.numbers_itself().then(|| Hazard::new(HazardKind::OwnNumbers, text))
+    }
+
     fn title(&self) -> String {
         format!("change how {}.{} is numbered", self.table, self.to.name)
     }
 
     fn deed(&self, from: Option<Identity>, to: Option<Identity>) -> Deed {
-        self.column(ColumnDeed::Renumber(Box::new(Renumbering { from, to, sql_type: self.to.sql_type.clone() })))
+        let catch_up = self.numbers_itself() && from.is_some();
+        self.column(ColumnDeed::Renumber(Box::new(Renumbering {
+            from,
+            to,
+            catch_up,
+            sql_type: self.to.sql_type.clone(),
+        })))
     }
 
     /// With its sequence: where that is open, the live one, or the name that the server would give.

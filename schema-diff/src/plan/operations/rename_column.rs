@@ -45,6 +45,7 @@ impl Operation for RenameColumn<'_> {
         self.refuse_another_default()?;
         for expression in self.to.hints.using.iter().chain(&self.to.hints.back) {
             context.check_expression(self.table, self.to, &[], expression)?;
+            context.check_sources(self.table, self.to, &[self.from], expression)?;
         }
         let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let sync = self.sync(context, &conversion);
@@ -253,7 +254,7 @@ impl RenameColumn<'_> {
         if from == to {
             return None;
         }
-        let way = Renumbering { from: Some(from), to: Some(to), sql_type };
+        let way = Renumbering { from: Some(from), to: Some(to), catch_up: false, sql_type };
         Some(self.column(&self.to.name, ColumnDeed::Renumber(Box::new(way))))
     }
 

@@ -84,6 +84,8 @@ pub struct Renumbering {
     pub from: Option<Identity>,
     /// How it is to be numbered.
     pub to: Option<Identity>,
+    /// Whether a release has given numbers itself beside the sequence, which goes on after them.
+    pub catch_up: bool,
     /// The column's type.
     pub sql_type: SqlType,
 }

@@ -345,6 +345,17 @@ pub struct ViewOver {
     pub as_caller: bool,
 }
 
+/// A column that is filled.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// The column.
+    pub column: Identifier,
+    /// Its value, as an expression over the row.
+    pub value: String,
+    /// Whether the fill isn't complete while a row has none: the column takes no NULL afterwards, and the value may be.
+    pub required: bool,
+}
+
 /// A backfill of one table.
 #[derive(Clone, Debug)]
 pub struct Fill {
@@ -356,8 +367,8 @@ pub struct Fill {
     pub key: Vec<(Identifier, SqlType)>,
     /// Whether the server can read a range of blocks by itself (14).
     pub range_scan: bool,
-    /// What is filled: the column and the expression over the row.
-    pub assignments: Vec<(Identifier, String)>,
+    /// What is filled.
+    pub assignments: Vec<Assignment>,
     /// Whether the application's triggers fire.
     pub triggers: TriggerMode,
     /// Whether a locked row is found again by its key: a place is one of each partition.

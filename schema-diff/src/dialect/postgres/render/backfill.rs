@@ -7,13 +7,13 @@ use schema_model::{Identifier, SqlType};
 
 use super::quote;
 use super::sync::over_row;
-use crate::plan::step::Fill;
+use crate::plan::step::{Assignment, Fill};
 use crate::statement::{Backfill, Statement};
 
 pub(super) fn render(fill: &Fill) -> Backfill {
     let table = quote::qualified(&fill.table);
     let bounds = if fill.key.is_empty() { Bounds::of_blocks(fill.range_scan) } else { Bounds::of_key(&fill.key) };
-    let unfilled = unfilled(fill, "t");
+    let unfilled = unfilled(fill, "t", false);
     let assignments: Vec<String> = fill.assignments.iter().map(|assignment| set(fill, assignment)).collect();
     let update = format!("UPDATE {table} AS t SET {}", assignments.join(", "));
     let within = format!("{} AND {} AND {unfilled}", bounds.after, bounds.until);
@@ -39,7 +39,10 @@ pub(super) fn render(fill: &Fill) -> Backfill {
         range: (!fill.key.is_empty()).then(|| Statement::new(range(&fill.key, &table, &bounds.after))),
         batch: Statement::new(batch),
         straggler: Statement::new(format!("{update}\nWHERE {within}")),
-        remaining: Statement::new(format!("SELECT count(*) FROM {table} AS t\nWHERE {counted} AND {unfilled}")),
+        remaining: Statement::new(format!(
+            "SELECT count(*) FROM {table} AS t\nWHERE {counted} AND {}",
+            self::unfilled(fill, "t", true)
+        )),
     }
 }
 
@@ -93,11 +96,12 @@ fn range(key: &[(Identifier, SqlType)], table: &str, after: &str) -> String {
     )
 }
 
-/// Rows that have a value to come and don't have it yet. A row whose value is NULL is filled as it is.
-fn unfilled(fill: &Fill, row: &str) -> String {
-    let one = |(column, value): &(Identifier, String)| {
+/// Rows that have a value to come and don't have it yet. A row whose value is NULL is filled as it is, unless it is
+/// looked for those that must have one.
+fn unfilled(fill: &Fill, row: &str, that_must: bool) -> String {
+    let one = |Assignment { column, value, required }: &Assignment| {
         // Each look at the next number would use one up.
-        if value.starts_with("nextval(") {
+        if value.starts_with("nextval(") || (that_must && *required) {
             return format!("{row}.{} IS NULL", quote::name(column));
         }
         format!(
@@ -114,7 +118,7 @@ fn unfilled(fill: &Fill, row: &str) -> String {
 }
 
 /// With several columns in one pass a row may have some of them already.
-fn set(fill: &Fill, (column, value): &(Identifier, String)) -> String {
+fn set(fill: &Fill, Assignment { column, value, .. }: &Assignment) -> String {
     let name = quote::name(column);
     let value = over_row(value, "t", &fill.table, &fill.columns);
     if fill.assignments.len() == 1 {

@@ -8,7 +8,7 @@ use crate::plan::step::Renumbering;
 use crate::statement::LockMode;
 
 pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumbering) -> Rendered {
-    let Renumbering { from, to, sql_type } = way;
+    let Renumbering { from, to, sql_type, catch_up } = way;
     let place = Place { table, column, sql_type };
     let statements = match (from.as_ref(), to.as_ref()) {
         (None, None) => Vec::new(),
@@ -18,6 +18,7 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
         (Some(from), Some(to)) if from.kind != IdentityKind::Serial && to.kind != IdentityKind::Serial => {
             let mut statements = vec![place.alter(&format!("SET GENERATED {}", words(to.kind)))];
             statements.extend(place.adjust(from, to));
+            statements.extend(catch_up.then(|| place.catch_up(to)).flatten());
             statements
         }
         (Some(from), Some(to)) => place.exchange(from, to),
@@ -60,9 +61,22 @@ pub(super) fn take_over(table: &QualifiedName, column: &Identifier, from: &Quali
         statements.push(format!("ALTER SEQUENCE {old} RENAME TO {aside}"));
     }
     statements.extend(place.make(to, sequence));
-    let (name, standing) = (quote::literal(&quote::qualified(sequence)), quote::qualified(&standing));
-    statements.push(format!("SELECT setval({name}, last_value, is_called) FROM {standing}"));
+    let name = quote::literal(&quote::qualified(sequence));
+    statements.push(format!("SELECT setval({name}, last_value, is_called) FROM {}", quote::qualified(&standing)));
+    statements.push(keep_privileges(&standing, sequence));
     Rendered { statements, ..Rendered::default() }.locking(table, LockMode::AccessExclusive)
+}
+
+/// Who may use a sequence may use the one that takes its place. What everybody may is granted for an overlap alone.
+fn keep_privileges(from: &QualifiedName, to: &QualifiedName) -> String {
+    let (source, target) = (quote::literal(&quote::qualified(from)), quote::literal(&quote::qualified(to)));
+    let commands = format!(
+        "    SELECT format('GRANT %s ON SEQUENCE %s TO %I%s', a.privilege_type, {target}, pg_catalog.pg_get_userbyid(a.grantee),
+      CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
+    WHERE c.oid = {source}::pg_catalog.regclass AND a.grantee NOT IN (0, c.relowner)"
+    );
+    run_each("who might use the old sequence may use this one", &commands)
 }
 
 struct Place<'a> {
@@ -134,11 +148,36 @@ impl Place<'_> {
     /// After the largest value there is: an index over the column finds that at once.
     fn begin(&self, identity: &Identity) -> Vec<String> {
         let Some(sequence) = &identity.sequence else { return Vec::new() };
+        let mut statements = self.make(identity, sequence);
+        statements.push(self.after_the_last(identity, sequence, ""));
+        statements
+    }
+
+    /// After what a release has given itself meanwhile.
+    fn catch_up(&self, identity: &Identity) -> Option<String> {
+        let sequence = identity.sequence.as_ref()?;
+        let sign = if counts_down(identity) { "<" } else { ">" };
+        let column = quote::name(self.column);
+        let further = format!(
+            " AND {}({column}) {sign} (SELECT last_value FROM {})",
+            furthest(identity),
+            quote::qualified(sequence)
+        );
+        Some(self.after_the_last(identity, sequence, &further))
+    }
+
+    /// Numbers that the sequence can't give are in nobody's way.
+    fn after_the_last(&self, identity: &Identity, sequence: &QualifiedName, further: &str) -> String {
         let (column, target) = (quote::name(self.column), quote::qualified(self.table));
         let name = quote::literal(&quote::qualified(sequence));
-        let mut statements = self.make(identity, sequence);
-        statements.push(format!("SELECT setval({name}, max({column})) FROM {target} HAVING max({column}) IS NOT NULL"));
-        statements
+        let last = format!("{}({column})", furthest(identity));
+        let options = &identity.options;
+        let within = if counts_down(identity) {
+            format!("{last} <= {}", options.max.unwrap_or(-1))
+        } else {
+            format!("{last} >= {}", options.min.unwrap_or(1))
+        };
+        format!("SELECT setval({name}, {last}) FROM {target} HAVING {within}{further}")
     }
 
     /// The same sequence, counting in another way.
@@ -187,6 +226,7 @@ impl Place<'_> {
             statements.push(self.alter("DROP DEFAULT"));
             statements.extend(self.make(to, new));
             statements.push(going_on);
+            statements.push(keep_privileges(&aside, new));
             statements.push(format!("DROP SEQUENCE {aside_name}"));
         } else {
             // A column can't be both: its identity goes before the default comes, and with it its sequence.
@@ -199,6 +239,15 @@ impl Place<'_> {
         }
         statements
     }
+}
+
+fn counts_down(identity: &Identity) -> bool {
+    identity.options.increment.is_some_and(|increment| increment < 0)
+}
+
+/// The function that gives the last number of a column.
+fn furthest(identity: &Identity) -> &'static str {
+    if counts_down(identity) { "min" } else { "max" }
 }
 
 fn words(kind: IdentityKind) -> &'static str {

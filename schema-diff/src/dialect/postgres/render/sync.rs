@@ -280,7 +280,7 @@ END
     )
 }
 
-/// What is written stands. What is left out is computed, and so is what was computed from what changes.
+/// What is written stands. What is left out is computed, and so is what was computed until now from what changes.
 fn computed_body(sync: &Sync, computed: &Computed) -> String {
     let own = |row: &str| format!("{row}.{}", quote::name(&computed.column));
     let value = |row: &str| over_row(&computed.value, row, &sync.table, &sync.columns);
@@ -301,7 +301,7 @@ BEGIN
     END IF;
   ELSIF {changed} THEN  -- written by the old release
     {count}
-  ELSIF {value_changed} THEN
+  ELSIF ({value_changed}) AND NOT ({was_written}) THEN
     {new} := {value};
   END IF;
   RETURN NEW;
@@ -312,6 +312,7 @@ END
         count = count(sync),
         changed = differs(&own("OLD"), &own("NEW")),
         value_changed = differs(&value("OLD"), &value("NEW")),
+        was_written = differs(&own("OLD"), &value("OLD")),
     )
 }
 
