@@ -86,6 +86,11 @@ impl Identifier {
         &self.0
     }
 
+    /// As SQL reads it: in quotes where it needs them, keywords included.
+    pub fn quoted(&self) -> String {
+        crate::sql_word::quoted(&self.0)
+    }
+
     /// Whether SQL reads the name unchanged without quotes, keywords aside.
     fn is_plain(&self) -> bool {
         let mut characters = self.0.chars();

@@ -189,7 +189,7 @@ pub(crate) fn renamed(constraint: &TableConstraint, names: &BTreeMap<&Identifier
     let all = |columns: &[Identifier]| columns.iter().map(one).collect::<Vec<_>>();
     let text = |expression: &schema_model::Expression| {
         let replaced = schema_model::sql_text::replace_columns(expression.canonical(), "", |name| {
-            names.iter().find(|(old, _)| old.as_str() == name).map(|(_, new)| new.to_string())
+            names.iter().find(|(old, _)| old.as_str() == name).map(|(_, new)| new.quoted())
         });
         schema_model::Expression::inspected(replaced)
     };

@@ -4,7 +4,7 @@ use schema_model::{Identifier, QualifiedName};
 
 /// A name as SQL reads it: in quotes where it needs them.
 pub fn name(identifier: &Identifier) -> String {
-    schema_model::sql_word::quoted(identifier.as_str())
+    identifier.quoted()
 }
 
 /// A name with its namespace.

@@ -1,6 +1,6 @@
 //! From the old value to the new one and back: known where the new type takes every value of the old one, else declared.
 
-use schema_model::{Column, QualifiedName, SqlType};
+use schema_model::{Column, QualifiedName, SqlType, sql_text};
 
 use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
@@ -30,6 +30,9 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
             ),
         });
     }
+    if let Some(zone) = Zoned::of(from, to) {
+        zone.refuse_unsaid(table, to)?;
+    }
     if !known && (using.is_none() || back.is_none()) {
         let missing = match (using, back) {
             (None, None) => "`using = \"…\"` and `back = \"…\"`",
@@ -51,7 +54,9 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
             position: to.hints.position.clone(),
             message: format!(
                 "{table}.{} takes NULL and becomes {}, which doesn't: say what rows with NULL get with `using = \"coalesce({}, …)\"`, or keep it an `Option` for this release",
-                from.name, to.name, from.name
+                from.name,
+                to.name,
+                from.name.quoted()
             ),
         });
     }
@@ -69,10 +74,70 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
         )
     });
     Ok(Conversion {
-        forward: using.clone().unwrap_or_else(|| from.name.to_string()),
-        backward: back.clone().unwrap_or_else(|| to.name.to_string()),
+        forward: using.clone().unwrap_or_else(|| from.name.quoted()),
+        backward: back.clone().unwrap_or_else(|| to.name.quoted()),
         hazard,
     })
+}
+
+/// A time of day or a date on one side, and a moment on the other: which moment that is depends on a zone, and without
+/// one each session has its own.
+struct Zoned {
+    using: String,
+    back: String,
+}
+
+impl Zoned {
+    fn of(from: &Column, to: &Column) -> Option<Self> {
+        let is = |column: &Column, name: &str| column.sql_type.namespace.is_none() && column.sql_type.name == name;
+        let is_moment = |column: &Column| is(column, "timestamp with time zone");
+        let of_moment = |column: &Column, other: &Column| match is(other, "date") {
+            true => format!("({} AT TIME ZONE 'UTC')::date", column.name.quoted()),
+            false => format!("{} AT TIME ZONE 'UTC'", column.name.quoted()),
+        };
+        let to_moment = |column: &Column| match is(column, "date") {
+            true => format!("{}::timestamp AT TIME ZONE 'UTC'", column.name.quoted()),
+            false => format!("{} AT TIME ZONE 'UTC'", column.name.quoted()),
+        };
+        let is_local = |column: &Column| is(column, "timestamp without time zone") || is(column, "date");
+        if from.sql_type.array || to.sql_type.array {
+            None
+        } else if is_local(from) && is_moment(to) {
+            Some(Self { using: to_moment(from), back: of_moment(to, from) })
+        } else if is_moment(from) && is_local(to) {
+            Some(Self { using: of_moment(from, to), back: to_moment(to) })
+        } else {
+            None
+        }
+    }
+
+    fn refuse_unsaid(&self, table: &QualifiedName, to: &Column) -> Result<(), Obstacle> {
+        let says_a_zone = |expression: &String| {
+            let words = sql_text::meaning(expression);
+            let at_a_zone = words.windows(2).any(|pair| {
+                pair[0].eq_ignore_ascii_case("time") && pair[1].eq_ignore_ascii_case("zone")
+                    || pair[0].eq_ignore_ascii_case("timezone") && pair[1] == "("
+            });
+            // What a function of the user's does isn't known.
+            at_a_zone || !is_stable(expression)
+        };
+        let unsaid = |given: &Option<String>| !given.as_ref().is_some_and(says_a_zone);
+        let missing = [unsaid(&to.hints.using), unsaid(&to.hints.back)];
+        if missing == [false, false] {
+            return Ok(());
+        }
+        let Self { using, back } = self;
+        let object = short_name(table, Some(&to.name));
+        let flag = |missing: bool, word: &str, sql: &str| missing.then(|| format!("--{word} {object}=\"{sql}\""));
+        Err(Obstacle::Mistake {
+            answers: flag(missing[0], "using", using).into_iter().chain(flag(missing[1], "back", back)).collect(),
+            position: to.hints.position.clone(),
+            message: format!(
+                "{table}.{} ({}): in which zone are the values without one? Each session has another by itself, so say it: for example `using = \"{using}\"` and `back = \"{back}\"`",
+                to.name, to.sql_type
+            ),
+        })
+    }
 }
 
 /// The flags that give what is missing.

@@ -142,7 +142,7 @@ impl SetGenerated<'_> {
         let is_read = |(from, _): &(&Column, &Column)| sql_text::mentions(expression.canonical(), from.name.as_str());
         let renames: Vec<_> = context.renames(self.table).filter(is_read).collect();
         followed.text = sql_text::replace_columns(&followed.text, self.table.name.as_str(), |name| {
-            renames.iter().find(|(from, _)| from.name.as_str() == name).map(|(_, to)| to.name.to_string())
+            renames.iter().find(|(from, _)| from.name.as_str() == name).map(|(_, to)| to.name.quoted())
         });
         for (from, to) in renames {
             followed.names.push(format!("{} to {}", from.name, to.name));

@@ -86,7 +86,7 @@ fn is_never_null(context: &Context<'_>, table: &QualifiedName, value: &str) -> b
         let is_cast = |text: &str| text.is_empty() || text.starts_with("::");
         matches!(first, Some(TokenKind::Number | TokenKind::Text)) && is_cast(&value[tokens[0].range.end..])
     };
-    filled.any(|column| column.name.to_string() == value) || is_literal()
+    filled.any(|column| column.name.quoted() == value) || is_literal()
 }
 
 /// NOT NULL in stages, so that no scan runs under a strong lock: a check NOT VALID, its validation, SET NOT NULL,

@@ -295,7 +295,7 @@ impl SwapColumn<'_> {
         };
         hints.back = hints.back.map(|text| {
             schema_model::sql_text::replace_columns(&text, self.table.name.as_str(), |name| {
-                (name == self.to.name.as_str()).then(|| self.aside.to_string())
+                (name == self.to.name.as_str()).then(|| self.aside.quoted())
             })
         });
         hints.renamed_from = (!self.is_computed()).then(|| self.from.name.clone());

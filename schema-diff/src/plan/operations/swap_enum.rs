@@ -154,7 +154,7 @@ impl<'a> SwapEnum<'a> {
         ];
         if missing.contains(&true) {
             let asked = |key: &str, what: &str, column: &Column, labels: Vec<&str>| {
-                let (name, first, all) = (&column.name, labels[0], labels.join("', '"));
+                let (name, first, all) = (column.name.quoted(), labels[0], labels.join("', '"));
                 format!(
                     "{what} '{all}' (`{key} = \"CASE {name}::text WHEN '{first}' THEN '…' ELSE {name}::text END\"`)"
                 )
@@ -175,7 +175,7 @@ impl<'a> SwapEnum<'a> {
         let text = if from.sql_type.array { "text[]" } else { "text" };
         let cast = |given: &Option<String>, column: &Column, target: &SqlType| match given {
             Some(expression) => format!("({expression})::{text}::{target}"),
-            None => format!("{}::{text}::{target}", column.name),
+            None => format!("{}::{text}::{target}", column.name.quoted()),
         };
         let using = cast(&to.hints.using, from, &self.retyped(&to.sql_type));
         Ok((using, cast(&to.hints.back, to, &from.sql_type)))

@@ -23,10 +23,10 @@ pub(super) fn keys(context: &Context<'_>, table: &QualifiedName, old: &[Form], n
     };
     let constraints = wanted.uniques.iter().map(|unique| &unique.columns);
     let constraints = constraints.chain(wanted.primary_key.iter().map(|key| &key.columns));
-    let uniques = constraints.map(|columns| columns.iter().map(|name| part(name.to_string())).collect());
+    let uniques = constraints.map(|columns| columns.iter().map(|name| part(name.quoted())).collect());
     let indexes = wanted.indexes.iter().filter(|index| index.unique).map(|index| {
         let text = |target: &IndexKeyTarget| match target {
-            IndexKeyTarget::Column(column) => column.to_string(),
+            IndexKeyTarget::Column(column) => column.quoted(),
             IndexKeyTarget::Expression(expression) => expression.canonical().to_owned(),
         };
         index.keys.iter().map(|key| part(text(&key.target))).collect()

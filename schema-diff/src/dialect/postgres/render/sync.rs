@@ -73,7 +73,7 @@ pub(super) fn drop(sync: &Sync) -> Rendered {
 /// A function whose body holds an expression of the user's finds what that names under the path under which it was
 /// checked, whatever path a writer has. The path costs a few microseconds per call, so bare columns go without.
 fn function(sync: &Sync, name: &QualifiedName, body: &str) -> String {
-    let is_column = |text: &str| sync.columns.iter().any(|column| column.to_string() == text);
+    let is_column = |text: &str| sync.columns.iter().any(|column| column.quoted() == text);
     let bare = match &sync.kind {
         SyncKind::TwoWay(two_way) => two_way.old.iter().chain(&two_way.new).all(|form| is_column(&form.value)),
         SyncKind::Fill { value, .. } => is_column(value),
@@ -285,10 +285,15 @@ fn computed_body(sync: &Sync, computed: &Computed) -> String {
     let own = |row: &str| format!("{row}.{}", quote::name(&computed.column));
     let value = |row: &str| over_row(&computed.value, row, &sync.table, &sync.columns);
     let differs = |a: &str, b: &str| different(computed.plain, a, b);
+    let not_the_default = |row: &str, default: &str| differs(&own(row), &format!("({default})::{}", computed.sql_type));
     let left_out = match &computed.default {
         None => format!("{} IS NULL", own("NEW")),
-        Some(default) => format!("NOT ({})", differs(&own("NEW"), &format!("({default})::{}", computed.sql_type))),
+        Some(default) => format!("NOT ({})", not_the_default("NEW", default)),
     };
+    // NULL is what the backfill gives a value to.
+    let computed_before = format!("{}::{}", value("OLD"), computed.sql_type);
+    let mut was_written = vec![format!("{} IS NOT NULL", own("OLD")), differs(&own("OLD"), &computed_before)];
+    was_written.extend(computed.default.as_ref().map(|default| not_the_default("OLD", default)));
     format!(
         "
 {COUNT}
@@ -301,7 +306,7 @@ BEGIN
     END IF;
   ELSIF {changed} THEN  -- written by the old release
     {count}
-  ELSIF ({value_changed}) AND NOT ({was_written}) THEN
+  ELSIF {value_changed} AND NOT ({was_written}) THEN
     {new} := {value};
   END IF;
   RETURN NEW;
@@ -312,7 +317,7 @@ END
         count = count(sync),
         changed = differs(&own("OLD"), &own("NEW")),
         value_changed = differs(&value("OLD"), &value("NEW")),
-        was_written = differs(&own("OLD"), &value("OLD")),
+        was_written = was_written.join(" AND "),
     )
 }
 

@@ -1,0 +1,1 @@
+SELECT count(*) = 50 FROM t WHERE b = '2020-07-01 12:34:56+00';

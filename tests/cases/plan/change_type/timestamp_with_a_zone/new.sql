@@ -1,0 +1,1 @@
+SET TimeZone = 'America/Lima'; DO $$ BEGIN IF EXISTS (SELECT FROM t WHERE b NOT IN ('2020-07-01 12:34:56+00', '2021-07-03 04:05:06+00')) THEN RAISE 'another moment'; END IF; END $$; UPDATE t SET b = '2021-07-03 04:05:06+00';
