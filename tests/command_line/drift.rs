@@ -96,6 +96,9 @@ const ALL_FIELDS: &str = "    #[db(check = \"a <> ''\")]\n    pub a: String,\n  
 /// How a type changes under the same name.
 const SWAP: [&str; 4] = ["--strategy", "t.n=swap", "--allow", "swap:t.n"];
 
+/// How the wider type becomes the narrower one again.
+const NARROW: [&str; 2] = ["--using", "t.n=n"];
+
 /// A database with the drift, and one with the same migrations and without it.
 async fn drifted() -> (Project, Database, Database) {
     let (project, drifted) = live_project(ALL_FIELDS).await;
@@ -144,10 +147,10 @@ async fn what_was_done_by_hand_is_put_back() {
     let (project, drifted, other) = drifted().await;
     let lock = || std::fs::read_to_string(project.path().join("schema.lock")).expect("the lock");
     let before = lock();
-    let refused = project.run(&drifted, &[&["drift", "--revert", "all"][..], &SWAP].concat()).expect_code(5);
+    let refused = project.run(&drifted, &[&["drift", "--revert", "all"][..], &SWAP, &NARROW].concat()).expect_code(5);
     assert!(refused.stderr.contains("--allow drop:t.extra"), "{}", refused.stderr);
-    let consent = ["--allow", "drop:t.extra"];
-    let reverted = project.run(&drifted, &[&["drift", "--revert", "all"][..], &SWAP, &consent].concat()).expect_code(0);
+    let flags = [&SWAP[..], &NARROW, &["--allow", "drop:t.extra"]].concat();
+    let reverted = project.run(&drifted, &[&["drift", "--revert", "all"][..], &flags].concat()).expect_code(0);
     assert!(reverted.stdout.contains("proven phase by phase on a scratch server"), "{}", reverted.stdout);
     assert_eq!(lock(), before, "what the migrations leave behind stays what it was");
     let nothing_to_do = project.run(&other, &["apply"]).expect_code(0);
@@ -174,7 +177,7 @@ async fn what_a_pending_migration_waits_for_is_put_back_before_it() {
     let refused = project.run(&drifted, &["drift", "--adopt", "n"]).expect_code(1);
     assert!(refused.stderr.contains("_nullable is pending and was made for column public.t.n"), "{}", refused.stderr);
     let back = ["drift", "--revert", "t.n", "--name", "back"];
-    project.run(&drifted, &[&back[..], &SWAP].concat()).expect_code(0);
+    project.run(&drifted, &[&back[..], &SWAP, &NARROW].concat()).expect_code(0);
     let folders: Vec<String> = project.migrations().iter().map(|path| path.display().to_string()).collect();
     assert!(folders[..2].iter().any(|one| one.ends_with("_back")) && folders[2].ends_with("_nullable"), "{folders:?}");
     project.run(&drifted, &["apply", "--all-phases"]).expect_code(0);

@@ -102,7 +102,8 @@ impl Run<'_> {
     async fn attempt(&mut self, given: &Given) -> Result<Outcome, Failure> {
         let Self { project, global, args, found, side, lock, migrations, way, keys, scratch } = self;
         let spinner = Spinner::new();
-        let settlement = settle(scratch, side.clone(), found, lock, migrations, *way, keys, &given.renames).await?;
+        let answers = (&given.renames, &given.sql);
+        let settlement = settle(scratch, side.clone(), found, lock, migrations, *way, keys, answers).await?;
         spinner.finish();
         let comparison = &settlement.comparison;
         given.check(comparison, migrations)?;

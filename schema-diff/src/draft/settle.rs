@@ -12,6 +12,7 @@ use super::{Comparison, DraftError, Place, Written, from_migrations};
 use crate::canonical;
 use crate::diff::{RenameAnswers, constraint, diff};
 use crate::migration::{LockFile, Migration, Settles, Version, new_version};
+use crate::plan::answer::GivenSql;
 use crate::plan::group::Group;
 use crate::proof::{LiveHistory, Proposition, Scratch};
 use crate::scope;
@@ -45,7 +46,7 @@ pub async fn settle(
     migrations: &[Migration],
     way: Settles,
     keys: &BTreeSet<String>,
-    renames: &RenameAnswers,
+    (renames, sql): (&RenameAnswers, &GivenSql),
 ) -> Result<Settlement, DraftError> {
     let keys = with_what_hangs_on_them(drift, keys);
     let is_applied = |one: &&Migration| drift.applied.iter().any(|applied| applied.version == one.version);
@@ -84,6 +85,7 @@ pub async fn settle(
     }
     let mut to = from.clone();
     transplant(&mut to, donor, names());
+    sql.apply(&mut to);
     let mut lock = lock.clone();
     if way == Settles::Adopted {
         write_down(&mut lock, drift, &keys);

@@ -19,17 +19,6 @@ pub(super) struct Conversion {
 pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> Result<Conversion, Obstacle> {
     let known = is_known(&from.sql_type, &to.sql_type);
     let (using, back) = (&to.hints.using, &to.hints.back);
-    // The old release would get an error for what doesn't fit, or lose a part of it.
-    if known && using.is_none() && to.sql_type.takes_less_than(&from.sql_type) {
-        return Err(Obstacle::Mistake {
-            answers: answers(table, to, [true, false]),
-            position: to.hints.position.clone(),
-            message: format!(
-                "{table}.{} ({}) becomes {} ({}), which takes less, and until the contract the old release may write what doesn't fit: say what becomes of that with `using = \"…\"`, an SQL expression for the new value over the old column",
-                from.name, from.sql_type, to.name, to.sql_type
-            ),
-        });
-    }
     if let Some(zone) = Zoned::of(from, to) {
         zone.refuse_unsaid(table, to)?;
     }
@@ -57,6 +46,18 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
                 from.name,
                 to.name,
                 from.name.quoted()
+            ),
+        });
+    }
+    // The old release gets an error for what doesn't fit, and a cast would cut it.
+    if known && using.is_none() && to.sql_type.takes_less_than(&from.sql_type) {
+        let own = from.name.quoted();
+        return Err(Obstacle::Mistake {
+            answers: vec![format!("--using {}={own}", short_name(table, Some(&to.name)))],
+            position: to.hints.position.clone(),
+            message: format!(
+                "{table}.{} ({}) becomes {} ({}), which takes less, and until the contract the old release may write what doesn't fit: say what becomes of that with `using = \"…\"`, an SQL expression for the new value over the old column; with `using = \"{own}\"` it stops the backfill, and is an error for the old release",
+                from.name, from.sql_type, to.name, to.sql_type
             ),
         });
     }
@@ -128,7 +129,7 @@ impl Zoned {
         }
         let Self { using, back } = self;
         let object = short_name(table, Some(&to.name));
-        let flag = |missing: bool, word: &str, sql: &str| missing.then(|| format!("--{word} {object}=\"{sql}\""));
+        let flag = |missing: bool, word: &str, sql: &str| missing.then(|| format!("--{word} {object}={sql}"));
         Err(Obstacle::Mistake {
             answers: flag(missing[0], "using", using).into_iter().chain(flag(missing[1], "back", back)).collect(),
             position: to.hints.position.clone(),
