@@ -111,9 +111,15 @@ fn plan_with_swaps(
         }
         add_new(obstacles, found);
     }
+    // A new table is the same one, whatever its keys reference meanwhile.
+    let is_new_table = |change: &Change| {
+        let Change::AddTable(table) = change else { return false };
+        context.changes.iter().any(|one| matches!(one, Change::AddTable(asked) if asked.name == table.name))
+    };
     // What hangs on a question that is open is in neither.
     let is_asked_for = |change: &Change| {
         context.changes.contains(change)
+            || is_new_table(change)
             || matches!(change, Change::Constraint { .. } | Change::SetPrimaryKey { .. })
             || swaps.iter().any(|swap| swap.is_made_by(change))
     };
