@@ -9,8 +9,7 @@ use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 use crate::canonical;
 use crate::change::TableConstraint;
 use crate::diff::follow::follow;
-use crate::diff::table::is_in_the_way;
-use crate::diff::table::renamed;
+use crate::diff::table::{is_in_the_way, renamed};
 use crate::diff::{RenameAnswers, constraint};
 use crate::migration::{Expected, LockFile};
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
 
+use crate::sql_word;
+
 /// The longest identifier PostgreSQL keeps, in bytes (NAMEDATALEN - 1); it cuts longer ones silently, so we refuse them.
 pub const MAX_IDENTIFIER_BYTES: usize = 63;
 
@@ -88,20 +90,13 @@ impl Identifier {
 
     /// As SQL reads it: in quotes where it needs them, keywords included.
     pub fn quoted(&self) -> String {
-        crate::sql_word::quoted(&self.0)
-    }
-
-    /// Whether SQL reads the name unchanged without quotes, keywords aside.
-    fn is_plain(&self) -> bool {
-        let mut characters = self.0.chars();
-        characters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
-            && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        sql_word::quoted(&self.0)
     }
 }
 
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_plain() { f.write_str(&self.0) } else { write!(f, "\"{}\"", self.0.replace('"', "\"\"")) }
+        if sql_word::is_plain(&self.0) { f.write_str(&self.0) } else { f.write_str(&sql_word::in_quotes(&self.0)) }
     }
 }
 

@@ -178,7 +178,7 @@ fn strip_modifier(text: &str) -> (String, Option<String>) {
 impl fmt::Display for SqlType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(namespace) = &self.namespace {
-            write!(f, "{}.{}", sql_word::quoted(namespace.as_str()), sql_word::quoted(&self.name))?;
+            write!(f, "{}.{}", namespace.quoted(), sql_word::quoted(&self.name))?;
         } else {
             // The modifier of time types stands before `with time zone`.
             let (head, tail) = match self.name.find(" with") {

@@ -162,8 +162,17 @@ const RESERVED: &[&str] = &[
 
 /// A name as SQL reads it: in quotes where it needs them.
 pub fn quoted(name: &str) -> String {
+    if is_plain(name) && !RESERVED.contains(&name) { name.to_owned() } else { in_quotes(name) }
+}
+
+/// A name in quotes, whether it needs them or not.
+pub(crate) fn in_quotes(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Whether SQL reads the name unchanged without quotes, keywords aside.
+pub(crate) fn is_plain(name: &str) -> bool {
     let mut characters = name.chars();
-    let plain = characters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
-        && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain && !RESERVED.contains(&name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    characters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+        && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

@@ -167,8 +167,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Refuses an expression that keeps two forms in step and uses a column beside them: a write of that alone would be
-    /// followed by neither. The key of a row stays what it is.
+    /// Refuses an expression that keeps two forms in step where it can't be brought over the row safely, or uses a column
+    /// beside `forms`: a write of that alone would be followed by neither. The key of a row stays what it is.
     pub(crate) fn check_sources(
         &self,
         table: &QualifiedName,
@@ -176,6 +176,7 @@ impl<'a> Context<'a> {
         forms: &[&Column],
         expression: &str,
     ) -> Result<(), Vec<Obstacle>> {
+        self.check_expression(table, own, forms, expression)?;
         let key = self.primary_key(table);
         let takes_part = |name: &Identifier| {
             own.name == *name || forms.iter().any(|form| form.name == *name) || key.iter().any(|(key, _)| key == name)

@@ -59,7 +59,7 @@ pub(super) async fn silenced(
         triggers.iter().any(|trigger| trigger.name == ours.name.as_str() && trigger.enabled == 'A')
     };
     let silent = ours.iter().filter(|trigger| !fires(trigger));
-    let evidence = silent.map(|SyncTrigger { table, name, .. }| {
+    let evidence = silent.map(|SyncTrigger { table, name }| {
         Evidence::closed(
             NAME,
             format!(

@@ -29,7 +29,7 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
             _ => "`back = \"…\"`",
         };
         return Err(Obstacle::Mistake {
-            answers: answers(table, to, [using.is_none(), back.is_none()]),
+            answers: answers(table, to, [using, back].map(|given| given.is_none().then_some(ANY))),
             position: to.hints.position.clone(),
             message: format!(
                 "how {table}.{} ({}) becomes {} ({}) is not known: add {missing}, an SQL expression for the new value over the old column, and one for the old value over the new column",
@@ -39,7 +39,7 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
     }
     if from.nullable && !to.nullable && using.is_none() {
         return Err(Obstacle::Mistake {
-            answers: answers(table, to, [true, false]),
+            answers: answers(table, to, [Some(ANY), None]),
             position: to.hints.position.clone(),
             message: format!(
                 "{table}.{} takes NULL and becomes {}, which doesn't: say what rows with NULL get with `using = \"coalesce({}, …)\"`, or keep it an `Option` for this release",
@@ -53,7 +53,7 @@ pub(super) fn conversion(table: &QualifiedName, from: &Column, to: &Column) -> R
     if known && using.is_none() && to.sql_type.takes_less_than(&from.sql_type) {
         let own = from.name.quoted();
         return Err(Obstacle::Mistake {
-            answers: vec![format!("--using {}={own}", short_name(table, Some(&to.name)))],
+            answers: answers(table, to, [Some(own.as_str()), None]),
             position: to.hints.position.clone(),
             message: format!(
                 "{table}.{} ({}) becomes {} ({}), which takes less, and until the contract the old release may write what doesn't fit: say what becomes of that with `using = \"…\"`, an SQL expression for the new value over the old column; with `using = \"{own}\"` it stops the backfill, and is an error for the old release",
@@ -128,10 +128,8 @@ impl Zoned {
             return Ok(());
         }
         let Self { using, back } = self;
-        let object = short_name(table, Some(&to.name));
-        let flag = |missing: bool, word: &str, sql: &str| missing.then(|| format!("--{word} {object}={sql}"));
         Err(Obstacle::Mistake {
-            answers: flag(missing[0], "using", using).into_iter().chain(flag(missing[1], "back", back)).collect(),
+            answers: answers(table, to, [missing[0].then_some(using.as_str()), missing[1].then_some(back.as_str())]),
             position: to.hints.position.clone(),
             message: format!(
                 "{table}.{} ({}): in which zone are the values without one? Each session has another by itself, so say it: for example `using = \"{using}\"` and `back = \"{back}\"`",
@@ -141,10 +139,13 @@ impl Zoned {
     }
 }
 
-/// The flags that give what is missing.
-pub(super) fn answers(table: &QualifiedName, to: &Column, [using, back]: [bool; 2]) -> Vec<String> {
+/// Stands in a flag for an expression that nobody can propose.
+pub(super) const ANY: &str = "SQL";
+
+/// The flags that give what is missing, each with the expression that is proposed.
+pub(super) fn answers(table: &QualifiedName, to: &Column, [using, back]: [Option<&str>; 2]) -> Vec<String> {
     let object = short_name(table, Some(&to.name));
-    let flag = |missing: bool, word: &str| missing.then(|| format!("--{word} {object}=SQL"));
+    let flag = |missing: Option<&str>, word: &str| missing.map(|sql| format!("--{word} {object}={sql}"));
     flag(using, "using").into_iter().chain(flag(back, "back")).collect()
 }
 

@@ -90,11 +90,9 @@ impl SplitColumn<'_> {
                 )]);
             }
             if let Some(using) = &column.hints.using {
-                context.check_expression(self.table, column, &[], using)?;
                 context.check_sources(self.table, column, &self.old, using)?;
             }
             if let Some(back) = &column.hints.back {
-                context.check_expression(self.table, column, &self.new, back)?;
                 context.check_sources(self.table, column, &self.new, back)?;
             }
         }

@@ -167,7 +167,7 @@ impl<'a> SwapEnum<'a> {
                 what.push(asked("back", "what the old release reads for", to, gone(self.to, self.from).collect()));
             }
             return Err(Obstacle::Mistake {
-                answers: conversion::answers(table, to, missing),
+                answers: conversion::answers(table, to, missing.map(|missing| missing.then_some(conversion::ANY))),
                 position: to.hints.position.clone(),
                 message: format!("{table}.{}: say {}, each the label as text", to.name, what.join(", and ")),
             });

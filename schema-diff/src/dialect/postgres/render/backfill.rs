@@ -13,7 +13,7 @@ use crate::statement::{Backfill, Statement};
 pub(super) fn render(fill: &Fill) -> Backfill {
     let table = quote::qualified(&fill.table);
     let bounds = if fill.key.is_empty() { Bounds::of_blocks(fill.range_scan) } else { Bounds::of_key(&fill.key) };
-    let unfilled = unfilled(fill, "t", false);
+    let (remaining, unfilled) = (unfilled(fill, "t", true), unfilled(fill, "t", false));
     let assignments: Vec<String> = fill.assignments.iter().map(|assignment| set(fill, assignment)).collect();
     let update = format!("UPDATE {table} AS t SET {}", assignments.join(", "));
     let within = format!("{} AND {} AND {unfilled}", bounds.after, bounds.until);
@@ -39,10 +39,7 @@ pub(super) fn render(fill: &Fill) -> Backfill {
         range: (!fill.key.is_empty()).then(|| Statement::new(range(&fill.key, &table, &bounds.after))),
         batch: Statement::new(batch),
         straggler: Statement::new(format!("{update}\nWHERE {within}")),
-        remaining: Statement::new(format!(
-            "SELECT count(*) FROM {table} AS t\nWHERE {counted} AND {}",
-            self::unfilled(fill, "t", true)
-        )),
+        remaining: Statement::new(format!("SELECT count(*) FROM {table} AS t\nWHERE {counted} AND {remaining}")),
     }
 }
 

@@ -18,7 +18,8 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, way: &Renumberi
         (Some(from), Some(to)) if from.kind != IdentityKind::Serial && to.kind != IdentityKind::Serial => {
             let mut statements = vec![place.alter(&format!("SET GENERATED {}", words(to.kind)))];
             statements.extend(place.adjust(from, to));
-            statements.extend(catch_up.then(|| place.catch_up(to)).flatten());
+            let sequence = to.sequence.as_ref().filter(|_| *catch_up);
+            statements.extend(sequence.map(|sequence| place.after_the_last(to, sequence, true)));
             statements
         }
         (Some(from), Some(to)) => place.exchange(from, to),
@@ -149,35 +150,23 @@ impl Place<'_> {
     fn begin(&self, identity: &Identity) -> Vec<String> {
         let Some(sequence) = &identity.sequence else { return Vec::new() };
         let mut statements = self.make(identity, sequence);
-        statements.push(self.after_the_last(identity, sequence, ""));
+        statements.push(self.after_the_last(identity, sequence, false));
         statements
     }
 
-    /// After what a release has given itself meanwhile.
-    fn catch_up(&self, identity: &Identity) -> Option<String> {
-        let sequence = identity.sequence.as_ref()?;
-        let sign = if counts_down(identity) { "<" } else { ">" };
-        let column = quote::name(self.column);
-        let further = format!(
-            " AND {}({column}) {sign} (SELECT last_value FROM {})",
-            furthest(identity),
-            quote::qualified(sequence)
-        );
-        Some(self.after_the_last(identity, sequence, &further))
-    }
-
-    /// Numbers that the sequence can't give are in nobody's way.
-    fn after_the_last(&self, identity: &Identity, sequence: &QualifiedName, further: &str) -> String {
-        let (column, target) = (quote::name(self.column), quote::qualified(self.table));
-        let name = quote::literal(&quote::qualified(sequence));
-        let last = format!("{}({column})", furthest(identity));
+    /// Numbers that the sequence can't give are in nobody's way; `catching_up`, neither are those that it has given.
+    fn after_the_last(&self, identity: &Identity, sequence: &QualifiedName, catching_up: bool) -> String {
         let options = &identity.options;
-        let within = if counts_down(identity) {
-            format!("{last} <= {}", options.max.unwrap_or(-1))
+        let (function, beyond, first) = if options.increment.is_some_and(|increment| increment < 0) {
+            ("min", "<", options.max.unwrap_or(-1))
         } else {
-            format!("{last} >= {}", options.min.unwrap_or(1))
+            ("max", ">", options.min.unwrap_or(1))
         };
-        format!("SELECT setval({name}, {last}) FROM {target} HAVING {within}{further}")
+        let last = format!("{function}({})", quote::name(self.column));
+        let (name, target) = (quote::qualified(sequence), quote::qualified(self.table));
+        let given =
+            if catching_up { format!(" AND {last} {beyond} (SELECT last_value FROM {name})") } else { String::new() };
+        format!("SELECT setval({}, {last}) FROM {target} HAVING {last} {beyond}= {first}{given}", quote::literal(&name))
     }
 
     /// The same sequence, counting in another way.
@@ -239,15 +228,6 @@ impl Place<'_> {
         }
         statements
     }
-}
-
-fn counts_down(identity: &Identity) -> bool {
-    identity.options.increment.is_some_and(|increment| increment < 0)
-}
-
-/// The function that gives the last number of a column.
-fn furthest(identity: &Identity) -> &'static str {
-    if counts_down(identity) { "min" } else { "max" }
 }
 
 fn words(kind: IdentityKind) -> &'static str {

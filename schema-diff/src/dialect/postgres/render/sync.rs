@@ -19,8 +19,7 @@ pub(super) fn create(sync: &Sync) -> Rendered {
         SyncKind::TwoWay(two_way) => {
             statements.push(function(sync, &sync.function, &two_way_body(sync, two_way)));
             statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
-            let both = two_way.old.iter().chain(&two_way.new);
-            let when = any(both.map(|form| different(two_way.plain, &of("OLD", form), &of("NEW", form))));
+            let when = changed(two_way.plain, two_way.old.iter().chain(&two_way.new));
             statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
             statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
             if let Some(closing) = &two_way.closing {
@@ -124,8 +123,7 @@ fn two_way_body(sync: &Sync, two_way: &TwoWay) -> String {
         }
     };
     let left_out = new.iter().map(left_out).collect::<Vec<_>>().join(" AND ");
-    let changed = |forms: &[Form]| any(forms.iter().map(|form| different(*plain, &of("OLD", form), &of("NEW", form))));
-    let (new_changed, old_changed) = (changed(new), changed(old));
+    let (new_changed, old_changed) = (changed(*plain, new.iter()), changed(*plain, old.iter()));
     let set = |forms: &[Form], indent: usize| {
         let assignments = forms.iter().map(|form| {
             let value = over_row(&form.value, "NEW", &sync.table, &sync.columns);
@@ -169,6 +167,11 @@ END
 /// A column of a row.
 pub(super) fn of(row: &str, form: &Form) -> String {
     format!("{row}.{}", quote::name(&form.column))
+}
+
+/// Whether an UPDATE changes one of the columns.
+fn changed<'a>(plain: bool, forms: impl Iterator<Item = &'a Form>) -> String {
+    any(forms.map(|form| different(plain, &of("OLD", form), &of("NEW", form))))
 }
 
 /// Conditions of which one is enough.
