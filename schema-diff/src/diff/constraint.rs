@@ -13,7 +13,7 @@ pub(super) fn compare(old: &Table, new: &Table, differences: &mut Differences) {
     let mut old_ones = all(old);
     let mut added = Vec::new();
     for wanted in all(new) {
-        match old_ones.iter().position(|found| same(found, &wanted)) {
+        match old_ones.iter().position(|found| serves(found, &wanted)) {
             Some(at) => matched(new, &old_ones.remove(at), &wanted, differences),
             None => added.push(wanted),
         }
@@ -94,7 +94,12 @@ fn name_of(constraint: &TableConstraint) -> String {
     constraint.name().map_or_else(|| "without a name".to_owned(), ToString::to_string)
 }
 
-/// Whether both mean the same. Every field is named, so that a new one can't be passed over.
+/// Whether what is found stays as what is wanted: NOT VALID can be validated, and nothing makes a valid one NOT VALID.
+pub(crate) fn serves(found: &TableConstraint, wanted: &TableConstraint) -> bool {
+    same(found, wanted) && (found.is_not_valid() || !wanted.is_not_valid())
+}
+
+/// Whether both mean the same, whatever rows were checked. Every field is named, so that a new one can't be passed over.
 pub(crate) fn same(a: &TableConstraint, b: &TableConstraint) -> bool {
     match (a, b) {
         (TableConstraint::Unique(a), TableConstraint::Unique(b)) => {

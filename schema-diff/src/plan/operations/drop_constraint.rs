@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use schema_model::{Catalog, ForeignKey, Identifier, QualifiedName, Table, sql_text};
+use schema_model::{Catalog, Check, ForeignKey, Identifier, QualifiedName, Table, sql_text};
 
 use crate::change::TableConstraint;
-use crate::diff::constraint::same;
+use crate::diff::constraint::{all, serves};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
@@ -114,33 +114,21 @@ impl DropConstraint<'_> {
         let (Some(old), Some(new)) = (context.old_table(self.table), context.new_table(self.table)) else {
             return false;
         };
-        match self.constraint {
-            TableConstraint::ForeignKey(key) => {
-                let known = |other: &ForeignKey| {
-                    let other = TableConstraint::ForeignKey(other.clone());
-                    old.foreign_keys.iter().any(|found| same(&TableConstraint::ForeignKey(found.clone()), &other))
-                };
-                new.foreign_keys.iter().any(|other| other.columns == key.columns && !known(other))
+        let found = all(old);
+        let uses = |check: &Check| -> Vec<&Identifier> {
+            let names = old.columns.iter().map(|column| &column.name);
+            names.filter(|name| sql_text::mentions(check.expression.canonical(), name.as_str())).collect()
+        };
+        all(new).iter().filter(|added| !found.iter().any(|found| serves(found, added))).any(|added| {
+            match (self.constraint, added) {
+                (TableConstraint::ForeignKey(key), TableConstraint::ForeignKey(added)) => added.columns == key.columns,
+                (TableConstraint::Check(check), TableConstraint::Check(added)) => {
+                    let own = uses(check);
+                    uses(added).iter().any(|column| own.contains(column))
+                }
+                _ => false,
             }
-            TableConstraint::Check(check) => {
-                let uses = |text: &str| -> Vec<&schema_model::Identifier> {
-                    old.columns
-                        .iter()
-                        .map(|column| &column.name)
-                        .filter(|name| sql_text::mentions(text, name.as_str()))
-                        .collect()
-                };
-                let added = new
-                    .checks
-                    .iter()
-                    .filter(|other| !old.checks.iter().any(|found| found.expression.same_as(&other.expression)));
-                let own = uses(check.expression.canonical());
-                added
-                    .into_iter()
-                    .any(|other| uses(other.expression.canonical()).iter().any(|column| own.contains(column)))
-            }
-            TableConstraint::Unique(_) | TableConstraint::Index(_) => false,
-        }
+        })
     }
 }
 
