@@ -38,10 +38,13 @@ fn bless(major: Major, shared: &Path, own: &Path, actual: &str) -> std::io::Resu
     std::fs::write(own, actual)
 }
 
+/// What the oracle lists of a database.
+pub(crate) async fn listing(database: &Database) -> Vec<String> {
+    Oracle::of(&["public", "app"]).without_history().listing(&database.pool).await
+}
+
 /// The oracle must see no difference, column order aside.
-pub(crate) async fn same_catalog(what: &str, one: &Database, other: &Database) -> Result<(), String> {
-    let oracle = Oracle::of(&["public", "app"]).without_history();
-    let (a, b) = (oracle.listing(&one.pool).await, oracle.listing(&other.pool).await);
-    let found = difference(&a, &b);
+pub(crate) fn same_listing(what: &str, one: &[String], other: &[String]) -> Result<(), String> {
+    let found = difference(one, other);
     if found.is_empty() { Ok(()) } else { Err(format!("{what}:\n{found}")) }
 }
