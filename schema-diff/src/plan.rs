@@ -141,9 +141,11 @@ fn plan_with_swaps(
     for one in planned.iter_mut().filter(|one| !context.changes.contains(&one.change)) {
         let about = [one.change.table()].into_iter().flatten().chain(one.change.references());
         let about: Vec<&QualifiedName> = about.collect();
-        one.part_of = swaps
-            .iter()
-            .find(|swap| swap.is_made_by(&one.change))
+        let made_by = swaps.iter().find(|swap| swap.is_made_by(&one.change));
+        if let Some(swap) = made_by {
+            swap.keep_its_name(&mut one.steps, context);
+        }
+        one.part_of = made_by
             .or_else(|| swaps.iter().find(|swap| about.contains(&swap.table)))
             .map(SwapColumn::change);
         one.alternatives.clear();

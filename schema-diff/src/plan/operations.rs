@@ -7,6 +7,7 @@ mod aside;
 pub(super) mod behind_view;
 mod change_type;
 mod comment;
+mod compiled;
 mod conversion;
 mod domain;
 mod drop_column;

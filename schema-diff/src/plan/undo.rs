@@ -178,6 +178,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::CreateTable(_)
         | Deed::DropView { .. }
         | Deed::DropObject(_)
+        | Deed::CompileAnew(_)
         | Deed::DropBeside(_)
         | Deed::DropTable { .. }
         | Deed::CommentOnTable(..)

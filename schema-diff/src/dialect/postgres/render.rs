@@ -239,6 +239,7 @@ fn render_deed(deed: &Deed) -> Rendered {
         Deed::DropBeside(beside) => object::drop_beside(beside),
         Deed::TakePlace { object, beside, .. } => object::take_place(object, beside),
         Deed::ReplaceObject { from, to } => object::replace(from, to),
+        Deed::CompileAnew(function) => object::compile_anew(function),
         Deed::AlterDomain { domain, tables, deed } => domain::render(domain, tables, deed),
         Deed::Column { table, column, deed } => column::render(table, column, deed),
         Deed::CreateSync(sync) => sync::create(sync),

@@ -3,11 +3,11 @@
 
 use schema_model::{Column, Expression, Index, IndexKey, IndexKeyTarget, QualifiedName, SqlType, sql_text};
 
+use super::compiled;
 use super::swap_column::SWAP;
 use crate::phase::Phase;
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
-use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 
@@ -23,7 +23,7 @@ impl Operation for ChangeType<'_> {
         let metadata_only = self.from.collation == self.to.collation
             && is_metadata_only(&self.from.sql_type, &self.to.sql_type)
             && !self.is_used_in_an_expression(context);
-        let readers = self.readers(context);
+        let readers = compiled::readers(context, self.table, &self.to.name);
         let answered = context.answers.strategy(&object);
         match answered {
             Some("in-place") if metadata_only => {
@@ -40,19 +40,6 @@ impl Operation for ChangeType<'_> {
 }
 
 impl ChangeType<'_> {
-    /// Places in the source that may hold a prepared statement which returns the column, or whose SQL can't be read.
-    fn readers(&self, context: &Context<'_>) -> Vec<String> {
-        if !context.source.read {
-            return vec!["the application's source, which was not read".to_owned()];
-        }
-        let mut places = context.star_projections(self.table);
-        places.extend(context.source.naming(&self.to.name));
-        places.extend(&context.source.dynamic);
-        places.sort();
-        places.dedup();
-        places.into_iter().map(ToString::to_string).collect()
-    }
-
     /// Whether an index or a check holds an expression over the column: the server then builds the index anew and checks every
     /// row, under the lock that the change of type holds, whatever the types (measured on 12 and 18).
     fn is_used_in_an_expression(&self, context: &Context<'_>) -> bool {
@@ -77,24 +64,20 @@ impl ChangeType<'_> {
     }
 
     fn in_place(&self, context: &Context<'_>, readers: &[String]) -> Step {
-        let deeds = vec![Deed::Column {
-            table: self.table.clone(),
-            column: self.to.name.clone(),
-            deed: ColumnDeed::SetType(self.to.sql_type.clone()),
-        }];
-        let title = format!("change type of {}.{} to {}", self.table, self.to.name, self.to.sql_type);
-        let hazard = (!readers.is_empty()).then(|| {
-            Hazard::new(
-                HazardKind::CachedPlan,
-                format!(
-                    "prepared statements that return {}.{} fail with \"cached plan must not change result type\" until their connection is renewed: {}",
-                    self.table, self.to.name, readers.join(", ")
-                ),
-            )
-        });
+        let (table, name) = (self.table, &self.to.name);
+        let deed = ColumnDeed::SetType(self.to.sql_type.clone());
+        let mut deeds = vec![Deed::Column { table: table.clone(), column: name.clone(), deed }];
+        let title = format!("change type of {table}.{name} to {}", self.to.sql_type);
+        let mut others = None;
+        if compiled::is_another_type(self.from, self.to) {
+            let (anew, hazard) = compiled::functions(context, table, name);
+            deeds.extend(anew);
+            others = hazard;
+        }
         Step::new(Phase::Expand, Order::Column, title, deeds)
-            .with_hazards(hazard)
-            .with_hazards(context.cached_plan_hazard(self.table).filter(|_| readers.is_empty()))
+            .with_hazards(compiled::readers_hazard(table, name, readers))
+            .with_hazards(context.cached_plan_hazard(table).filter(|_| readers.is_empty()))
+            .with_hazards(others)
     }
 
     fn question(&self, object: &str, metadata_only: bool, readers: &[String]) -> Question {

@@ -7,6 +7,7 @@
 use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use super::aside;
+use super::compiled;
 use super::conversion::conversion;
 use super::swap_computed;
 use super::swap_enum::SwapEnum;
@@ -168,6 +169,14 @@ impl SwapColumn<'_> {
         table == self.table && *made == self.aside
     }
 
+    /// Takes back what is said of functions that name the old column: its name stays.
+    pub(crate) fn keep_its_name(&self, steps: &mut [Step], context: &Context<'_>) {
+        let stale = context.naming_triggers_hazard(self.table, &self.from.name);
+        for step in steps {
+            step.hazards.retain(|hazard| Some(hazard) != stale.as_ref());
+        }
+    }
+
     /// Whether a change takes the old form away, which goes in the moment of the exchange.
     pub(crate) fn is_dropped_by(&self, change: &Change) -> bool {
         matches!(change, Change::Column { table, change: ColumnChange::Drop(column) } if table == self.table && column.name == self.from.name)
@@ -262,7 +271,8 @@ impl SwapColumn<'_> {
         };
         let title = format!("give {table}.{aside} the name {name}");
         let exchange = Step::contract(Part::Switch, Order::Rename, title, deeds)
-            .with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
+            .with_hazards([Hazard::new(HazardKind::ValueRange, text)])
+            .with_hazards(self.readers_hazard(context));
         let leaning = self.leaning(context).into_iter();
         let remade = leaning.filter_map(|object| Some((object, context.to.objects.get(&object.key())?)));
         let remade = remade.flat_map(|(old, new)| super::object::remade(old, new, context));
@@ -271,7 +281,32 @@ impl SwapColumn<'_> {
         let late = late.flat_map(|object| super::object::made_late(object, context));
         let computing = self.computing(context).unwrap_or_default();
         let drop = self.is_computed().then(|| self.drop_old(context));
-        computing.into_iter().chain(remade).chain(late).chain(drop).chain([exchange]).collect()
+        let anew = self.functions_compiled_anew(context);
+        computing.into_iter().chain(remade).chain(late).chain(drop).chain([exchange]).chain(anew).collect()
+    }
+
+    fn gets_another_type(&self) -> bool {
+        self.of_enum.is_some() || compiled::is_another_type(self.from, self.to)
+    }
+
+    /// What is prepared knows the type of what it returns; that of an enum is announced with the type.
+    fn readers_hazard(&self, context: &Context<'_>) -> Option<Hazard> {
+        if self.of_enum.is_some() || (self.from.sql_type == self.to.sql_type && self.from.collation == self.to.collation) {
+            return None;
+        }
+        let readers = compiled::readers(context, self.table, &self.to.name);
+        compiled::readers_hazard(self.table, &self.to.name, &readers)
+    }
+
+    fn functions_compiled_anew(&self, context: &Context<'_>) -> Option<Step> {
+        let (table, name) = (self.table, &self.to.name);
+        if !self.gets_another_type() {
+            return None;
+        }
+        let (deeds, hazard) = compiled::functions(context, table, name);
+        let title = format!("have every session compile anew what reads {table}.{name} in plpgsql");
+        let step = Step::contract(Part::Switch, Order::Rename, title, deeds).with_hazards(hazard);
+        (!step.deeds.is_empty() || !step.hazards.is_empty()).then_some(step)
     }
 
     fn drop_old(&self, context: &Context<'_>) -> Step {

@@ -110,6 +110,8 @@ pub enum Deed {
         /// The new form.
         to: Box<SqlObject>,
     },
+    /// Has every session compile a function anew: it is changed to what it is.
+    CompileAnew(Box<SqlObject>),
     /// Changes a domain that columns have.
     AlterDomain {
         /// The domain in its old form.

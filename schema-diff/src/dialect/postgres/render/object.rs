@@ -58,6 +58,14 @@ pub(super) fn drop_beside(beside: &QualifiedName) -> Rendered {
     Rendered::new(format!("DROP MATERIALIZED VIEW {}", quote::qualified(beside)))
 }
 
+/// Changes a function or procedure to what it is, which every session notices.
+pub(super) fn compile_anew(function: &SqlObject) -> Rendered {
+    let words: Vec<&str> = function.create.iter().flat_map(|sql| sql_text::meaning(sql)).collect();
+    let is = |pair: &[&str]| pair[0].eq_ignore_ascii_case("security") && pair[1].eq_ignore_ascii_case("definer");
+    let security = if words.windows(2).any(is) { "DEFINER" } else { "INVOKER" };
+    Rendered::new(format!("ALTER ROUTINE {} SECURITY {security}", function.name))
+}
+
 /// Gives what was built aside, and its indexes, their names.
 pub(super) fn take_place(object: &SqlObject, beside: &QualifiedName) -> Rendered {
     let name = schema_model::split_dotted(&object.name).pop().and_then(|name| Identifier::new(name).ok());
