@@ -145,9 +145,7 @@ fn plan_with_swaps(
         if let Some(swap) = made_by {
             swap.keep_its_name(&mut one.steps, context);
         }
-        one.part_of = made_by
-            .or_else(|| swaps.iter().find(|swap| about.contains(&swap.table)))
-            .map(SwapColumn::change);
+        one.part_of = made_by.or_else(|| swaps.iter().find(|swap| about.contains(&swap.table))).map(SwapColumn::change);
         one.alternatives.clear();
     }
     let exchanges = swaps.iter().map(|swap| (swap.change(), swap.exchange(context)));

@@ -25,7 +25,11 @@ async fn a_backfill_is_paused_slowed_down_and_resumed() {
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         assert_eq!(subject.database.value(ROWS).await, rows, "nothing is filled meanwhile");
         let none_open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schema-diff%' AND state LIKE 'idle in%' AND xact_start < clock_timestamp() - interval '1 second'";
-        assert_eq!(subject.database.value(none_open).await, "0", "no transaction is left open; that of a heartbeat is over at once");
+        assert_eq!(
+            subject.database.value(none_open).await,
+            "0",
+            "no transaction is left open; that of a heartbeat is over at once"
+        );
 
         subject.application.run(&["resume", "--rate", "3000"]).await.expect_code(0);
         subject

@@ -16,6 +16,7 @@ mod proof;
 mod renamed_table;
 mod rollback;
 mod sides;
+mod spellings;
 mod sql_folder;
 mod sql_script;
 mod terminal;

@@ -53,6 +53,21 @@ pub struct IndexKey {
     pub collation: Option<String>,
 }
 
+impl Index {
+    /// The expressions among its keys.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.keys.iter().filter_map(|key| match &key.target {
+            IndexKeyTarget::Expression(expression) => Some(expression),
+            IndexKeyTarget::Column(_) => None,
+        })
+    }
+
+    /// The expressions among its keys, to be changed.
+    pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        self.keys.iter_mut().filter_map(IndexKey::expression_mut)
+    }
+}
+
 impl IndexKeyTarget {
     /// The column, where it is one.
     pub fn column(&self) -> Option<&Identifier> {
@@ -64,6 +79,14 @@ impl IndexKeyTarget {
 }
 
 impl IndexKey {
+    /// The expression that is indexed, to be changed.
+    pub fn expression_mut(&mut self) -> Option<&mut Expression> {
+        match &mut self.target {
+            IndexKeyTarget::Expression(expression) => Some(expression),
+            IndexKeyTarget::Column(_) => None,
+        }
+    }
+
     /// An ascending key over a column.
     pub fn column(name: Identifier) -> Self {
         Self::of(IndexKeyTarget::Column(name))

@@ -141,7 +141,7 @@ fn dollar(rest: &str) -> (TokenKind, usize) {
 pub fn statements(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut end, mut depth) = (None, 0, 0_i32);
-    let (mut atomic, mut before) = (false, "");
+    let (mut atomic, mut cases, mut before) = (false, 0_u32, "");
     for token in tokens(text) {
         let piece = &text[token.range.clone()];
         match token.kind {
@@ -150,6 +150,8 @@ pub fn statements(text: &str) -> Vec<Range<usize>> {
             TokenKind::Symbol if piece == ")" => depth -= 1,
             // `BEGIN ATOMIC … END` is the one place where semicolons stand inside a statement.
             TokenKind::Word if piece.eq_ignore_ascii_case("atomic") => atomic |= before.eq_ignore_ascii_case("begin"),
+            TokenKind::Word if atomic && piece.eq_ignore_ascii_case("case") => cases += 1,
+            TokenKind::Word if atomic && piece.eq_ignore_ascii_case("end") && cases > 0 => cases -= 1,
             TokenKind::Word if atomic && piece.eq_ignore_ascii_case("end") => atomic = false,
             TokenKind::Symbol if piece == ";" && depth <= 0 && !atomic => {
                 if let Some(start) = start.take() {
@@ -362,6 +364,8 @@ mod tests {
         let found: Vec<_> = statements(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["CREATE FUNCTION f() AS $$ a; b $$", "SELECT ';'", "SELECT 2"]);
         assert_eq!(statements("CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3").len(), 2);
+        let with_case = "CREATE FUNCTION f(x int) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN x > 0 THEN 'p' ELSE 'n' END; SELECT 'z'; END; SELECT 2";
+        assert_eq!(statements(with_case).len(), 2);
         assert_eq!(statements("ALTER TABLE t ADD COLUMN atomic bool; SELECT 3").len(), 2);
     }
 

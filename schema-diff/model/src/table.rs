@@ -3,7 +3,7 @@
 use crate::column::{Column, Position};
 use crate::constraint::{Check, ForeignKey, PrimaryKey, Unique};
 use crate::expression::Expression;
-use crate::index::{Index, IndexKeyTarget};
+use crate::index::{Index, IndexKey};
 use crate::name::{Identifier, QualifiedName};
 use crate::partition::Partitioning;
 
@@ -81,14 +81,13 @@ impl Table {
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let columns = self.columns.iter().flat_map(|column| column.default.iter().chain(&column.generated));
         let checks = self.checks.iter().map(|check| &check.expression);
-        let indexes = self.indexes.iter().flat_map(|index| {
-            let keys = index.keys.iter().filter_map(|key| match &key.target {
-                IndexKeyTarget::Expression(expression) => Some(expression),
-                IndexKeyTarget::Column(_) => None,
-            });
-            keys.chain(&index.predicate)
-        });
+        let indexes = self.indexes.iter().flat_map(|index| index.expressions().chain(&index.predicate));
         columns.chain(checks).chain(indexes)
+    }
+
+    /// Those that are keys of indexes.
+    pub fn indexed_expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.indexes.iter().flat_map(Index::expressions)
     }
 
     /// The same, to be changed.
@@ -96,10 +95,7 @@ impl Table {
         let columns = self.columns.iter_mut().flat_map(|column| column.default.iter_mut().chain(&mut column.generated));
         let checks = self.checks.iter_mut().map(|check| &mut check.expression);
         let indexes = self.indexes.iter_mut().flat_map(|index| {
-            let keys = index.keys.iter_mut().filter_map(|key| match &mut key.target {
-                IndexKeyTarget::Expression(expression) => Some(expression),
-                IndexKeyTarget::Column(_) => None,
-            });
+            let keys = index.keys.iter_mut().filter_map(IndexKey::expression_mut);
             keys.chain(&mut index.predicate)
         });
         columns.chain(checks).chain(indexes)

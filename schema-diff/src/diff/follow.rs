@@ -74,6 +74,6 @@ fn all(columns: &[Identifier], names: &Names) -> Vec<Identifier> {
 }
 
 fn text(expression: &Expression, table: &str, names: &Names) -> Expression {
-    let new = |name: &str| names.iter().find(|(old, _)| old.as_str() == name).map(|(_, new)| new.to_string());
+    let new = |name: &str| names.iter().find(|(old, _)| old.as_str() == name).map(|(_, new)| new.quoted());
     Expression::inspected(sql_text::replace_columns(expression.canonical(), table, new))
 }

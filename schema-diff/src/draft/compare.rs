@@ -182,8 +182,8 @@ pub(super) fn on_top(live: Inspection, rehearsed: Inspection, tables: &BTreeSet<
     let dropped: BTreeSet<_> = result.catalog.tables.keys().filter(|name| is_dropped(name)).cloned().collect();
     result.catalog.objects.retain(|_, object| object.table.as_ref().is_none_or(|table| !dropped.contains(table)));
     result.catalog.tables.retain(|name, _| !tables.contains(name));
-    result.catalog.enums =
-        rehearsed.catalog.enums.into_iter().chain(std::mem::take(&mut result.catalog.enums)).collect();
+    // All of them were loaded there.
+    result.catalog.enums = rehearsed.catalog.enums;
     // What was not loaded there for want of its table is as it was; what else is missing there was dropped.
     let loaded = |key: &str| {
         let table = key.strip_prefix("table ").and_then(|name| name.parse::<QualifiedName>().ok());

@@ -54,6 +54,14 @@ fn literal_with_cast(sql: &str) -> Option<(&str, &str)> {
     is_type.then(|| (&sql[..end + 2], cast))
 }
 
+/// A collation: a name with its namespace has quotes, without which the dot would be a part of the name (`en_US.utf8`).
+pub(crate) fn collation(name: &str) -> String {
+    match name.split_once('.') {
+        Some((namespace, own)) if !name.contains('"') => literal(&format!("{namespace}.\"{own}\"")),
+        _ => literal(name),
+    }
+}
+
 /// A string literal of Rust, raw where that spares escapes.
 pub(crate) fn literal(text: &str) -> String {
     let raw = text.contains(['"', '\\']) && !text.contains(char::is_control);

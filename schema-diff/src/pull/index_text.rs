@@ -84,7 +84,7 @@ fn key(key: &IndexKey, own: Option<&Identifier>) -> String {
         IndexKeyTarget::Column(column) => words.push(key_column(column)),
         IndexKeyTarget::Expression(expression) => words.push(operand(&expression::value(expression))),
     }
-    words.extend(collation.as_ref().map(|name| format!("collate {}", expression::literal(name))));
+    words.extend(collation.as_ref().map(|name| format!("collate {}", expression::collation(name))));
     words.extend(operator_class.clone());
     words.extend(descending.then(|| "desc".to_owned()));
     match nulls {

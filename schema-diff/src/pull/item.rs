@@ -127,7 +127,7 @@ impl Context<'_> {
         }
         keys.extend(self.value_keys(column, items));
         keys.extend(storage::keys(column, table));
-        keys.extend(column.collation.as_ref().map(|name| Key::is("collate", expression::literal(name))));
+        keys.extend(column.collation.as_ref().map(|name| Key::is("collate", expression::collation(name))));
         keys.extend(rest);
         keys.extend(comment_key(column.comment.as_deref()));
         keys

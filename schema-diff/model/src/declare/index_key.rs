@@ -123,6 +123,9 @@ fn key(
         Some("asc") if trees.len() > 1 => trees.pop().is_none(),
         _ => false,
     };
+    // What holds anyway is the same as nothing.
+    let of_course = if descending { NullsOrder::First } else { NullsOrder::Last };
+    let nulls = nulls.filter(|nulls| *nulls != of_course);
     let collation = collation(&mut trees, mistakes);
     let operand = operand_length(&trees);
     let rest: Vec<TokenTree> = trees.split_off(operand);

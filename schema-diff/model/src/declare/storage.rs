@@ -125,6 +125,7 @@ pub(crate) fn sequence(entry: &Entry, mistakes: &mut Mistakes) -> Option<Sequenc
             _ => options.cycle = option.flag(mistakes),
         }
     }
+    found.options = found.options.without_defaults();
     Some(found)
 }
 

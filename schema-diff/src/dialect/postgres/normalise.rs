@@ -3,6 +3,7 @@
 //! What no server has seen yet is materialised: a temporary table under the table's own name holds all its open
 //! expressions, in a transaction that is always rolled back, and the server's form is read back.
 
+mod names;
 mod open;
 mod read_back;
 
@@ -63,6 +64,7 @@ pub struct Unseen {
 /// of which none knows it.
 pub fn recognised(declared: &mut Catalog, known: &[&Catalog]) -> Vec<Unseen> {
     open::recognise(declared, known);
+    names::recognise(declared, known);
     open::recognise_types(declared, known);
     declared.tables.values().flat_map(|table| open::unseen(table)).collect()
 }
@@ -75,8 +77,9 @@ pub async fn normalise(
     known: &[&Catalog],
 ) -> Result<(), NormaliseError> {
     open::recognise(declared, known);
-    let names: Vec<QualifiedName> =
-        declared.tables.values().filter(|table| open::is_open(table)).map(|table| table.name.clone()).collect();
+    names::recognise(declared, known);
+    let is_open = |table: &&std::sync::Arc<Table>| open::is_open(table) || names::is_open(table, known);
+    let names: Vec<QualifiedName> = declared.tables.values().filter(is_open).map(|table| table.name.clone()).collect();
     if names.is_empty() {
         return Ok(());
     }

@@ -247,7 +247,7 @@ fn unique(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> 
         unique: true,
         method: "btree".to_owned(),
         keys: unique.columns.iter().cloned().map(schema_model::IndexKey::column).collect(),
-        include: Vec::new(),
+        include: unique.include.clone(),
         predicate: None,
         nulls_not_distinct: unique.nulls_not_distinct,
         with: Vec::new(),

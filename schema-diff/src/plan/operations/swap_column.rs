@@ -291,7 +291,9 @@ impl SwapColumn<'_> {
 
     /// What is prepared knows the type of what it returns; that of an enum is announced with the type.
     fn readers_hazard(&self, context: &Context<'_>) -> Option<Hazard> {
-        if self.of_enum.is_some() || (self.from.sql_type == self.to.sql_type && self.from.collation == self.to.collation) {
+        if self.of_enum.is_some()
+            || (self.from.sql_type == self.to.sql_type && self.from.collation == self.to.collation)
+        {
             return None;
         }
         let readers = compiled::readers(context, self.table, &self.to.name);

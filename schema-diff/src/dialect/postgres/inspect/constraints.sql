@@ -25,4 +25,6 @@ LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
 CROSS JOIN (SELECT false AS indnullsnotdistinct) older
 LEFT JOIN LATERAL (SELECT x.*, indnullsnotdistinct AS nulls_not_distinct FROM pg_catalog.pg_index x) i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
 WHERE k.contype IN ('p', 'u', 'c', 'f', 'x')
+  -- A key that references a partitioned table has one more for each partition of that.
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)
 ORDER BY k.conrelid, k.contype, k.conname

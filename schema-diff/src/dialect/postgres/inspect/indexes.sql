@@ -11,9 +11,10 @@ SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::tex
        CASE WHEN NOT oc.opcdefault
             THEN CASE WHEN ocn.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(ocn.nspname) || '.' END
                  || pg_catalog.quote_ident(oc.opcname) END AS operator_class,
-       -- The collation of an expression can't be asked for; 100 is the default one.
+       -- The collation of an expression can't be asked for: where it isn't the expression's own, the server writes it.
        CASE WHEN l.coll <> 0 AND l.coll IS DISTINCT FROM coalesce(a.attcollation, ty.typcollation)
-                 AND (u.attnum <> 0 OR l.coll <> 100)
+                 AND (u.attnum <> 0 OR strpos(pg_catalog.pg_get_indexdef(i.indexrelid),
+                                              pg_catalog.pg_get_indexdef(i.indexrelid, u.position::int4, false) || ' COLLATE ') > 0)
             THEN (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
                   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
                   WHERE co.oid = l.coll) END AS collation

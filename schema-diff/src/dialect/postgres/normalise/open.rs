@@ -20,8 +20,11 @@ pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
                 other.column(&column.name).is_none_or(|other| is_same_type(&other.sql_type, &column.sql_type))
             })
         };
-        let alike = known.iter().filter(has_its_types);
-        let seen: Vec<&Expression> = alike.flat_map(|table| table.expressions()).collect();
+        let alike = || known.iter().filter(has_its_types);
+        // What is indexed, the server writes in parentheses of its own.
+        let indexed: Vec<&Expression> = alike().flat_map(|table| table.indexed_expressions()).collect();
+        let mut seen: Vec<&Expression> = alike().flat_map(|table| table.expressions()).collect();
+        seen.retain(|one| !indexed.iter().any(|key| std::ptr::eq(*key, *one)));
         for column in &mut table.columns {
             let columns = known.iter().flat_map(|table| &table.columns);
             let of_its_type = columns.filter(|other| is_same_type(&other.sql_type, &column.sql_type));
@@ -29,8 +32,11 @@ pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
             column.default.iter_mut().for_each(|default| take(default, &defaults));
             column.generated.iter_mut().for_each(|generated| take(generated, &seen));
         }
-        let own = of_columns(table);
-        table.expressions_mut().skip(own).for_each(|expression| take(expression, &seen));
+        table.checks.iter_mut().for_each(|check| take(&mut check.expression, &seen));
+        for index in &mut table.indexes {
+            index.predicate.iter_mut().for_each(|predicate| take(predicate, &seen));
+            index.expressions_mut().for_each(|key| take(key, &indexed));
+        }
     }
 }
 
