@@ -1,6 +1,6 @@
 //! What a live server says about one database: the catalog, and the facts around it that plans depend on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, SqlType};
 
@@ -44,6 +44,8 @@ pub struct TableFacts {
     pub columns: BTreeMap<Identifier, ColumnFacts>,
     /// Whether a publication or a subscription carries it.
     pub replicated: bool,
+    /// Its constraints that are NOT ENFORCED (PostgreSQL 18): they hold for no row, old or new.
+    pub not_enforced: BTreeSet<Identifier>,
     /// What the table has that we don't model, in words: an exclusion constraint, inheritance.
     pub unmodelled: Vec<String>,
 }

@@ -110,21 +110,6 @@ impl SequenceOptions {
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
-
-    /// Without what holds anyway, whatever the type.
-    pub(crate) fn without_defaults(mut self) -> Self {
-        self.increment = self.increment.filter(|increment| *increment != 1);
-        self.cache = self.cache.filter(|cache| *cache != 1);
-        let counts_up = self.increment.is_none_or(|increment| increment > 0);
-        if counts_up {
-            self.min = self.min.filter(|min| *min != 1);
-        } else {
-            self.max = self.max.filter(|max| *max != -1);
-        }
-        let first = if counts_up { self.min.unwrap_or(1) } else { self.max.unwrap_or(-1) };
-        self.start = self.start.filter(|start| *start != first);
-        self
-    }
 }
 
 /// How the server keeps a column's values, where it isn't the type's own way. What no struct says is no demand: what is

@@ -8,6 +8,7 @@ use super::lease::host_name;
 use super::runner::{Attempt, Runner};
 use super::status::expand_statements;
 use super::step::record_of;
+use super::window::Noted;
 use crate::dialect::postgres::history::instance::forget_the_dead;
 use crate::dialect::postgres::history::waiver::{NewWaiver, record_waiver};
 use crate::dialect::postgres::history::{self, AtConfirm, Grace, MigrationRecord, MigrationState, StepRecord};
@@ -47,7 +48,12 @@ impl Runner {
         let records = self.records(migrations).await?;
         forget_the_dead(&mut self.connection).await?;
         let mut confirmed = Vec::new();
-        let ready = |record: &&MigrationRecord| record.state == MigrationState::Open && record.backfilled;
+        // A contract that has begun and has removed nothing yet may find somebody who still writes the old form.
+        let ready = |record: &&MigrationRecord| {
+            let before_switch = record.state == MigrationState::Open
+                || (record.state == MigrationState::Contracting && !record.switched);
+            before_switch && record.backfilled
+        };
         for record in records.iter().filter(ready) {
             let Some(migration) = migrations.iter().find(|migration| migration.version == record.version) else {
                 continue;
@@ -219,12 +225,12 @@ impl Runner {
 
     /// Counts right before something goes. Counting may take so long that the window closes meanwhile: what was counted
     /// before the next one opens says nothing any more.
-    async fn require_counts(&mut self, attempt: Attempt<'_>, part: Part) -> Result<(), ApplyError> {
+    pub(super) async fn require_counts(&mut self, attempt: Attempt<'_>, part: Part) -> Result<(), ApplyError> {
         let migration = attempt.migration;
         let next = migration.part(part).find(|step| step.is_work());
         loop {
             if let Some(step) = next {
-                self.await_window(attempt, step).await?;
+                self.await_window(attempt, step, Noted::InHistory).await?;
             }
             let evidence = gate::counted_evidence(&mut self.connection, migration).await?;
             require(migration, &gate::waive(evidence, &self.waivers))?;

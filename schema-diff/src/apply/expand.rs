@@ -9,6 +9,7 @@ use super::runner::{Attempt, Runner};
 use crate::canonical;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, NewAttempt};
 use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::session::holds_rows;
 use crate::migration::Migration;
 use crate::phase::Phase;
 
@@ -104,6 +105,8 @@ impl Runner {
             let file = migrations.iter().find(|migration| migration.version == record.version);
             record.state == MigrationState::Pending && file.is_none_or(|file| file.checksum != record.checksum)
         };
+        let in_use = self.in_use(migrations, &records, options, &existing).await?;
+        let stale = |record: &&MigrationRecord| stale(record) || in_use.contains(&record.version);
         let mut transaction = self.begin_fenced().await?;
         for record in records.iter().filter(stale) {
             history::forget_pending(&mut transaction, record.version, record.attempt).await?;
@@ -130,6 +133,33 @@ impl Runner {
         }
         transaction.commit().await?;
         Ok(history::migrations(&mut self.connection).await?)
+    }
+
+    /// What an earlier run was to take through all phases, since its tables were that run's own, and never came to: where
+    /// these hold rows by now, somebody may work with them.
+    async fn in_use(
+        &mut self,
+        migrations: &[Migration],
+        records: &[MigrationRecord],
+        options: ApplyOptions,
+        existing: &BTreeSet<String>,
+    ) -> Result<BTreeSet<i64>, ApplyError> {
+        let mut in_use = BTreeSet::new();
+        let waiting = |record: &&MigrationRecord| {
+            record.state == MigrationState::Pending && record.all_phases && !options.all_phases
+        };
+        for record in records.iter().filter(waiting) {
+            let file = migrations.iter().find(|migration| migration.version == record.version);
+            let tables = file.into_iter().flat_map(|file| file.manifest.objects.keys()).map(|key| check::table_of(key));
+            let tables = tables.filter(|table| existing.contains(&format!("table {table}")));
+            for table in tables.collect::<BTreeSet<_>>() {
+                let Ok(name) = table.parse() else { continue };
+                if holds_rows(&mut self.connection, &name).await? {
+                    in_use.insert(record.version);
+                }
+            }
+        }
+        Ok(in_use)
     }
 
     async fn bring_forward(

@@ -83,7 +83,7 @@ impl Runner {
         for (step, gate) in gates(migration) {
             let Some(statement) = side.statement(gate) else { continue };
             let before = counted(&mut self.connection, migration, step, gate).await?;
-            let rows = self.repair_rows(migration, step, statement, dry_run).await?;
+            let rows = self.repair_rows(migration, (step, gate), (statement, before.found), dry_run).await?;
             let left = counted(&mut self.connection, migration, step, gate).await?;
             repaired.push(Repaired { before, rows, left });
         }
@@ -95,13 +95,13 @@ impl Runner {
         Ok(repaired)
     }
 
-    /// Walks through the table batch after batch, and again from its start until that finds nothing to do twice. A dry
-    /// run tries one batch and takes it back.
+    /// Walks through the table batch after batch, and again from its start until that finds nothing to do twice, or no
+    /// fewer rows are wrong than before. A dry run tries one batch and takes it back.
     async fn repair_rows(
         &mut self,
         migration: &Migration,
-        step: &ScriptStep,
-        statement: &Statement,
+        (step, gate): (&ScriptStep, &Gate),
+        (statement, mut wrong): (&Statement, i64),
         dry_run: bool,
     ) -> Result<i64, ApplyError> {
         let (mut rows, mut fruitless, mut behind) = (0, 0, Place::START);
@@ -114,7 +114,16 @@ impl Runner {
             self.listener.tell(&Event::Waiting(&format!("the end of the repair; {rows} rows are in step again")));
             match places.into_iter().max() {
                 Some(last) => (fruitless, behind) = (0, last),
-                None if behind > Place::START => behind = Place::START,
+                None if behind > Place::START => {
+                    let left = counted(&mut self.connection, migration, step, gate).await?.found;
+                    if left > 0 && left >= wrong {
+                        return Err(ApplyError::CannotRepair(format!(
+                            "{}: {left} rows are as wrong after {rows} were put right: look for a trigger of the application that changes them back, or somebody who writes with triggers disabled, then run this again",
+                            migration.folder_name()
+                        )));
+                    }
+                    (wrong, behind) = (left, Place::START);
+                }
                 None if fruitless == 1 => return Ok(rows),
                 None => {
                     // Rows that somebody has locked are passed over: a moment later they may be free.

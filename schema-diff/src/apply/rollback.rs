@@ -8,6 +8,7 @@ use super::gate;
 use super::locate;
 use super::runner::{Attempt, Runner};
 use super::step::record_of;
+use super::window::Noted;
 use crate::dialect::postgres::history::{self, MigrationRecord, MigrationState, StepRecord};
 use crate::dialect::postgres::postcondition;
 use crate::dialect::postgres::session::count;
@@ -81,8 +82,9 @@ impl Runner {
         self.require_own_session(migration, way.iter().copied())?;
         // What is counted holds for as long as the run then takes, and not for a night that it waits before.
         if let Some(strong) = way.iter().find(|step| step.locks.iter().any(|lock| lock.mode.is_strong())) {
-            self.await_window(attempt, strong).await?;
+            self.await_window(attempt, strong, Noted::Aloud).await?;
         }
+        self.stop_outside_window();
         if !of_contract {
             self.require_consent(migration, &wanted.allowed).await?;
         }
@@ -182,7 +184,10 @@ fn has_dropped(migration: &Migration, record: &MigrationRecord, records: &[StepR
 /// Whether a step was begun that removes something of the old form outside the switch, as an index: nothing brings it
 /// back.
 fn has_begun_to_clean(migration: &Migration, records: &[StepRecord]) -> bool {
-    migration.part(Part::Clean).any(|step| was_begun(step, records))
+    migration.part(Part::Clean).filter_map(|step| Some((step, record_of(step, records)?))).any(|(step, record)| {
+        // One in a transaction has done all of its work or none.
+        if step.transaction { record.state == "done" } else { record.was_begun() }
+    })
 }
 
 fn was_begun(step: &ScriptStep, records: &[StepRecord]) -> bool {

@@ -9,6 +9,7 @@ use super::error::ApplyError;
 use super::locate;
 use super::progress::Event;
 use super::runner::{Attempt, Runner};
+use super::window::Noted;
 use crate::dialect::postgres::blocker::{self, Blocker};
 use crate::dialect::postgres::history::fill::record_waiting;
 use crate::dialect::postgres::history::{self, StepKey, StepRecord};
@@ -17,6 +18,9 @@ use crate::dialect::postgres::{lease, lock, postcondition};
 use crate::phase::Part;
 use crate::postcondition::{ObjectState, Postcondition};
 use crate::statement::{Body, ScriptStep, Statement};
+
+/// So long what was counted before something goes counts, while its lock is waited for.
+const COUNTS_HOLD: Duration = Duration::from_secs(30);
 
 /// What is recorded in the transaction of a step, beside the step itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,11 +72,18 @@ impl Runner {
         let mut waited = Duration::ZERO;
         let mut tries = 0;
         let mut blockers = Vec::new();
+        let mut counted = Instant::now();
         loop {
             if self.lease.is_lost() {
                 return Err(ApplyError::Fenced);
             }
-            self.await_window(attempt, step).await?;
+            let had_to_wait = self.await_window(attempt, step, Noted::InHistory).await?;
+            if let Some(part @ (Part::Switch | Part::Grace)) = step.part
+                && (had_to_wait || counted.elapsed() > COUNTS_HOLD)
+            {
+                self.require_counts(attempt, part).await?;
+                counted = Instant::now();
+            }
             let begun = Instant::now();
             match self.try_in_transaction(attempt, step, statements).await {
                 Ok(()) => return Ok(()),
@@ -202,6 +213,10 @@ impl Runner {
             set_session_timeouts(&mut direct, &step.lock_timeout, &step.statement_timeout).await?;
             for statement in statements {
                 if let Err(error) = execute(&mut direct, &statement.sql).await {
+                    // The statement of a run that was killed may have gone on, and have been faster.
+                    if postcondition::holds(&mut direct, &step.done_when).await.is_ok_and(|done| done) {
+                        break;
+                    }
                     let failure = locate::failure(&error, &attempt.migration.file(step.phase), statement, &step.title);
                     // Where that fails the next run removes it; what is told is why the step failed.
                     drop(remove_invalid_index(&mut direct, step).await);

@@ -64,23 +64,43 @@ fn is_time(text: &str) -> bool {
 /// How often it is looked whether the window is open: soon enough to see that somebody took the lease over.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// Who hears that a step waits for the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Noted {
+    /// Whoever runs this, and whoever asks for the status.
+    InHistory,
+    /// Whoever runs this: in the history nothing says yet that the step is to be taken.
+    Aloud,
+}
+
 impl Runner {
+    /// Lets a run that has counted what it may remove end where the window closes on it, and not wait with stale counts.
+    pub(super) fn stop_outside_window(&mut self) {
+        self.window.iter_mut().for_each(|(_, outside)| *outside = Outside::Stop);
+    }
+
     /// Lets steps with strong locks run within the window only.
     pub fn set_window(&mut self, window: Window, outside: Outside) {
         self.window = Some((window, outside));
     }
 
-    /// Waits until a step may run. Steps without a strong lock, which block nobody, always may.
-    pub(super) async fn await_window(&mut self, attempt: Attempt<'_>, step: &ScriptStep) -> Result<(), ApplyError> {
-        let Some((window, outside)) = self.window.clone() else { return Ok(()) };
+    /// Waits until a step may run, and gives whether it had to. Steps without a strong lock, which block nobody, always
+    /// may.
+    pub(super) async fn await_window(
+        &mut self,
+        attempt: Attempt<'_>,
+        step: &ScriptStep,
+        noted: Noted,
+    ) -> Result<bool, ApplyError> {
+        let Some((window, outside)) = self.window.clone() else { return Ok(false) };
         if !step.locks.iter().any(|lock| lock.mode.is_strong()) {
-            return Ok(());
+            return Ok(false);
         }
         let mut told = false;
         loop {
             let Opening { open, seconds, at } = self.opening(&window).await?;
             if open {
-                return Ok(());
+                return Ok(told);
             }
             if outside == Outside::Stop {
                 return Err(ApplyError::OutsideWindow {
@@ -99,7 +119,9 @@ impl Runner {
                 told = true;
             }
             self.listener.tell(&Event::Waiting(&format!("{at}, in {left}: \"{}\" takes a strong lock", step.title)));
-            self.record_waiting(attempt, step, &format!("the window {window}, which opens at {at}")).await?;
+            if noted == Noted::InHistory {
+                self.record_waiting(attempt, step, &format!("the window {window}, which opens at {at}")).await?;
+            }
             tokio::time::sleep(LOOK.min(Duration::from_secs_f64(seconds.max(0.05)))).await;
             if self.lease.is_lost() {
                 return Err(ApplyError::Fenced);

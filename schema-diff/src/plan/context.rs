@@ -320,6 +320,18 @@ impl<'a> Context<'a> {
         ))
     }
 
+    /// Whether values of the type have fields: `IS NULL` and `IS NOT NULL` are both false where some of them are empty.
+    pub(crate) fn is_composite(&self, sql_type: &SqlType) -> bool {
+        let Some(name) = sql_type.qualified_name().filter(|_| !sql_type.array) else { return false };
+        let catalog = &self.facts.catalog;
+        let is_row = |name: &QualifiedName| {
+            catalog.tables.contains_key(name)
+                || catalog.objects.contains_key(&format!("{} {name}", ObjectKind::CompositeType))
+        };
+        let base = self.facts.domains.get(&name).and_then(SqlType::qualified_name);
+        is_row(&name) || base.is_some_and(|base| is_row(&base))
+    }
+
     /// Whether `IS DISTINCT FROM` sees every difference between values of the column.
     pub(crate) fn is_plain(&self, table: &QualifiedName, column: &Column) -> bool {
         const PLAIN: [&str; 10] = [

@@ -60,15 +60,20 @@ fn with_what_leans_on_it(deed: Deed, live: &Inspection) -> Vec<Deed> {
     gone.chain([deed]).chain(back).collect()
 }
 
-/// A column without an old form: what the new release has written there is nowhere else.
+/// A column without an old form, or one that holds more than its old form does: what the new release has written there is
+/// nowhere else.
 fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
     let deeds = || steps.iter().flat_map(|step| &step.deeds);
-    let has_old_form = |table: &QualifiedName, column: &Identifier| {
-        deeds().any(|deed| match deed {
-            Deed::CreateSync(sync) => {
-                sync.table == *table && matches!(&sync.kind, SyncKind::TwoWay(two_way) if two_way.new.iter().any(|form| form.column == *column))
-            }
-            _ => false,
+    let of_old_form = |table: &QualifiedName, column: &Identifier| {
+        deeds().find_map(|deed| match deed {
+            Deed::CreateSync(sync) if sync.table == *table => match &sync.kind {
+                SyncKind::TwoWay(two_way) => {
+                    let form = two_way.new.iter().find(|form| form.column == *column)?;
+                    Some((form.value.clone(), sync.columns.clone()))
+                }
+                SyncKind::Fill { .. } | SyncKind::Computed(_) => None,
+            },
+            _ => None,
         })
     };
     let written = |table: &QualifiedName, column: &Identifier| {
@@ -82,10 +87,13 @@ fn consents(steps: &[Step], from: &Catalog) -> Vec<Step> {
     };
     let consent = |deed: &Deed| {
         let Deed::Column { table, column: name, deed: ColumnDeed::Add { column, .. } } = deed else { return None };
-        if !from.tables.contains_key(table) || has_old_form(table, name) || column.generated.is_some() {
+        let old_form = of_old_form(table, name);
+        // Of a conversion that is known, both forms hold the same.
+        let is_given = column.hints.using.is_some() || column.hints.back.is_some();
+        if !from.tables.contains_key(table) || old_form.is_some() && !is_given || column.generated.is_some() {
             return None;
         }
-        let (value, columns) = written(table, name).unzip();
+        let (value, columns) = old_form.or_else(|| written(table, name)).unzip();
         // A number that the server gives is another one each time.
         let value = value.filter(|_| column.identity.is_none());
         let default = column.default.as_ref().map(|default| default.canonical().to_owned());

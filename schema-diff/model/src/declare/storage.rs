@@ -125,8 +125,23 @@ pub(crate) fn sequence(entry: &Entry, mistakes: &mut Mistakes) -> Option<Sequenc
             _ => options.cycle = option.flag(mistakes),
         }
     }
-    found.options = found.options.without_defaults();
+    found.options = without_defaults(found.options);
     Some(found)
+}
+
+/// Without what holds anyway, whatever the type.
+fn without_defaults(mut options: SequenceOptions) -> SequenceOptions {
+    options.increment = options.increment.filter(|increment| *increment != 1);
+    options.cache = options.cache.filter(|cache| *cache != 1);
+    let counts_up = options.increment.is_none_or(|increment| increment > 0);
+    if counts_up {
+        options.min = options.min.filter(|min| *min != 1);
+    } else {
+        options.max = options.max.filter(|max| *max != -1);
+    }
+    let first = if counts_up { options.min.unwrap_or(1) } else { options.max.unwrap_or(-1) };
+    options.start = options.start.filter(|start| *start != first);
+    options
 }
 
 fn is_name(text: &Spanned<String>, mistakes: &mut Mistakes) -> bool {

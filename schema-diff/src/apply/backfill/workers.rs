@@ -127,13 +127,20 @@ impl Runner {
         Ok(failed.map(|task| task.stretch))
     }
 
+    /// A session of its own waits as long as the run does, whatever the role's time-outs are.
+    async fn connect_worker(&self) -> Result<PgConnection, ApplyError> {
+        if self.pooled {
+            return self.target.connect(&format!("schema-diff work {}", short(self.lease.token()))).await;
+        }
+        self.connect_to_work().await
+    }
+
     async fn workers(&self, fill: Fill<'_>, course: &Course) -> Result<Vec<Worker>, ApplyError> {
         let migration = Arc::new(fill.attempt.migration.clone());
         let mut workers = Vec::new();
         for _ in 0..self.backfill_options.workers {
-            let name = format!("schema-diff work {}", short(self.lease.token()));
             workers.push(Worker {
-                connection: self.target.connect(&name).await?,
+                connection: self.connect_worker().await?,
                 token: self.lease.token().to_owned(),
                 pace: course.pace.clone(),
                 migration: Arc::clone(&migration),

@@ -71,10 +71,13 @@ pub fn session_timeouts(lock_timeout: &str, statement_timeout: &str) -> String {
     )
 }
 
-/// Sets the statement time-out of the transaction.
+/// A run that stands still between two statements (its machine sleeps, its network is cut) holds its locks no longer.
+const STALLED: &str = "10s";
+
+/// Sets the statement time-out of the transaction, and how long it may stand still between two statements.
 pub fn local_statement_timeout(statement_timeout: &str) -> String {
     format!(
-        "SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = 0",
+        "SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = '{STALLED}'",
         super::quote::literal(statement_timeout)
     )
 }
@@ -174,9 +177,10 @@ pub async fn read_only(connection: &mut PgConnection) -> Result<Option<ReadOnly>
     Ok(if standby { Some(ReadOnly::Standby) } else { refused.then_some(ReadOnly::Setting) })
 }
 
-/// Whether an error says that a lock was not to be had in time: `lock_not_available`, `deadlock_detected`.
+/// Whether an error says that a lock was not to be had, and that the same may work a moment later: `lock_not_available`,
+/// `deadlock_detected`, and a row that moved to another partition while it was waited for (`serialization_failure`).
 pub fn is_lock_failure(error: &sqlx::Error) -> bool {
-    matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01"))
+    matches!(sqlstate(error).as_deref(), Some("55P03" | "40P01" | "40001"))
 }
 
 /// Whether an error says that something took too long: a lock, or the statement (`query_canceled`).
@@ -202,6 +206,16 @@ pub fn is_row_failure(error: &sqlx::Error) -> bool {
 /// `raise_exception`.
 pub fn sqlstate_is_row_failure(code: Option<&str>) -> bool {
     code.is_some_and(|code| code.starts_with("22") || code.starts_with("23") || matches!(code, "44000" | "P0001"))
+}
+
+/// Whether a table holds any row.
+pub async fn holds_rows(
+    connection: &mut PgConnection,
+    table: &schema_model::QualifiedName,
+) -> Result<bool, sqlx::Error> {
+    let rows =
+        query_all(connection, &format!("SELECT EXISTS (SELECT FROM {})", super::quote::qualified(table))).await?;
+    rows.first().map_or(Ok(false), |row| sqlx::Row::try_get(row, 0))
 }
 
 /// The planner's estimate of a table's rows: from its size, where it was never analysed.

@@ -84,6 +84,12 @@ impl RenameColumn<'_> {
             let text = format!("{object} is computed by the server, so no second column can be kept in step with it");
             return Err(vec![self.ask_for_a_view(context, object, text)]);
         }
+        if [self.from, self.to].iter().any(|column| context.is_composite(&column.sql_type)) {
+            let text = format!(
+                "{object} holds values of several fields, and one with an empty field is neither NULL nor NOT NULL, so no second column can be told filled"
+            );
+            return Err(vec![self.ask_for_a_view(context, object, text)]);
+        }
         let begins = self.from.identity.is_none() && self.to.identity.is_some();
         if !begins && (identity(self.to).is_none() || identity(self.from).is_some()) {
             return Ok(());

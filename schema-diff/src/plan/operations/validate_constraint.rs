@@ -16,13 +16,19 @@ pub(super) struct ValidateConstraint<'a> {
 }
 
 impl Operation for ValidateConstraint<'_> {
-    fn steps(&self, _: &Context<'_>) -> Steps {
+    fn steps(&self, context: &Context<'_>) -> Steps {
         let Some(name) = self.constraint.name() else {
             return Err(vec![Obstacle::Unhandled {
                 object: self.table.to_string(),
                 what: "a live constraint has no name".to_owned(),
             }]);
         };
+        if context.facts.facts_of(self.table).is_some_and(|facts| facts.not_enforced.contains(name)) {
+            return Err(vec![Obstacle::Unhandled {
+                object: format!("{name} of {}", self.table),
+                what: "it is NOT ENFORCED, and the server can't validate that: make it anew by a hand-written migration (cargo schema new), or declare it as `not_valid`".to_owned(),
+            }]);
+        }
         let gate = Deed::GateValid { table: self.table.clone(), constraint: self.constraint.clone() };
         let gate_title = format!("rows of {} that violate {name}", self.table);
         Ok(vec![

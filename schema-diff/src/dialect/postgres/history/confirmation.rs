@@ -46,7 +46,8 @@ pub async fn confirm(
          SET release = $3, confirmed_at = clock_timestamp(), confirmed_by = session_user, legacy_writes_at_confirm = $4,
              statements_at_confirm = $5::jsonb,
              quiet_until = CASE WHEN $6 > 0 THEN clock_timestamp() + $6 * interval '1 second' END
-         WHERE version = $1 AND attempt = $2 AND state = 'open' AND backfilled_at IS NOT NULL",
+         WHERE version = $1 AND attempt = $2 AND (state = 'open' OR state = 'contracting' AND switched_at IS NULL)
+               AND backfilled_at IS NOT NULL",
     )
     .bind(version)
     .bind(attempt)

@@ -1,6 +1,9 @@
 -- Columns in catalog order, with what hangs on them. A sequence belongs to a column as identity ('i') or serial ('a').
 SELECT a.attrelid::int8 AS table_oid, a.attname::text AS name,
-       pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
+       pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, 
+       -- From 18 on NOT NULL may be there for new rows alone: then the column still holds NULLs.
+       a.attnotnull AND (a.attrelid, a.attnum) NOT IN (SELECT k.conrelid, k.conkey[1] FROM pg_catalog.pg_constraint k
+                                                       WHERE k.contype = 'n' AND NOT k.convalidated) AS not_null,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
        a.attidentity::text AS identity, a.attgenerated::text AS generated,
        CASE WHEN a.attcollation <> t.typcollation

@@ -23,6 +23,25 @@ fn add(row: &PgRow, table: &mut Table, facts: &mut TableFacts) -> Result<(), Ins
     let columns = identifiers(row, "columns")?;
     let deferrable = deferrable(row)?;
     let include = identifiers(row, "include")?;
+    let enforced: bool = row.try_get("enforced")?;
+    let mut beyond = Vec::new();
+    if !enforced {
+        beyond.push("NOT ENFORCED");
+        facts.not_enforced.insert(name.clone());
+    }
+    if row.try_get("without_overlaps")? {
+        beyond.push("over periods");
+    }
+    if row.try_get("sets_some_columns")? {
+        beyond.push("with ON DELETE for some of its columns");
+    }
+    if !beyond.is_empty() {
+        // What is made anew of it would lack that, so its columns stay where they are.
+        let what = format!("constraint {name} {}", beyond.join(", "));
+        for column in &columns {
+            facts.columns.entry(column.clone()).or_default().dependents.push(what.clone());
+        }
+    }
     match row.try_get::<String, _>("kind")?.as_str() {
         "p" => table.primary_key = Some(PrimaryKey { name: Some(name), columns, include, deferrable }),
         "u" => table.uniques.push(Unique {
