@@ -10,6 +10,7 @@ mod drift;
 mod first_contact;
 mod grace;
 mod hand_written;
+mod newer_servers;
 mod owners;
 mod partitions;
 mod proof;

@@ -1,5 +1,6 @@
 //! The way back of a column that has no old form: what only the new release has written is asked for.
 
+use sqlx::Connection;
 use tests::{Application, Server, majors};
 
 const OLD: &str = "/// A user.\n#[derive(Schema)]\n#[db(table = \"users\")]\npub struct User {\n    #[db(primary_key)]\n    pub id: i64,\n}\n";
@@ -59,4 +60,82 @@ async fn null_that_the_old_form_refuses_is_told_before_anything_is_taken_back() 
         let checks = "SELECT count(*) FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype = 'c'";
         assert_eq!(database.value(checks).await, "0");
     }
+}
+
+/// A window that is closed now.
+async fn closed_window(database: &tests::Database) -> String {
+    let clock =
+        |hours: i32| format!("SELECT to_char((now() + interval '{hours} hours') AT TIME ZONE 'UTC', 'HH24:MI')");
+    format!("{}-{}", database.value(clock(2)).await, database.value(clock(3)).await)
+}
+
+/// A way back that was only waited for was not gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_way_back_that_was_killed_while_it_waited_is_still_to_be_gone() {
+    let database = Server::shared(majors()[0]).await.fresh_database().await;
+    let application = Application::applied(OLD, &database.url).await;
+    application.migrate_to(NEW, &[]).await;
+    application.run(&["apply"]).await.expect_code(0);
+    let waiting = application.spawn(&["rollback", "--between", &closed_window(&database).await]);
+    let waits = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE 'schema-diff rollback%' AND state = 'idle'";
+    for _ in 0..200 {
+        if database.value(waits).await == "t" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let told = waiting.kill();
+    assert!(told.stdout.contains("it goes on at"), "{}{}", told.stdout, told.stderr);
+    application.run(&["rollback"]).await.expect_code(0);
+    let column = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'country'";
+    assert_eq!(database.value(column).await, "0");
+}
+
+/// The new form holds more than the old one does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_old_form_rounds_is_not_dropped_unasked() {
+    let old = OLD.replace("}\n", "    pub cents: i32,\n}\n");
+    let field = "    #[db(type = \"numeric\", renamed_from = \"cents\", using = \"cents::numeric\", back = \"round(exact)::integer\")]\n    pub exact: String,\n}\n";
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        let application = Application::applied(&old, &database.url).await;
+        database.execute("INSERT INTO users SELECT n, n FROM generate_series(1, 5) AS n").await;
+        application.migrate_to(&OLD.replace("}\n", field), &[]).await;
+        application.run(&["apply"]).await.expect_code(0);
+        application.run(&["rollback"]).await.expect_code(0);
+        application.run(&["apply"]).await.expect_code(0);
+        database.execute("UPDATE users SET exact = 2.5 WHERE id = 3; UPDATE users SET exact = 4 WHERE id = 4").await;
+        let refused = application.run(&["rollback"]).await.expect_code(5);
+        let words = "values of public.users.exact that only the new release has written: 1 row";
+        assert!(
+            refused.stderr.contains(words) && refused.stderr.contains("--allow drop:users.exact"),
+            "{}",
+            refused.stderr
+        );
+        application.run(&["rollback", "--allow", "drop:users.exact"]).await.expect_code(0);
+        assert_eq!(database.value("SELECT string_agg(cents::text, ',' ORDER BY id) FROM users").await, "1,2,3,4,5");
+    }
+}
+
+/// An old instance wrote while the contract was tightening: it is stopped, and the release confirmed once more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contract_that_found_a_late_writer_is_confirmed_again() {
+    let old = OLD.replace("}\n", "    pub nick: Option<String>,\n}\n");
+    let new = OLD.replace("}\n", "    #[db(renamed_from = \"nick\")]\n    pub name: Option<String>,\n}\n");
+    let database = Server::shared(majors()[0]).await.fresh_database().await;
+    let application = Application::applied(&old, &database.url).await;
+    application.migrate_to(&new, &[]).await;
+    application.run(&["apply"]).await.expect_code(0);
+    application.run(&["confirm", "v2"]).await.expect_code(0);
+    let mut reader = sqlx::PgConnection::connect(&database.url).await.expect("a connection");
+    sqlx::raw_sql("BEGIN; SELECT count(*) FROM users").execute(&mut reader).await.expect("the table");
+    application.run(&["contract", "--lock-patience", "1"]).await.expect_code(6);
+    sqlx::raw_sql("COMMIT").execute(&mut reader).await.expect("a session");
+    database.execute("INSERT INTO users (id, nick) VALUES (1, 'late')").await;
+    let closed = application.run(&["contract"]).await.expect_code(5);
+    assert!(closed.stderr.contains("cargo schema confirm"), "{}", closed.stderr);
+    application.run(&["confirm", "v2"]).await.expect_code(0);
+    application.run(&["contract"]).await.expect_code(0);
+    assert_eq!(database.value("SELECT name FROM users").await, "late");
 }
