@@ -13,7 +13,7 @@ use super::window::Noted;
 use crate::dialect::postgres::blocker::{self, Blocker};
 use crate::dialect::postgres::history::fill::record_waiting;
 use crate::dialect::postgres::history::{self, StepKey, StepRecord};
-use crate::dialect::postgres::session::{backend, execute, is_lock_failure, local_statement_timeout};
+use crate::dialect::postgres::session::{backend, execute, is_lock_failure, is_time_out, local_statement_timeout};
 use crate::dialect::postgres::{lease, lock, postcondition};
 use crate::phase::Part;
 use crate::postcondition::{ObjectState, Postcondition};
@@ -162,7 +162,10 @@ impl Runner {
         let outcome = async {
             fence(&mut transaction, &token).await?;
             execute(&mut transaction, &local_statement_timeout(&step.statement_timeout)).await.map_err(own)?;
-            lock::take(&mut transaction, &step.locks, &step.lock_timeout).await.map_err(own)?;
+            let timeouts = (step.lock_timeout.as_str(), step.statement_timeout.as_str());
+            lock::take(&mut transaction, &step.locks, timeouts)
+                .await
+                .map_err(|error| if is_time_out(&error) { Failure::Locked } else { own(error) })?;
             for statement in statements {
                 execute(&mut transaction, &statement.sql).await.map_err(|error| {
                     if is_lock_failure(&error) {
