@@ -244,9 +244,10 @@ fn upsert_locks(sync: &Sync, two_way: &TwoWay) -> String {
 
 fn closing_body(sync: &Sync, two_way: &TwoWay) -> String {
     let TwoWay { old, new, plain, .. } = two_way;
-    // On a row that isn't filled yet the new column is NULL, and nothing the application's triggers did is lost by that.
-    let filled: Vec<String> = new.iter().map(|form| format!("{} IS NOT NULL", of("NEW", form))).collect();
-    let filled = if let [one] = filled.as_slice() { one.clone() } else { format!("({})", filled.join(" OR ")) };
+    // A row that isn't filled yet and whose old column nobody changes is left to the backfill: its value may be one that
+    // can't be converted, and that is no business of whoever writes another column. Of a new row everything is new.
+    let filled = new.iter().map(|form| format!("{} IS NOT NULL", of("NEW", form)));
+    let concerned = any(filled.chain([changed(*plain, old.iter())]));
     let differs: Vec<String> =
         old.iter().map(|form| different(*plain, &of("NEW", form), &old_value(sync, two_way, form, "NEW"))).collect();
     let differs = if let [one] = differs.as_slice() { one.clone() } else { format!("({})", differs.join(" OR ")) };
@@ -257,7 +258,7 @@ fn closing_body(sync: &Sync, two_way: &TwoWay) -> String {
     format!(
         "
 BEGIN
-  IF {filled} AND {differs} THEN  -- the application's own triggers changed the old column
+  IF ({concerned}) AND {differs} THEN  -- the application's own triggers changed the old column
     {}
   END IF;
   RETURN NEW;
