@@ -1,7 +1,5 @@
 //! A table of one release whose column gets another name in the next.
 
-use std::time::{Duration, Instant};
-
 use schema_diff::embedded::Major;
 use tests::{Application, Database, Server};
 
@@ -47,11 +45,7 @@ impl Subject {
 
     /// Waits until a query gives true.
     pub(crate) async fn wait_for(&self, query: &str) {
-        let deadline = Instant::now() + Duration::from_secs(120);
-        while self.database.value(query).await != "t" {
-            assert!(Instant::now() < deadline, "never true: {query}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        self.database.wait_for(query, 120).await;
     }
 
     pub(crate) async fn confirm_and_contract(&self) {

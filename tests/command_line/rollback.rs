@@ -62,13 +62,6 @@ async fn null_that_the_old_form_refuses_is_told_before_anything_is_taken_back() 
     }
 }
 
-/// A window that is closed now.
-async fn closed_window(database: &tests::Database) -> String {
-    let clock =
-        |hours: i32| format!("SELECT to_char((now() + interval '{hours} hours') AT TIME ZONE 'UTC', 'HH24:MI')");
-    format!("{}-{}", database.value(clock(2)).await, database.value(clock(3)).await)
-}
-
 /// A way back that was only waited for was not gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_way_back_that_was_killed_while_it_waited_is_still_to_be_gone() {
@@ -76,15 +69,11 @@ async fn a_way_back_that_was_killed_while_it_waited_is_still_to_be_gone() {
     let application = Application::applied(OLD, &database.url).await;
     application.migrate_to(NEW, &[]).await;
     application.run(&["apply"]).await.expect_code(0);
-    let waiting = application.spawn(&["rollback", "--between", &closed_window(&database).await]);
-    let waits = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE 'schema-diff rollback%' AND state = 'idle'";
-    for _ in 0..200 {
-        if database.value(waits).await == "t" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let closed = database.window(120, 180).await;
+    let waiting = application.spawn(&["rollback", "--between", &closed]);
+    // It has looked at the clock, tells so, and sleeps.
+    let looked = "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'schema-diff%' AND application_name NOT LIKE '%heartbeat%' AND state = 'idle' AND state_change < clock_timestamp() - interval '1 second'";
+    database.wait_for(looked, 60).await;
     let told = waiting.kill();
     assert!(told.stdout.contains("it goes on at"), "{}{}", told.stdout, told.stderr);
     application.run(&["rollback"]).await.expect_code(0);

@@ -1,7 +1,5 @@
 //! A table `t` whose column `o` becomes `n`, expanded and filled.
 
-use std::time::{Duration, Instant};
-
 use schema_diff::embedded::{Major, ScratchOptions};
 use tests::{Application, Database, Outcome, Server};
 use tokio::sync::OnceCell;
@@ -83,10 +81,6 @@ impl Subject {
 
     /// Waits until a query gives "t".
     pub(crate) async fn wait_for(&self, query: &str) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while self.database.value(query).await != "t" {
-            assert!(Instant::now() < deadline, "never true: {query}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        self.database.wait_for(query, 30).await;
     }
 }

@@ -111,11 +111,7 @@ impl Subject {
 
     /// Waits until a query gives "t".
     pub(crate) async fn wait_for(&self, query: &str) {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while self.database.value(query).await != "t" {
-            assert!(Instant::now() < deadline, "never true: {query}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        self.database.wait_for(query, 60).await;
     }
 
     /// Another session, with statements run in it.

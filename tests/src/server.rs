@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use schema_diff::embedded::{Major, Progress, ScratchOptions, ScratchServer};
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -232,6 +233,29 @@ impl Database {
         let mut rows = self.rows(query.as_ref()).await;
         assert_eq!(rows.len(), 1, "one row expected from: {}", query.as_ref());
         rows.remove(0)
+    }
+
+    /// Waits until a query gives true.
+    ///
+    /// # Panics
+    /// If it doesn't within so many seconds.
+    pub async fn wait_for(&self, query: &str, seconds: u64) {
+        let deadline = Instant::now() + Duration::from_secs(seconds);
+        while self.value(query).await != "t" {
+            assert!(Instant::now() < deadline, "never true: {query}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// A window of time that opens and closes so many minutes from now, on the server's clock: `23:10-01:10`.
+    pub async fn window(&self, from: i32, until: i32) -> String {
+        format!("{}-{}", self.clock(from).await, self.clock(until).await)
+    }
+
+    /// A time of the day, so many minutes from now, on the server's clock.
+    pub async fn clock(&self, minutes: i32) -> String {
+        let zone = "AT TIME ZONE 'UTC'";
+        self.value(format!("SELECT to_char((now() + interval '{minutes} min') {zone}, 'HH24:MI')")).await
     }
 }
 

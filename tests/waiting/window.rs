@@ -3,21 +3,11 @@
 use schema_diff::dialect::postgres::window::{Opening, opening};
 use sqlx::{Connection, PgConnection};
 use tests::application::finish;
+use tests::majors;
 use tests::workload::rename::{Rename, UNEQUAL};
-use tests::{Database, majors};
 
 use crate::idle::Idle;
 use crate::support::{Subject, listing};
-
-/// A time of the day, so many minutes from now, on the server's clock.
-async fn clock(database: &Database, minutes: i32) -> String {
-    let zone = "AT TIME ZONE 'UTC'";
-    database.value(format!("SELECT to_char((now() + interval '{minutes} min') {zone}, 'HH24:MI')")).await
-}
-
-async fn window(database: &Database, from: i32, until: i32) -> String {
-    format!("{}-{}", clock(database, from).await, clock(database, until).await)
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_window_may_go_over_midnight_and_has_a_time_zone() {
@@ -28,14 +18,14 @@ async fn a_window_may_go_over_midnight_and_has_a_time_zone() {
         for (from, until, open) in
             [(-60, 60, true), (60, -60, false), (60, 120, false), (120, 60, true), (-120, -60, false)]
         {
-            let (start, end) = (clock(&database, from).await, clock(&database, until).await);
+            let (start, end) = (database.clock(from).await, database.clock(until).await);
             let found = opening(&mut connection, &start, &end, "UTC").await.expect("an answer");
             assert_eq!(found.open, open, "{start}-{end}");
             let expected = f64::from((from + 1_440) % 1_440) * 60.0;
             assert!((found.seconds - expected).abs() < 120.0, "{start}-{end}: {found:?}, not {expected}");
         }
         // Nepal is 5:45 ahead all the year round.
-        let (from, until) = (clock(&database, 285).await, clock(&database, 405).await);
+        let (from, until) = (database.clock(285).await, database.clock(405).await);
         let found = opening(&mut connection, &from, &until, "Asia/Kathmandu").await.expect("an answer");
         let Opening { open, at, .. } = found;
         assert!(open && at.ends_with(" Asia/Kathmandu"), "{at}");
@@ -46,7 +36,7 @@ async fn a_window_may_go_over_midnight_and_has_a_time_zone() {
 async fn outside_the_window_nothing_that_blocks_is_done() {
     for major in majors() {
         let subject = Subject::new(major, Rename::indexed(500)).await;
-        let closed = window(&subject.database, 120, 180).await;
+        let closed = subject.database.window(120, 180).await;
         let before = listing(&subject.database).await;
         let refused = subject.application.run(&["apply", "--between", &closed, "--no-wait"]).await.expect_code(6);
         assert!(
@@ -70,7 +60,7 @@ async fn outside_the_window_nothing_that_blocks_is_done() {
         let told = waiting.kill();
         assert!(told.stdout.contains("it goes on at"), "{}", told.stdout);
 
-        let open = window(&subject.database, -60, 600).await;
+        let open = subject.database.window(-60, 600).await;
         subject.application.run(&["apply", "--between", &open]).await.expect_code(0);
         subject.application.run(&["confirm", "v2"]).await.expect_code(0);
         let refused = subject.application.run(&["contract", "--between", &closed, "--no-wait"]).await.expect_code(6);
@@ -87,7 +77,7 @@ async fn outside_the_window_nothing_that_blocks_is_done() {
 async fn when_the_window_opens_the_run_goes_on() {
     for major in majors() {
         let subject = Subject::new(major, Rename::indexed(500)).await;
-        let soon = window(&subject.database, 1, 600).await;
+        let soon = subject.database.window(1, 600).await;
         let waiting = subject.application.spawn(&["apply", "--between", &soon]);
         let waited = finish(waiting).await.expect_code(0);
         assert!(waited.stdout.contains("expanded and backfilled"), "{}", waited.stdout);

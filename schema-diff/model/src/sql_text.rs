@@ -181,6 +181,12 @@ pub fn meaning(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Whether these words follow each other in a text, in any case and outside of quotes.
+pub fn says(text: &str, words: &[&str]) -> bool {
+    let alike = |found: &[&str]| found.iter().zip(words).all(|(found, word)| found.eq_ignore_ascii_case(word));
+    meaning(text).windows(words.len()).any(alike)
+}
+
 /// Whether an expression uses a column of that name, qualified or not.
 pub fn mentions(text: &str, column: &str) -> bool {
     let mut found = false;

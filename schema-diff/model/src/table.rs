@@ -85,11 +85,6 @@ impl Table {
         columns.chain(checks).chain(indexes)
     }
 
-    /// Those that are keys of indexes.
-    pub fn indexed_expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.indexes.iter().flat_map(Index::expressions)
-    }
-
     /// The same, to be changed.
     pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
         let columns = self.columns.iter_mut().flat_map(|column| column.default.iter_mut().chain(&mut column.generated));
@@ -99,6 +94,11 @@ impl Table {
             keys.chain(&mut index.predicate)
         });
         columns.chain(checks).chain(indexes)
+    }
+
+    /// Its expressions that are keys of indexes.
+    pub fn indexed_expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.indexes.iter().flat_map(Index::expressions)
     }
 
     /// The names of its constraints and indexes, those left open aside.

@@ -129,10 +129,13 @@ impl Runner {
         migration.sets_aside().then_some(self.grace)
     }
 
-    /// A session of its own for what runs outside transactions.
+    /// Another connection: a session of its own, which may wait as long as the run does. Behind a pooler the time-outs
+    /// would stay with a session that somebody else gets.
     pub(super) async fn connect_to_work(&self) -> Result<PgConnection, ApplyError> {
         let mut connection = self.target.connect(&format!("schema-diff work {}", short(self.lease.token()))).await?;
-        set_session_timeouts(&mut connection, PLAIN_LOCK_TIMEOUT, "0").await?;
+        if !self.pooled {
+            set_session_timeouts(&mut connection, PLAIN_LOCK_TIMEOUT, "0").await?;
+        }
         Ok(connection)
     }
 

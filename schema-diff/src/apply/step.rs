@@ -13,7 +13,7 @@ use super::window::Noted;
 use crate::dialect::postgres::blocker::{self, Blocker};
 use crate::dialect::postgres::history::fill::record_waiting;
 use crate::dialect::postgres::history::{self, StepKey, StepRecord};
-use crate::dialect::postgres::session::{backend, execute, is_lock_failure, is_time_out, local_statement_timeout};
+use crate::dialect::postgres::session::{backend, execute, is_lock_failure, is_time_out};
 use crate::dialect::postgres::{lease, lock, postcondition};
 use crate::phase::Part;
 use crate::postcondition::{ObjectState, Postcondition};
@@ -161,7 +161,6 @@ impl Runner {
         let mut transaction = self.connection.begin().await.map_err(own)?;
         let outcome = async {
             fence(&mut transaction, &token).await?;
-            execute(&mut transaction, &local_statement_timeout(&step.statement_timeout)).await.map_err(own)?;
             let timeouts = (step.lock_timeout.as_str(), step.statement_timeout.as_str());
             lock::take(&mut transaction, &step.locks, timeouts)
                 .await

@@ -12,7 +12,6 @@ use super::pace::Pace;
 use super::stretch::{self, Stretch};
 use super::{Fill, is_row_error};
 use crate::apply::error::ApplyError;
-use crate::apply::lease::short;
 use crate::apply::runner::{Attempt, Runner};
 use crate::dialect::postgres::history::fill;
 use crate::dialect::postgres::session::is_lock_failure;
@@ -127,20 +126,12 @@ impl Runner {
         Ok(failed.map(|task| task.stretch))
     }
 
-    /// A session of its own waits as long as the run does, whatever the role's time-outs are.
-    async fn connect_worker(&self) -> Result<PgConnection, ApplyError> {
-        if self.pooled {
-            return self.target.connect(&format!("schema-diff work {}", short(self.lease.token()))).await;
-        }
-        self.connect_to_work().await
-    }
-
     async fn workers(&self, fill: Fill<'_>, course: &Course) -> Result<Vec<Worker>, ApplyError> {
         let migration = Arc::new(fill.attempt.migration.clone());
         let mut workers = Vec::new();
         for _ in 0..self.backfill_options.workers {
             workers.push(Worker {
-                connection: self.connect_worker().await?,
+                connection: self.connect_to_work().await?,
                 token: self.lease.token().to_owned(),
                 pace: course.pace.clone(),
                 migration: Arc::clone(&migration),

@@ -15,8 +15,8 @@ const FIRST_STAGE: &str = "3s";
 
 /// Takes the strong locks of a step. First one that excludes vacuum and DDL, under which readers and writers go on;
 /// then, in the same transaction, the strong ones, all of them within one short time-out, so that nobody queues behind us
-/// for long: the server would grant that time to each table and to each partition. Sets both time-outs of the transaction;
-/// `statement_timeout` holds from then on.
+/// for long: the server would grant that time to each table and to each partition. Both time-outs of the transaction are
+/// set, and hold for what comes then.
 ///
 /// # Errors
 ///
@@ -26,6 +26,7 @@ pub async fn take(
     locks: &[TableLock],
     (lock_timeout, statement_timeout): (&str, &str),
 ) -> Result<(), sqlx::Error> {
+    execute(connection, &local_timeouts(lock_timeout, statement_timeout)).await?;
     let claimed: Vec<&TableLock> = locks.iter().filter(|lock| lock.mode.is_strong() && !lock.of_view).collect();
     let mut strong = Vec::new();
     for lock in &claimed {
@@ -35,7 +36,7 @@ pub async fn take(
         }
     }
     if strong.is_empty() {
-        return execute(connection, &local_timeouts(lock_timeout, statement_timeout)).await;
+        return Ok(());
     }
     set_lock_timeout(connection, FIRST_STAGE).await?;
     for lock in &strong {

@@ -7,6 +7,7 @@ mod names;
 mod open;
 mod read_back;
 
+use names::Known;
 use schema_model::{Catalog, Position, QualifiedName, Table};
 use sqlx::{Connection, PgConnection, Row};
 
@@ -64,7 +65,7 @@ pub struct Unseen {
 /// of which none knows it.
 pub fn recognised(declared: &mut Catalog, known: &[&Catalog]) -> Vec<Unseen> {
     open::recognise(declared, known);
-    names::recognise(declared, known);
+    Known::of(known).recognise(declared);
     open::recognise_types(declared, known);
     declared.tables.values().flat_map(|table| open::unseen(table)).collect()
 }
@@ -77,8 +78,9 @@ pub async fn normalise(
     known: &[&Catalog],
 ) -> Result<(), NormaliseError> {
     open::recognise(declared, known);
-    names::recognise(declared, known);
-    let is_open = |table: &&std::sync::Arc<Table>| open::is_open(table) || names::is_open(table, known);
+    let known_names = Known::of(known);
+    known_names.recognise(declared);
+    let is_open = |table: &&std::sync::Arc<Table>| open::is_open(table) || known_names.leaves_open(table);
     let names: Vec<QualifiedName> = declared.tables.values().filter(is_open).map(|table| table.name.clone()).collect();
     if names.is_empty() {
         return Ok(());

@@ -57,9 +57,8 @@ impl ChangeType<'_> {
     /// Whether release N's Rust type still decodes the column: the same base type, or both texts.
     fn is_decoded(&self, context: &Context<'_>) -> bool {
         const TEXTS: [&str; 2] = ["text", "character varying"];
-        let (from, to) = (&self.from.sql_type, &self.to.sql_type);
-        let same = from.name == to.name && from.namespace == to.namespace && from.array == to.array;
-        let texts = TEXTS.contains(&from.name.as_str()) && TEXTS.contains(&to.name.as_str());
+        let same = !compiled::is_another_type(self.from, self.to);
+        let texts = [self.from, self.to].iter().all(|column| TEXTS.contains(&column.sql_type.name.as_str()));
         context.old_rust(self.table, &self.to.name).is_some() && (same || texts)
     }
 

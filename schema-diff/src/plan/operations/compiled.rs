@@ -84,8 +84,7 @@ fn reading<'a>(context: &Context<'a>, table: &QualifiedName, column: &Identifier
 }
 
 fn is_plpgsql(function: &SqlObject) -> bool {
-    let words: Vec<&str> = function.create.iter().flat_map(|sql| sql_text::meaning(sql)).collect();
-    words.windows(2).any(|pair| pair[0].eq_ignore_ascii_case("language") && sql_text::unquoted(pair[1]) == "plpgsql")
+    function.create.iter().any(|sql| sql_text::says(sql, &["language", "plpgsql"]))
 }
 
 /// The words of its body, which the server writes in dollar quotes.

@@ -285,10 +285,6 @@ impl SwapColumn<'_> {
         computing.into_iter().chain(remade).chain(late).chain(drop).chain([exchange]).chain(anew).collect()
     }
 
-    fn gets_another_type(&self) -> bool {
-        self.of_enum.is_some() || compiled::is_another_type(self.from, self.to)
-    }
-
     /// What is prepared knows the type of what it returns; that of an enum is announced with the type.
     fn readers_hazard(&self, context: &Context<'_>) -> Option<Hazard> {
         if self.of_enum.is_some()
@@ -302,7 +298,7 @@ impl SwapColumn<'_> {
 
     fn functions_compiled_anew(&self, context: &Context<'_>) -> Option<Step> {
         let (table, name) = (self.table, &self.to.name);
-        if !self.gets_another_type() {
+        if self.of_enum.is_none() && !compiled::is_another_type(self.from, self.to) {
             return None;
         }
         let (deeds, hazard) = compiled::functions(context, table, name);

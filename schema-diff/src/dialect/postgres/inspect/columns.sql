@@ -1,6 +1,6 @@
 -- Columns in catalog order, with what hangs on them. A sequence belongs to a column as identity ('i') or serial ('a').
 SELECT a.attrelid::int8 AS table_oid, a.attname::text AS name,
-       pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, 
+       pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
        -- From 18 on NOT NULL may be there for new rows alone: then the column still holds NULLs.
        a.attnotnull AND (a.attrelid, a.attnum) NOT IN (SELECT k.conrelid, k.conkey[1] FROM pg_catalog.pg_constraint k
                                                        WHERE k.contype = 'n' AND NOT k.convalidated) AS not_null,

@@ -4,32 +4,30 @@ use std::collections::BTreeSet;
 
 use schema_model::{Catalog, Table, split_dotted};
 
-/// Takes the full name from the known catalogs, where one name alone there ends like the declared one.
-pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
-    let known = all(known);
-    for name in declared.tables_mut().flat_map(of_mut).filter(|name| !known.contains(name.as_str())) {
-        let parts = split_dotted(name);
-        let ends_alike = |full: &&&str| split_dotted(full).ends_with(&parts);
-        let mut found = known.iter().filter(ends_alike);
-        if let (Some(full), None) = (found.next(), found.next()) {
-            *name = (*full).to_owned();
+/// Those of the known catalogs, in full.
+pub(super) struct Known<'a>(BTreeSet<&'a str>);
+
+impl<'a> Known<'a> {
+    pub(super) fn of(catalogs: &[&'a Catalog]) -> Self {
+        let tables = catalogs.iter().flat_map(|catalog| catalog.tables.values());
+        Self(tables.flat_map(|table| of(table)).map(String::as_str).collect())
+    }
+
+    /// Whether a table has such names that no known catalog has.
+    pub(super) fn leaves_open(&self, table: &Table) -> bool {
+        of(table).any(|name| !self.0.contains(name.as_str()))
+    }
+
+    /// Takes the full name, where one name alone ends like the declared one.
+    pub(super) fn recognise(&self, declared: &mut Catalog) {
+        for name in declared.tables_mut().flat_map(of_mut).filter(|name| !self.0.contains(name.as_str())) {
+            let parts = split_dotted(name);
+            let mut found = self.0.iter().filter(|full| split_dotted(full).ends_with(&parts));
+            if let (Some(full), None) = (found.next(), found.next()) {
+                *name = (*full).to_owned();
+            }
         }
     }
-}
-
-/// Whether a table has such names that no known catalog has.
-pub(super) fn is_open(table: &Table, known: &[&Catalog]) -> bool {
-    let mut names = of(table).peekable();
-    if names.peek().is_none() {
-        return false;
-    }
-    let known = all(known);
-    names.any(|name| !known.contains(name.as_str()))
-}
-
-fn all<'a>(catalogs: &[&'a Catalog]) -> BTreeSet<&'a str> {
-    let tables = catalogs.iter().flat_map(|catalog| catalog.tables.values());
-    tables.flat_map(|table| of(table)).map(String::as_str).collect()
 }
 
 fn of(table: &Table) -> impl Iterator<Item = &String> {

@@ -60,9 +60,8 @@ pub(super) fn drop_beside(beside: &QualifiedName) -> Rendered {
 
 /// Changes a function or procedure to what it is, which every session notices.
 pub(super) fn compile_anew(function: &SqlObject) -> Rendered {
-    let words: Vec<&str> = function.create.iter().flat_map(|sql| sql_text::meaning(sql)).collect();
-    let is = |pair: &[&str]| pair[0].eq_ignore_ascii_case("security") && pair[1].eq_ignore_ascii_case("definer");
-    let security = if words.windows(2).any(is) { "DEFINER" } else { "INVOKER" };
+    let is_definers = function.create.iter().any(|sql| sql_text::says(sql, &["security", "definer"]));
+    let security = if is_definers { "DEFINER" } else { "INVOKER" };
     Rendered::new(format!("ALTER ROUTINE {} SECURITY {security}", function.name))
 }
 
