@@ -121,38 +121,47 @@ impl DropColumn<'_> {
                 text: format!(
                     "the new release leaves {object} out, and the old release can't read NULL there: what shall stand in rows that the new release writes, until the column is dropped?"
                 ),
-                choices: vec![Choice {
-                    flag: format!(
-                        "--old-default {object}={}",
-                        example(context, &self.column.sql_type).as_deref().unwrap_or("SQL")
-                    ),
-                    meaning: format!(
-                        "that, or another SQL expression of type {} that the old release can read",
-                        self.column.sql_type
-                    ),
-                }],
+                choices: vec![self.value(context, object)],
             })),
         }
+    }
+
+    /// A value is proposed where any will do.
+    fn value(&self, context: &Context<'_>, object: &str) -> Choice {
+        let sql_type = &self.column.sql_type;
+        let demands = self.demands(context);
+        let example = example(context, sql_type).filter(|_| demands.is_empty());
+        let expression = format!("SQL expression of type {sql_type} that the old release can read");
+        let meaning = match (&example, demands.is_empty()) {
+            (Some(_), _) => format!("that, or another {expression}"),
+            (None, true) => format!("a {expression}"),
+            (None, false) => format!("a {expression}; it must {}", demands.join(" and ")),
+        };
+        Choice { flag: format!("--old-default {object}={}", example.as_deref().unwrap_or("SQL")), meaning }
     }
 
     /// What stands on the column holds for the value as well, and a value that breaks it fails every insert of the new
     /// release.
     fn held_to(&self, context: &Context<'_>, value: &str) -> Vec<Hazard> {
-        let name = &self.column.name;
-        let own = context.old_table(self.table).map(constraint::all).unwrap_or_default();
-        let holding = own.iter().filter(|one| constraint::hangs_on(one, &[name]));
-        let demands = holding.filter_map(|one| match one {
-            TableConstraint::ForeignKey(key) => Some(format!("reference a row of {}", key.references)),
-            TableConstraint::Check(check) => Some(format!("satisfy {}", check.expression.canonical())),
-            TableConstraint::Unique(_) | TableConstraint::Index(_) => None,
-        });
-        let hazard = |demand: String| {
+        let hazard = |demand: &String| {
             let text = format!(
                 "until the column is dropped `{value}` must {demand}, else every INSERT of the new release fails"
             );
             Hazard::new(HazardKind::ValueRange, text)
         };
-        demands.map(hazard).collect()
+        self.demands(context).iter().map(hazard).collect()
+    }
+
+    /// What the table's constraints demand of a value.
+    fn demands(&self, context: &Context<'_>) -> Vec<String> {
+        let own = context.old_table(self.table).map(constraint::all).unwrap_or_default();
+        let holding = own.iter().filter(|one| constraint::hangs_on(one, &[&self.column.name]));
+        let demands = holding.filter_map(|one| match one {
+            TableConstraint::ForeignKey(key) => Some(format!("reference a row of {}", key.references)),
+            TableConstraint::Check(check) => Some(format!("satisfy {}", check.expression.canonical())),
+            TableConstraint::Unique(_) | TableConstraint::Index(_) => None,
+        });
+        demands.collect()
     }
 
     /// The new release's second row would meet the first one's value.
