@@ -25,7 +25,8 @@ fn edit(schema: &mut Schema, random: &mut StdRng) {
         (0 | 1, _) => table.columns.push(Column::random(&table.columns, random)),
         (2, Some(column)) => table.drop_column(column),
         (3, Some(column)) => table.columns[column].not_null ^= true,
-        (4, Some(column)) => table.columns[column].set_default(random),
+        // A default that a check refuses stands until the contract, where the new release may leave the column out.
+        (4, Some(column)) if !table.is_checked(column) => table.columns[column].set_default(random),
         (5, Some(column)) => retype(table, column, random),
         (6 | 7, _) => table.add_part(&others, random),
         (8, _) if !table.parts.is_empty() => {

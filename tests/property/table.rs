@@ -116,6 +116,12 @@ impl Table {
         });
     }
 
+    /// Whether a check is about a column.
+    pub(crate) fn is_checked(&self, at: usize) -> bool {
+        let name = &self.columns[at].name;
+        self.parts.iter().any(|part| part.sql.contains(" CHECK ") && part.needs.contains(name))
+    }
+
     /// Takes a column away, and what needs it.
     pub(crate) fn drop_column(&mut self, at: usize) {
         let column = self.columns.remove(at);
