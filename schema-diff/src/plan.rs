@@ -19,7 +19,7 @@ use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
 use answer::{Choice, Obstacle};
 use operations::behind_view;
-use operations::partitioned;
+use operations::on_partitions::{self, Partitioned};
 use operations::swap_column::{self, SwapColumn};
 use operations::swap_enum::{self, SwapEnum};
 use step::Step;
@@ -183,7 +183,12 @@ fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Re
             object: change.to_string(),
             what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
         }]),
-        Some((table, tree)) => partitioned::adapted(steps, (table, tree), context.facts.major, &change.to_string()),
+        Some((table, tree)) => {
+            let new = context.new_table(table).or_else(|| change.table().and_then(|table| context.new_table(table)));
+            let foreign_keys = new.map(|table| table.foreign_keys.as_slice()).unwrap_or_default();
+            let parted = Partitioned { table, tree, foreign_keys };
+            on_partitions::adapted(steps, parted, context.facts.major, &change.to_string())
+        }
         None => Ok(steps),
     }
 }

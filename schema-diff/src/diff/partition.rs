@@ -56,14 +56,14 @@ pub(super) fn compare_inherited(
     old: &Table,
     new: &Table,
     (from, to): (&Catalog, &Catalog),
-    answers: &RenameAnswers,
     differences: &mut Differences,
 ) {
     let (Some(old_root), Some(new_root)) = (from.table_above(&new.name), to.table_above(&new.name)) else { return };
     let (mut own, mut inherited) = (Differences::default(), Differences::default());
-    // What was said about columns was said of the table.
-    compare_one(old, &without_hints(new), answers, &mut own);
-    compare_one(old_root, &without_hints(new_root), answers, &mut inherited);
+    // What was said about columns, a new name too, was said of the table.
+    let answers = RenameAnswers::default();
+    compare_one(old, &without_hints(new), &answers, &mut own);
+    compare_one(old_root, &without_hints(new_root), &answers, &mut inherited);
     let known = |what: &str| inherited.unhandled.iter().any(|other| other.what == what);
     differences.unhandled.extend(own.unhandled.iter().filter(|one| !known(&one.what)).cloned());
     // Names are its own.

@@ -28,7 +28,7 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, dif
         match (from.tables.get(name), followed.tables.get(name)) {
             (_, None) if new_partitions.contains(name) => {}
             (Some(_), Some(old)) if old_partitions.contains(name) && new_partitions.contains(name) => {
-                partition::compare_inherited(old, new, (from, to), answers, differences);
+                partition::compare_inherited(old, new, (from, to), differences);
             }
             (_, None) => add(new, from, differences),
             (Some(before), Some(old)) => {

@@ -71,6 +71,8 @@ pub struct TwoWay {
     /// Where the application has BEFORE triggers that may change the old column, a second pair of triggers closes
     /// the gap: ours come first, theirs next, these last.
     pub closing: Option<Closing>,
+    /// The columns by which the table's rows are spread over its partitions; none where they aren't.
+    pub partition_key: Vec<Identifier>,
 }
 
 /// A column of a side.

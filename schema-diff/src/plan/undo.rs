@@ -142,6 +142,14 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
             index: index.name.clone()?,
             partitions: parts.iter().map(|part| part.partition.clone()).collect(),
         }),
+        Deed::CreatePartitionedUnique { table, unique, .. } => {
+            Some(Deed::DropConstraint { table: table.clone(), name: unique.name.clone()?, references: None })
+        }
+        Deed::CreatePartitionedForeignKey { table, key, .. } => Some(Deed::DropConstraint {
+            table: table.clone(),
+            name: key.name.clone()?,
+            references: Some(key.references.clone()),
+        }),
         Deed::AddConstraint { table, constraint, .. } => Some(Deed::DropConstraint {
             table: table.clone(),
             name: constraint.name()?.clone(),

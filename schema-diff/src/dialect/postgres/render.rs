@@ -67,7 +67,9 @@ fn render_step(step: &Step, number: u32, created: &[&QualifiedName]) -> ScriptSt
     let (body, mut locks, work) = body(step, created);
     for (table, partition) in &step.partitions {
         let of_table = locks.iter().find(|lock| lock.table == *table).cloned();
-        locks.extend(of_table.map(|lock| TableLock { table: partition.clone(), ..lock }));
+        let of_partition = of_table.map(|lock| TableLock { table: partition.clone(), ..lock });
+        let more = of_partition.filter(|lock| !locks.contains(lock));
+        locks.extend(more);
     }
     // Whoever takes a number waits behind it, though it locks no table.
     let on_sequences =
@@ -104,7 +106,9 @@ fn body(step: &Step, created: &[&QualifiedName]) -> (Body, Vec<TableLock>, Work)
             let lock = TableLock { table: fill.table.clone(), mode: LockMode::RowExclusive, of_view: false };
             (Body::Backfill(backfill::render(fill)), vec![lock], Work::Batches)
         }
-        [Deed::GateEqual { sync, key }] => (Body::Gate(gate::equal(sync, key)), Vec::new(), Work::Scan),
+        [Deed::GateEqual { sync, key, partitioned }] => {
+            (Body::Gate(gate::equal(sync, key, *partitioned)), Vec::new(), Work::Scan)
+        }
         [Deed::GateValid { table, constraint }] => {
             let count = Statement::new(gate::valid(table, constraint));
             (Body::Gate(Gate::counting(count)), Vec::new(), Work::Scan)
@@ -253,6 +257,8 @@ fn render_deed(deed: &Deed) -> Rendered {
             Rendered::default()
         }
         Deed::CreatePartitionedIndex { .. }
+        | Deed::CreatePartitionedUnique { .. }
+        | Deed::CreatePartitionedForeignKey { .. }
         | Deed::DropPartitionedIndex { .. }
         | Deed::CreatePartition { .. }
         | Deed::AttachPartition { .. }

@@ -1,8 +1,6 @@
-//! Changes of partitioned tables. What the server does to all partitions by itself takes its lock on each; an index is
-//! built on one partition after the other, without blocking anybody, before the table has it. Partitions come and go in
-//! a moment.
+//! Partitions that come and go, in a moment.
 
-use schema_model::{Check, Expression, Identifier, Index, Partition, Partitioning, QualifiedName};
+use schema_model::{Check, Expression, Partition, QualifiedName};
 
 use super::add_constraint::AddConstraint;
 use crate::change::{Change, TableConstraint};
@@ -12,8 +10,7 @@ use crate::plan::answer::{Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{ColumnDeed, Deed, IndexPart, Order, Step};
-use crate::plan::sync::SyncKind;
+use crate::plan::step::{Deed, Order, Step};
 use crate::postcondition::{ObjectState, Postcondition};
 
 pub(super) struct AddPartition<'a> {
@@ -165,125 +162,6 @@ fn root(context: &Context<'_>, table: &QualifiedName) -> QualifiedName {
     context.from.table_above(table).map_or(table, |own| &own.name).clone()
 }
 
-fn unhandled(object: String, what: &str) -> Vec<Obstacle> {
+pub(super) fn unhandled(object: String, what: &str) -> Vec<Obstacle> {
     vec![Obstacle::Unhandled { object, what: format!("{what}; write it by hand (cargo schema new)") }]
-}
-
-/// The steps of a change, as they are made on a partitioned table; a deed that works otherwise there is refused.
-pub(crate) fn adapted(
-    steps: Vec<Step>,
-    (table, tree): (&QualifiedName, &Partitioning),
-    major: u16,
-    change: &str,
-) -> Steps {
-    let mut adapted = Vec::new();
-    for mut step in steps {
-        if let [Deed::Fill(fill)] = step.deeds.as_mut_slice()
-            && !fill.key.is_empty()
-        {
-            fill.by_key = true;
-            adapted.push(Step { partitions: spread(table, tree), ..step });
-            continue;
-        }
-        if major < 13 && step.deeds.iter().any(|deed| matches!(deed, Deed::CreateSync(_))) {
-            return Err(unhandled(
-                change.to_owned(),
-                "the table is partitioned, and before PostgreSQL 13 no trigger can change what is written to such a table",
-            ));
-        }
-        match step.deeds.as_slice() {
-            [Deed::CreateIndex { table: own, index, concurrently: true }] if own == table => {
-                adapted.extend(index_of_parts(&step, table, index, tree));
-            }
-            [Deed::DropIndex { table: own, index }] if own == table => {
-                let partitions = tree.all().into_iter().map(|partition| partition.name.clone()).collect();
-                let deed = Deed::DropPartitionedIndex { table: table.clone(), index: index.clone(), partitions };
-                adapted.push(Step { deeds: vec![deed], transaction: true, ..step });
-            }
-            deeds if deeds.iter().all(|deed| is_recursive(deed) || is_of_the_table_alone(deed)) => {
-                // A lock is claimed on the partitions where the server takes it there.
-                let alone = deeds.iter().all(is_of_the_table_alone);
-                let partitions = if alone { Vec::new() } else { spread(table, tree) };
-                adapted.push(Step { partitions, ..step });
-            }
-            _ => {
-                return Err(unhandled(
-                    change.to_owned(),
-                    "the table is partitioned, and changing it in this way is not handled yet",
-                ));
-            }
-        }
-    }
-    Ok(adapted)
-}
-
-fn spread(table: &QualifiedName, tree: &Partitioning) -> Vec<(QualifiedName, QualifiedName)> {
-    tree.all().into_iter().map(|partition| (table.clone(), partition.name.clone())).collect()
-}
-
-/// What the server does to every partition too, under the same lock.
-fn is_recursive(deed: &Deed) -> bool {
-    match deed {
-        Deed::DropTable { .. } | Deed::Analyze(..) => true,
-        // A valid check of the table is one of every partition.
-        Deed::AddConstraint { constraint: TableConstraint::Check(_), not_valid: true, .. }
-        | Deed::ValidateConstraint { references: None, .. }
-        | Deed::DropConstraint { references: None, .. } => true,
-        // What keeps two forms in step is repaired by the places of rows.
-        Deed::CreateSync(sync) | Deed::DropSync(sync) => matches!(sync.kind, SyncKind::Fill { .. }),
-        Deed::Column { deed, .. } => match deed {
-            ColumnDeed::Add { column, .. } => column.generated.is_none() && column.identity.is_none(),
-            ColumnDeed::SetDefault(_) | ColumnDeed::DropDefault | ColumnDeed::Drop { .. } => true,
-            ColumnDeed::AddNotNullCheck(_) | ColumnDeed::SetNotNull | ColumnDeed::DropNotNull => true,
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn is_of_the_table_alone(deed: &Deed) -> bool {
-    match deed {
-        Deed::CommentOnTable(..) | Deed::Column { deed: ColumnDeed::Comment(_), .. } => true,
-        Deed::CreateView(_) | Deed::DropView { .. } | Deed::RenameTable { .. } => true,
-        Deed::GateValid { constraint, .. } => matches!(constraint, TableConstraint::Check(_)),
-        _ => false,
-    }
-}
-
-/// The index of every partition by itself; then that of the table, of which they become the parts in one moment.
-fn index_of_parts(step: &Step, table: &QualifiedName, index: &Index, tree: &Partitioning) -> Vec<Step> {
-    let Some(name) = &index.name else { return Vec::new() };
-    let mut parts = Vec::new();
-    collect(&mut parts, table, name, name, tree);
-    let mut steps = Vec::new();
-    for part in parts.iter().filter(|part| !part.is_partitioned) {
-        let own = Index { name: Some(part.index.clone()), ..index.clone() };
-        let deeds = vec![Deed::CreateIndex { table: part.partition.clone(), index: own, concurrently: true }];
-        let valid = ObjectState::IndexValid(part.partition.sibling(part.index.clone()));
-        steps.push(Step {
-            title: format!("create index {} on {}", part.index, part.partition),
-            deeds,
-            done_when: Postcondition::Object(valid),
-            ..step.clone()
-        });
-    }
-    let deeds = vec![Deed::CreatePartitionedIndex { table: table.clone(), index: index.clone(), parts }];
-    let title = format!("make these the index {name} of {table}");
-    steps.push(Step { title, deeds, transaction: true, order: Order::Unique, ..step.clone() });
-    steps
-}
-
-fn collect(parts: &mut Vec<IndexPart>, table: &QualifiedName, name: &Identifier, of: &Identifier, tree: &Partitioning) {
-    for partition in &tree.partitions {
-        let index = fitted(&[partition.name.name.as_str(), name.as_str()], "part");
-        parts.push(IndexPart {
-            partition: partition.name.clone(),
-            index: index.clone(),
-            of: table.sibling(of.clone()),
-            is_partitioned: partition.partitioning.is_some(),
-        });
-        if let Some(further) = &partition.partitioning {
-            collect(parts, &partition.name, name, &index, further);
-        }
-    }
 }

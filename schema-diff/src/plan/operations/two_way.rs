@@ -1,6 +1,6 @@
 //! What a rename, a change of type, a split and a merge have in common: columns of two sides, each computed from the other.
 
-use schema_model::{Column, QualifiedName, sql_text};
+use schema_model::{Column, Identifier, QualifiedName, sql_text};
 
 use super::sync_names::sync_names;
 use super::upsert;
@@ -28,15 +28,26 @@ pub(super) fn sync(context: &Context<'_>, table: &QualifiedName, old: Side<'_>, 
         if closing.is_some() { (names.first_insert, names.first_update) } else { (names.insert, names.update) };
     let plain = old_columns.iter().chain(new_columns).all(|column| context.is_plain(table, column));
     let upsert_keys = upsert::keys(context, table, &old, &new);
+    let partition_key = partition_key(context, table);
     Sync {
         table: table.clone(),
         columns: context.all_columns(table),
-        kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing }),
+        kind: SyncKind::TwoWay(TwoWay { old, new, plain, upsert_keys, closing, partition_key }),
         function: names.function,
         insert_trigger,
         update_trigger,
         legacy_counter: names.legacy_counter,
     }
+}
+
+/// The columns that the keys of a partitioned table and of its partitions use.
+fn partition_key(context: &Context<'_>, table: &QualifiedName) -> Vec<Identifier> {
+    let Some(old) = context.old_table(table) else { return Vec::new() };
+    let Some(tree) = &old.partitioning else { return Vec::new() };
+    let further = tree.all().into_iter().filter_map(|partition| partition.partitioning.as_ref());
+    let keys: Vec<&str> = std::iter::once(tree.key.as_str()).chain(further.map(|below| below.key.as_str())).collect();
+    let is_used = |column: &&Column| keys.iter().any(|key| sql_text::mentions(key, column.name.as_str()));
+    old.columns.iter().filter(is_used).map(|column| column.name.clone()).collect()
 }
 
 /// Rows in which both sides disagree: none may be left before the contract.
@@ -47,7 +58,7 @@ pub(super) fn gate(context: &Context<'_>, sync: &Sync) -> Step {
         SyncKind::Fill { column, .. } => column.to_string(),
     };
     let key = context.primary_key(&sync.table).into_iter().map(|(name, _)| name).collect();
-    let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key };
+    let equal = Deed::GateEqual { sync: Box::new(sync.clone()), key, partitioned: false };
     let title = format!("rows of {} in which {sides} disagree", sync.table);
     Step::contract(Part::Tighten, Order::Gate, title, vec![equal])
 }

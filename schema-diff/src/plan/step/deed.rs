@@ -1,7 +1,7 @@
 //! What a step does, in no dialect's words.
 
 use schema_model::{
-    EnumType, Identifier, Index, Partition, PrimaryKey, QualifiedName, SqlObject, SqlType, Table, Unique,
+    EnumType, ForeignKey, Identifier, Index, Partition, PrimaryKey, QualifiedName, SqlObject, SqlType, Table, Unique,
 };
 
 use super::ColumnDeed;
@@ -152,6 +152,22 @@ pub enum Deed {
         /// Those of the partitions, parents first.
         parts: Vec<IndexPart>,
     },
+    /// Makes the unique constraint of a partitioned table from the unique indexes of its partitions.
+    CreatePartitionedUnique {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint with its name.
+        unique: Unique,
+        /// The indexes of the partitions, parents first.
+        parts: Vec<IndexPart>,
+    },
+    /// Makes the foreign key of a partitioned table from the valid ones of its partitions.
+    CreatePartitionedForeignKey {
+        /// The table.
+        table: QualifiedName,
+        /// The key with its name.
+        key: ForeignKey,
+    },
     /// Drops the index of a partitioned table with those of its partitions.
     DropPartitionedIndex {
         /// The table.
@@ -268,6 +284,8 @@ pub enum Deed {
         sync: Box<Sync>,
         /// The table's primary key, by which rows are named.
         key: Vec<Identifier>,
+        /// Whether its rows are in partitions.
+        partitioned: bool,
     },
     /// Counts rows that violate a constraint that the contract adds.
     GateValid {

@@ -9,14 +9,14 @@ use crate::plan::sync::{Computed, Form, Sync, SyncKind, TwoWay};
 use crate::statement::{Gate, Statement};
 
 /// Rows in which the two forms disagree, with what brings them back in step.
-pub(super) fn equal(sync: &Sync, key: &[Identifier]) -> Gate {
+pub(super) fn equal(sync: &Sync, key: &[Identifier], partitioned: bool) -> Gate {
     match &sync.kind {
-        SyncKind::TwoWay(two_way) => two_way_gate(sync, two_way, key),
+        SyncKind::TwoWay(two_way) => two_way_gate(sync, two_way, key, partitioned),
         SyncKind::Computed(computed) => computed_gate(sync, computed, key),
         SyncKind::Fill { column, .. } => {
             let (table, wrong) = (quote::qualified(&sync.table), format!("t.{} IS NULL", quote::name(column)));
             Gate {
-                sample: Some(Statement::new(sample(&table, &wrong))),
+                sample: Some(Statement::new(sample(&table, &wrong, partitioned))),
                 ..Gate::counting(Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")))
             }
         }
@@ -24,7 +24,7 @@ pub(super) fn equal(sync: &Sync, key: &[Identifier]) -> Gate {
 }
 
 /// A row is wrong where both directions disagree: with a lossy conversion one of them may.
-fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
+fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier], partitioned: bool) -> Gate {
     let table = quote::qualified(&sync.table);
     let TwoWay { old, new, plain, .. } = two_way;
     let columns = |forms: &[Form]| forms.iter().map(|form| of("t", form)).collect::<Vec<_>>();
@@ -46,6 +46,7 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     };
     // A NULL never overwrites a value: whether it was meant is for a person to say.
     let from_old = format!("{wrong}{}", not_null(&olds, (&forward, &news)));
+    let repair = if partitioned { repair_of_partitions } else { repair };
     let from_old = repair(&table, &from_old, &set(new, &forward));
     // The trigger takes a changed old value for a write of the old release and computes the new one from it: only where
     // that gives the new value as it is does nothing change but the old one.
@@ -61,7 +62,7 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier]) -> Gate {
     Gate {
         count: Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")),
         rows: Some(rows),
-        sample: Some(Statement::new(sample(&table, &wrong))),
+        sample: Some(Statement::new(sample(&table, &wrong, partitioned))),
         from_old: Some(Statement::new(from_old)),
         from_new: Some(Statement::new(repair(&table, &from_new, &set(old, &backward)))),
     }
@@ -92,7 +93,7 @@ fn computed_gate(sync: &Sync, computed: &Computed, key: &[Identifier]) -> Gate {
     let set = format!("{} = {value}", quote::name(&computed.column));
     Gate {
         rows: Some(rows(&table, key, [written, value.clone()].iter(), &wrong)),
-        sample: Some(Statement::new(sample(&table, &wrong))),
+        sample: Some(Statement::new(sample(&table, &wrong, false))),
         from_new: Some(Statement::new(repair(&table, &format!("{wrong} AND {value} IS NOT NULL"), &set))),
         ..Gate::counting(Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")))
     }
@@ -117,11 +118,14 @@ fn not_null(sources: &[String], (values, targets): (&[String], &[String])) -> St
 }
 
 /// A look at some pages of the table, wherever they lie.
-fn sample(table: &str, wrong: &str) -> String {
-    let pages = format!(
-        "least(100, 100 * $1::float8 * current_setting('block_size')::int / greatest(pg_relation_size({}), 1))",
-        quote::literal(table)
-    );
+fn sample(table: &str, wrong: &str, partitioned: bool) -> String {
+    let own = quote::literal(table);
+    let size = if partitioned {
+        format!("(SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree({own}))")
+    } else {
+        format!("pg_relation_size({own})")
+    };
+    let pages = format!("least(100, 100 * $1::float8 * current_setting('block_size')::int / greatest({size}, 1))");
     format!("SELECT count(*), count(*) FILTER (WHERE {wrong}) FROM {table} AS t TABLESAMPLE SYSTEM ({pages})")
 }
 
@@ -130,6 +134,14 @@ fn sample(table: &str, wrong: &str) -> String {
 fn repair(table: &str, wrong: &str, set: &str) -> String {
     format!(
         "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t\n    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM {table} AS t WHERE t.ctid > $1::text::tid AND {wrong} LIMIT 500)) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong} RETURNING wrong.place::text"
+    )
+}
+
+/// The same for rows in partitions, where a place is one of each: the rows at the last place are all taken, so that none
+/// of them is passed over by the next batch.
+fn repair_of_partitions(table: &str, wrong: &str, set: &str) -> String {
+    format!(
+        "WITH wrong AS MATERIALIZED (\n    SELECT t.tableoid AS part, t.ctid AS place FROM {table} AS t\n    WHERE (t.tableoid, t.ctid) IN (SELECT t.tableoid, t.ctid FROM {table} AS t WHERE t.ctid > $1::text::tid AND {wrong} ORDER BY t.ctid FETCH FIRST 500 ROWS WITH TIES) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.tableoid = wrong.part AND t.ctid = wrong.place AND {wrong} RETURNING wrong.place::text"
     )
 }
 

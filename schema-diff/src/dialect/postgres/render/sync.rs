@@ -19,7 +19,10 @@ pub(super) fn create(sync: &Sync) -> Rendered {
         SyncKind::TwoWay(two_way) => {
             statements.push(function(sync, &sync.function, &two_way_body(sync, two_way)));
             statements.push(trigger(sync, &sync.insert_trigger, "INSERT", None, &sync.function));
-            let when = changed(two_way.plain, two_way.old.iter().chain(&two_way.new));
+            let mut when = changed(two_way.plain, two_way.old.iter().chain(&two_way.new));
+            if !two_way.partition_key.is_empty() {
+                when.push_str(&format!(" OR {} AND ({})", unfilled(two_way), moves(two_way)));
+            }
             statements.push(trigger(sync, &sync.update_trigger, "UPDATE", Some(&when), &sync.function));
             statements.push(always(sync, &[&sync.insert_trigger, &sync.update_trigger]));
             if let Some(closing) = &two_way.closing {
@@ -133,6 +136,16 @@ fn two_way_body(sync: &Sync, two_way: &TwoWay) -> String {
     };
     let count = count(sync);
     let locks = upsert_locks(sync, two_way);
+    // There it would be taken for one that the new release has written.
+    let filled_before_it_moves = if two_way.partition_key.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "\n  ELSIF {} THEN  -- not filled yet, and on its way to another partition\n    {}",
+            unfilled(two_way),
+            set(new, 4)
+        )
+    };
     format!(
         "
 {COUNT}
@@ -152,7 +165,7 @@ BEGIN
     END IF;
   ELSIF {old_changed} THEN  -- written by the old release
     {count}
-    {new_from_old}
+    {new_from_old}{filled_before_it_moves}
   END IF;
   RETURN NEW;
 END
@@ -172,6 +185,20 @@ pub(super) fn of(row: &str, form: &Form) -> String {
 /// Whether an UPDATE changes one of the columns.
 fn changed<'a>(plain: bool, forms: impl Iterator<Item = &'a Form>) -> String {
     any(forms.map(|form| different(plain, &of("OLD", form), &of("NEW", form))))
+}
+
+/// Whether no new column has a value.
+fn unfilled(two_way: &TwoWay) -> String {
+    let empty = two_way.new.iter().map(|form| format!("{} IS NULL", of("NEW", form)));
+    empty.collect::<Vec<_>>().join(" AND ")
+}
+
+/// Whether an UPDATE may bring a row to another partition.
+fn moves(two_way: &TwoWay) -> String {
+    any(two_way.partition_key.iter().map(|name| {
+        let name = quote::name(name);
+        different(true, &format!("OLD.{name}"), &format!("NEW.{name}"))
+    }))
 }
 
 /// Conditions of which one is enough.

@@ -1,0 +1,229 @@
+//! Changes of partitioned tables. What the server does to all partitions by itself takes its lock on each. What would read
+//! rows or build an index is done to one partition after the other, without blocking anybody; the table then has it in a
+//! moment, as their parts of it are there.
+
+use schema_model::{ForeignKey, Identifier, Index, Partition, Partitioning, QualifiedName};
+
+use super::partitioned::unhandled;
+use crate::change::TableConstraint;
+use crate::plan::name::fitted;
+use crate::plan::operation::Steps;
+use crate::plan::step::{ColumnDeed, Deed, IndexPart, Order, Step};
+use crate::plan::sync::SyncKind;
+use crate::postcondition::{ObjectState, Postcondition};
+
+/// A partitioned table.
+#[derive(Clone, Copy)]
+pub(crate) struct Partitioned<'a> {
+    /// Its name.
+    pub table: &'a QualifiedName,
+    /// Its partitions, as they are.
+    pub tree: &'a Partitioning,
+    /// The foreign keys that it is to have.
+    pub foreign_keys: &'a [ForeignKey],
+}
+
+/// The steps of a change, as they are made on a partitioned table; a deed that works otherwise there is refused.
+pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, major: u16, change: &str) -> Steps {
+    let Partitioned { table, tree, foreign_keys } = parted;
+    let keeps_in_step = |step: &Step| step.deeds.iter().any(|deed| matches!(deed, Deed::CreateSync(_)));
+    if major < 13 && steps.iter().any(keeps_in_step) {
+        return Err(unhandled(
+            change.to_owned(),
+            "the table is partitioned, and before PostgreSQL 13 no trigger can change what is written to such a table",
+        ));
+    }
+    if steps.iter().flat_map(|step| &step.deeds).any(keeps_the_key_in_step) {
+        return Err(unhandled(
+            change.to_owned(),
+            "rows are spread over partitions by it, and no trigger can change where a row belongs",
+        ));
+    }
+    let not_handled =
+        || unhandled(change.to_owned(), "the table is partitioned, and changing it in this way is not handled yet");
+    let mut adapted = Vec::new();
+    let mut rest = steps.into_iter().peekable();
+    while let Some(mut step) = rest.next() {
+        match step.deeds.as_mut_slice() {
+            [Deed::Fill(fill)] if !fill.key.is_empty() => {
+                fill.by_key = true;
+                adapted.push(Step { partitions: parted.spread(), ..step });
+            }
+            [Deed::GateEqual { partitioned, key, .. }] if !key.is_empty() => {
+                *partitioned = true;
+                adapted.push(step);
+            }
+            [Deed::CreateIndex { table: own, index, concurrently: true }] if own == table => {
+                let Some(name) = index.name.clone() else { return Err(not_handled()) };
+                let (index, parts) = (index.clone(), parted.index_parts(&name));
+                adapted.extend(indexes_of_partitions(&step, &index, &parts));
+                let is_made_a_constraint = rest.peek().is_some_and(
+                    |next| matches!(next.deeds.as_slice(), [Deed::UniqueUsingIndex { index, .. }] if *index == name),
+                );
+                if !is_made_a_constraint {
+                    let deeds = vec![Deed::CreatePartitionedIndex { table: table.clone(), index, parts }];
+                    let title = format!("make these the index {name} of {table}");
+                    adapted.push(Step { title, deeds, transaction: true, order: Order::Unique, ..step });
+                }
+            }
+            [Deed::UniqueUsingIndex { table: own, unique, index }] if own == table => {
+                let parts = parted.index_parts(index);
+                let deeds = vec![Deed::CreatePartitionedUnique { table: table.clone(), unique: unique.clone(), parts }];
+                adapted.push(Step { deeds, partitions: parted.spread(), ..step });
+            }
+            [Deed::AddConstraint { table: own, constraint: TableConstraint::ForeignKey(key), not_valid: true }]
+                if own == table =>
+            {
+                let validation = rest.next_if(|next| {
+                    matches!(next.deeds.as_slice(), [Deed::ValidateConstraint { table: own, .. }] if own == table)
+                });
+                let (Some(validation), Some(name)) = (validation, key.name.clone()) else { return Err(not_handled()) };
+                let key = key.clone();
+                adapted.extend(parted.foreign_key(&step, &validation, &key, &name));
+            }
+            [Deed::DropIndex { table: own, index }] if own == table => {
+                let partitions = tree.all().into_iter().map(|partition| partition.name.clone()).collect();
+                let deed = Deed::DropPartitionedIndex { table: table.clone(), index: index.clone(), partitions };
+                adapted.push(Step { deeds: vec![deed], transaction: true, ..step });
+            }
+            // A check has its name on every partition; a foreign key has one on each.
+            [Deed::RenameConstraint { table: own, from, to }] if own == table => {
+                let is_it = |key: &ForeignKey| key.name.as_ref() == Some(to);
+                let (from, to) = (from.clone(), to.clone());
+                if foreign_keys.iter().any(is_it) {
+                    let renamed = |partition: &Partition| Deed::RenameConstraint {
+                        table: partition.name.clone(),
+                        from: from.clone(),
+                        to: to.clone(),
+                    };
+                    step.deeds.extend(tree.all().into_iter().map(renamed));
+                    adapted.push(step);
+                } else {
+                    adapted.push(Step { partitions: parted.spread(), ..step });
+                }
+            }
+            deeds if deeds.iter().all(|deed| is_recursive(deed) || is_of_the_table_alone(deed)) => {
+                // A lock is claimed on the partitions where the server takes it there.
+                let alone = deeds.iter().all(is_of_the_table_alone);
+                let partitions = if alone { Vec::new() } else { parted.spread() };
+                adapted.push(Step { partitions, ..step });
+            }
+            _ => return Err(not_handled()),
+        }
+    }
+    Ok(adapted)
+}
+
+impl Partitioned<'_> {
+    fn spread(self) -> Vec<(QualifiedName, QualifiedName)> {
+        let partitions = self.tree.all().into_iter();
+        partitions.map(|partition| (self.table.clone(), partition.name.clone())).collect()
+    }
+
+    /// The parts of an index, parents first.
+    fn index_parts(self, name: &Identifier) -> Vec<IndexPart> {
+        let mut parts = Vec::new();
+        collect(&mut parts, self.table, name, name, self.tree);
+        parts
+    }
+
+    /// Every partition refuses by itself what the key refuses, and is then looked through; the table's key takes theirs
+    /// for its parts, and no row is looked at again.
+    fn foreign_key(self, add: &Step, validate: &Step, key: &ForeignKey, name: &Identifier) -> Vec<Step> {
+        let all = self.tree.all().into_iter();
+        let leaves = || all.clone().filter(|leaf| leaf.partitioning.is_none()).map(|leaf| &leaf.name);
+        let of_leaf = |step: &Step, title: String, deed: Deed, state: ObjectState| Step {
+            title,
+            deeds: vec![deed],
+            done_when: Postcondition::Object(state),
+            ..step.clone()
+        };
+        let mut steps = Vec::new();
+        for leaf in leaves() {
+            let constraint = TableConstraint::ForeignKey(key.clone());
+            let deed = Deed::AddConstraint { table: leaf.clone(), constraint, not_valid: true };
+            let title = format!("add foreign key {name} to {leaf}");
+            steps.push(of_leaf(add, title, deed, ObjectState::ConstraintExists(leaf.clone(), name.clone())));
+        }
+        for leaf in leaves() {
+            let references = Some(key.references.clone());
+            let deed = Deed::ValidateConstraint { table: leaf.clone(), name: name.clone(), references };
+            let title = format!("validate {name} of {leaf}");
+            steps.push(of_leaf(validate, title, deed, ObjectState::ConstraintValid(leaf.clone(), name.clone())));
+        }
+        let title = format!("make these the foreign key {name} of {}", self.table);
+        let deed = Deed::CreatePartitionedForeignKey { table: self.table.clone(), key: key.clone() };
+        let there = ObjectState::ConstraintValid(self.table.clone(), name.clone());
+        let whole = of_leaf(validate, title, deed, there);
+        steps.push(Step { order: Order::NotNull, partitions: self.spread(), ..whole });
+        steps
+    }
+}
+
+fn keeps_the_key_in_step(deed: &Deed) -> bool {
+    let Deed::CreateSync(sync) = deed else { return false };
+    let SyncKind::TwoWay(two_way) = &sync.kind else { return false };
+    two_way.old.iter().any(|form| two_way.partition_key.contains(&form.column))
+}
+
+/// What the server does to every partition too, under the same lock.
+fn is_recursive(deed: &Deed) -> bool {
+    match deed {
+        Deed::DropTable { .. } | Deed::Analyze(..) => true,
+        // A valid check of the table is one of every partition.
+        Deed::AddConstraint { constraint: TableConstraint::Check(_), not_valid: true, .. }
+        | Deed::ValidateConstraint { references: None, .. }
+        | Deed::DropConstraint { .. } => true,
+        Deed::CreateSync(sync) | Deed::DropSync(sync) => !matches!(sync.kind, SyncKind::Computed(_)),
+        Deed::Column { deed, .. } => match deed {
+            ColumnDeed::Add { column, .. } => column.generated.is_none() && column.identity.is_none(),
+            ColumnDeed::SetDefault(_) | ColumnDeed::DropDefault | ColumnDeed::Drop { .. } => true,
+            ColumnDeed::AddNotNullCheck(_) | ColumnDeed::SetNotNull | ColumnDeed::DropNotNull => true,
+            ColumnDeed::RenameTo(_) | ColumnDeed::KeepAs { .. } => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_of_the_table_alone(deed: &Deed) -> bool {
+    match deed {
+        Deed::CommentOnTable(..) | Deed::Column { deed: ColumnDeed::Comment(_), .. } => true,
+        Deed::CreateView(_) | Deed::DropView { .. } | Deed::RenameTable { .. } => true,
+        // The parts keep their names.
+        Deed::RenameIndex { .. } => true,
+        Deed::GateValid { .. } | Deed::CompileAnew(_) | Deed::CreateObject(_) | Deed::DropObject(_) => true,
+        _ => false,
+    }
+}
+
+/// The index of every partition by itself.
+fn indexes_of_partitions(step: &Step, index: &Index, parts: &[IndexPart]) -> Vec<Step> {
+    let leaves = parts.iter().filter(|part| !part.is_partitioned);
+    let of_leaf = leaves.map(|part| {
+        let own = Index { name: Some(part.index.clone()), ..index.clone() };
+        let valid = ObjectState::IndexValid(part.partition.sibling(part.index.clone()));
+        Step {
+            title: format!("create index {} on {}", part.index, part.partition),
+            deeds: vec![Deed::CreateIndex { table: part.partition.clone(), index: own, concurrently: true }],
+            done_when: Postcondition::Object(valid),
+            ..step.clone()
+        }
+    });
+    of_leaf.collect()
+}
+
+fn collect(parts: &mut Vec<IndexPart>, table: &QualifiedName, name: &Identifier, of: &Identifier, tree: &Partitioning) {
+    for partition in &tree.partitions {
+        let index = fitted(&[partition.name.name.as_str(), name.as_str()], "part");
+        parts.push(IndexPart {
+            partition: partition.name.clone(),
+            index: index.clone(),
+            of: table.sibling(of.clone()),
+            is_partitioned: partition.partitioning.is_some(),
+        });
+        if let Some(further) = &partition.partitioning {
+            collect(parts, &partition.name, name, &index, further);
+        }
+    }
+}

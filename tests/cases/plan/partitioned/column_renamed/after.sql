@@ -1,0 +1,1 @@
+SELECT array_agg(sort ORDER BY id) = '{2,1,2,1,2,1,2,1,2,1,2,1}' FROM events;

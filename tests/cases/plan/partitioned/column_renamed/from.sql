@@ -1,0 +1,11 @@
+CREATE TABLE kinds (id int PRIMARY KEY);
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind int NOT NULL DEFAULT 1 CONSTRAINT events_kind_fkey REFERENCES kinds, label text, PRIMARY KEY (id, at), CONSTRAINT events_kind_check CHECK (kind > 0)) PARTITION BY RANGE (at);
+CREATE INDEX events_kind_idx ON events (kind, at DESC);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY LIST (id);
+CREATE TABLE events_2_even PARTITION OF events_2 FOR VALUES IN (2, 4, 6);
+CREATE TABLE events_2_rest PARTITION OF events_2 DEFAULT;
+ALTER TABLE events ALTER COLUMN kind SET STATISTICS 200;
+COMMENT ON COLUMN events.kind IS 'What it is';
+INSERT INTO kinds VALUES (1), (2), (3);
+INSERT INTO events SELECT i, DATE '2026-07-01' + i * 30, 1 + i % 2, 'x' FROM generate_series(1, 12) AS i;

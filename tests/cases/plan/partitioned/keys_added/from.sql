@@ -1,0 +1,8 @@
+CREATE TABLE kinds (id int PRIMARY KEY);
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind int NOT NULL, code text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY RANGE (at);
+CREATE TABLE events_2_a PARTITION OF events_2 FOR VALUES FROM ('2027-01-01') TO ('2027-05-01');
+CREATE TABLE events_2_rest PARTITION OF events_2 DEFAULT;
+INSERT INTO kinds VALUES (1), (2);
+INSERT INTO events SELECT i, DATE '2026-07-01' + i * 30, 1 + i % 2, 'c' || i FROM generate_series(1, 12) AS i;
