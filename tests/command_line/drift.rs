@@ -67,6 +67,33 @@ async fn a_changed_function_of_a_hand_written_migration_is_shown_in_both_forms()
 }
 
 #[tokio::test]
+async fn a_rule_that_is_disabled_and_rights_that_are_taken_are_named() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let project = Project::new();
+    project.set_source(&one_table("    pub a: String,\n"));
+    project.set_objects("CREATE RULE quiet AS ON DELETE TO t DO ALSO NOTHING;\nREVOKE DELETE ON t FROM CURRENT_USER;\nGRANT CREATE ON SCHEMA public TO pg_monitor;\n");
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["drift"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    for (by_hand, undo, object) in [
+        ("ALTER TABLE t DISABLE RULE quiet", "ALTER TABLE t ENABLE RULE quiet", "rule quiet ON public.t"),
+        ("GRANT DELETE ON t TO CURRENT_USER", "REVOKE DELETE ON t FROM CURRENT_USER", "privileges TABLE public.t"),
+        (
+            "REVOKE CREATE ON SCHEMA public FROM pg_monitor",
+            "GRANT CREATE ON SCHEMA public TO pg_monitor",
+            "privileges SCHEMA public",
+        ),
+    ] {
+        database.execute(by_hand).await;
+        let found = project.run(&database, &["drift"]).expect_code(4);
+        assert!(found.stdout.contains(object) && found.stdout.contains("1 object is"), "{by_hand}\n{}", found.stdout);
+        database.execute(undo).await;
+        project.run(&database, &["drift"]).expect_code(0);
+    }
+}
+
+#[tokio::test]
 async fn what_open_and_pending_migrations_make_is_no_drift() {
     let (project, database) = live_project("    pub a: String,\n").await;
     project.set_source(&one_table("    #[db(renamed_from = \"a\", index)]\n    pub b: String,\n"));

@@ -78,6 +78,13 @@ fn matched(table: &Table, found: &TableConstraint, wanted: &TableConstraint, dif
             );
             differences.unhandled(&table.name, what);
         }
+        (_, TableConstraint::Index(index)) if index.invalid => {
+            let what = format!(
+                "its index {} is INVALID on the side that is to be, left there by a build that failed: drop it there (DROP INDEX CONCURRENTLY), then run this again",
+                name_of(wanted)
+            );
+            differences.unhandled(&table.name, what);
+        }
         (
             TableConstraint::Check(Check { not_valid: true, .. }),
             TableConstraint::Check(Check { not_valid: false, .. }),

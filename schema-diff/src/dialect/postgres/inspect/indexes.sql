@@ -1,7 +1,7 @@
 -- Indexes that stand behind no constraint, a row for each of their columns.
 -- pg_get_indexdef is dear: it is asked for expressions alone.
 SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::text AS name, i.indisunique AS is_unique,
-       am.amname::text AS method, (i.indisvalid AND i.indisready) AS valid,
+       am.amname::text AS method, (i.indisvalid AND i.indisready AND i.indislive) AS valid,
        i.nulls_not_distinct,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        coalesce(ic.reloptions, '{}'::text[]) AS options,
