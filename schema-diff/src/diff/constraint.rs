@@ -163,7 +163,7 @@ fn same_index(a: &Index, b: &Index) -> bool {
 }
 
 fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
-    let IndexKey { target, descending, nulls, operator_class, collation } = a;
+    let IndexKey { target, descending, nulls, operator_class, parameters, collation, declared: _ } = a;
     let same_target = match (target, &b.target) {
         (IndexKeyTarget::Column(a), IndexKeyTarget::Column(b)) => a == b,
         (IndexKeyTarget::Expression(a), IndexKeyTarget::Expression(b)) => a.same_as(b),
@@ -173,6 +173,7 @@ fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
         && *descending == b.descending
         && *nulls == b.nulls
         && *operator_class == b.operator_class
+        && *parameters == b.parameters
         && *collation == b.collation
 }
 

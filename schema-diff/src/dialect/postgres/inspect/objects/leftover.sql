@@ -54,8 +54,9 @@ JOIN (
               WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = t.oid AND k.contype IN ('p', 'u', 'x'))
     UNION ALL SELECT a.attrelid, 'statistics target ' || a.attstattarget || ' on its column ' || a.attnum FROM pg_catalog.pg_attribute a
               WHERE a.attnum > 0 AND a.attstattarget >= 0
+    -- From 13 on they are the parameters of its operator class, which stand with the index, or in the constraint's definition.
     UNION ALL SELECT a.attrelid, 'options of its column ' || a.attnum || ': ' || array_to_string(a.attoptions, ', ') FROM pg_catalog.pg_attribute a
-              WHERE a.attoptions IS NOT NULL) w ON w.oid = ic.oid
+              WHERE a.attoptions IS NOT NULL AND pg_catalog.current_setting('server_version_num')::int4 < 130000) w ON w.oid = ic.oid
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
 UNION ALL
 SELECT CASE o.class WHEN 'pg_catalog.pg_publication'::pg_catalog.regclass THEN 'publication' ELSE 'other' END,
