@@ -9,7 +9,7 @@ SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::tex
        CASE WHEN u.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, u.position::int4, false) END AS expression,
        coalesce(o.option & 1 = 1, false) AS descending, coalesce(o.option & 2 = 2, false) AS nulls_first,
        -- Until 12 the options of its column are about statistics.
-       CASE WHEN pg_catalog.current_setting('server_version_num')::int4 < 130000 THEN '{}'
+       CASE WHEN ia.attoptions IS NULL OR pg_catalog.current_setting('server_version_num')::int4 < 130000 THEN '{}'
             ELSE ARRAY(SELECT p FROM unnest(ia.attoptions) p ORDER BY p COLLATE "C") END AS parameters,
        CASE WHEN NOT oc.opcdefault OR ia.attoptions IS NOT NULL AND pg_catalog.current_setting('server_version_num')::int4 >= 130000
             THEN CASE WHEN ocn.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(ocn.nspname) || '.' END
