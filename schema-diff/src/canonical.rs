@@ -253,7 +253,7 @@ fn index_line(index: &Index) -> String {
 }
 
 fn index_key(key: &IndexKey) -> String {
-    let IndexKey { target, descending, nulls, operator_class, collation } = key;
+    let IndexKey { target, descending, nulls, operator_class, parameters, collation, declared: _ } = key;
     let mut text = match target {
         IndexKeyTarget::Column(column) => column.to_string(),
         IndexKeyTarget::Expression(expression) => expression.to_string(),
@@ -263,6 +263,9 @@ fn index_key(key: &IndexKey) -> String {
     }
     if let Some(class) = operator_class {
         text.push_str(&format!(" {class}"));
+    }
+    if !parameters.is_empty() {
+        text.push_str(&format!("({})", parameters.join(", ")));
     }
     if *descending {
         text.push_str(" desc");

@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod compare;
 mod drift;
+mod hanging;
 mod lock;
 mod objects;
 mod settle;

@@ -41,6 +41,7 @@ pub fn whole(from: &Catalog, to: Catalog, renames: &RenameAnswers) -> Aligned {
     let mut aligned = Aligned { from: from.clone(), to, ..Aligned::default() };
     let followed = follow(&aligned.from, &aligned.to, renames).catalog;
     adopt_names(&followed, &mut aligned.to);
+    forget_what_holds_anyway(&mut aligned.to);
     aligned
 }
 
@@ -85,6 +86,7 @@ pub fn managed(
         keep_undeclared(old, new, locked, lock, &renamed, &mut aligned.undeclared);
     }
     adopt_names(&followed, &mut aligned.to);
+    forget_what_holds_anyway(&mut aligned.to);
     without_undeclared_partitions(&mut aligned);
     keep_used_types(from, &mut aligned);
     // What a hand-written migration made may be declared nowhere: it is compared with what that one left behind.
@@ -241,6 +243,11 @@ fn keep_settings(old: &Table, new: &mut Table) {
             column.settings.clone_from(&before.settings);
         }
     }
+}
+
+/// After `keep_settings`: until here it counts that they were asked for.
+fn forget_what_holds_anyway(to: &mut Catalog) {
+    to.tables_mut().flat_map(|table| &mut table.columns).for_each(|column| column.settings.forget_what_holds_anyway());
 }
 
 fn catalog_of(table: Option<&Table>) -> Catalog {

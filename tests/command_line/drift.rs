@@ -67,6 +67,33 @@ async fn a_changed_function_of_a_hand_written_migration_is_shown_in_both_forms()
 }
 
 #[tokio::test]
+async fn a_rule_that_is_disabled_and_rights_that_are_taken_are_named() {
+    let database = Server::shared(Major::LATEST).await.fresh_database().await;
+    let project = Project::new();
+    project.set_source(&one_table("    pub a: String,\n"));
+    project.set_objects("CREATE RULE quiet AS ON DELETE TO t DO ALSO NOTHING;\nREVOKE DELETE ON t FROM CURRENT_USER;\nGRANT CREATE ON SCHEMA public TO pg_monitor;\n");
+    project.run(&database, &["diff", "--write"]).expect_code(0);
+    project.run(&database, &["apply"]).expect_code(0);
+    project.run(&database, &["drift"]).expect_code(0);
+    project.run(&database, &["diff", "--exit-code"]).expect_code(0);
+    for (by_hand, undo, object) in [
+        ("ALTER TABLE t DISABLE RULE quiet", "ALTER TABLE t ENABLE RULE quiet", "rule quiet ON public.t"),
+        ("GRANT DELETE ON t TO CURRENT_USER", "REVOKE DELETE ON t FROM CURRENT_USER", "privileges TABLE public.t"),
+        (
+            "REVOKE CREATE ON SCHEMA public FROM pg_monitor",
+            "GRANT CREATE ON SCHEMA public TO pg_monitor",
+            "privileges SCHEMA public",
+        ),
+    ] {
+        database.execute(by_hand).await;
+        let found = project.run(&database, &["drift"]).expect_code(4);
+        assert!(found.stdout.contains(object) && found.stdout.contains("1 object is"), "{by_hand}\n{}", found.stdout);
+        database.execute(undo).await;
+        project.run(&database, &["drift"]).expect_code(0);
+    }
+}
+
+#[tokio::test]
 async fn what_open_and_pending_migrations_make_is_no_drift() {
     let (project, database) = live_project("    pub a: String,\n").await;
     project.set_source(&one_table("    #[db(renamed_from = \"a\", index)]\n    pub b: String,\n"));
@@ -187,6 +214,112 @@ async fn what_a_pending_migration_waits_for_is_put_back_before_it() {
     for database in [&drifted, &other] {
         let kind = "SELECT format_type(atttypid, -1) || attnotnull FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'n'";
         assert_eq!(database.value(kind).await, "integerfalse");
+    }
+}
+
+/// Two databases of the same migrations, in which much hangs on a column; on the first one it was dropped by hand.
+async fn column_dropped() -> (Project, Database, Database) {
+    let server = Server::shared(Major::LATEST).await;
+    let (drifted, other) = (server.fresh_database().await, server.fresh_database().await);
+    let project = Project::new();
+    let table = one_table(
+        "    pub a: String,\n    #[db(index, check = \"n > 0\")]\n    pub n: Option<i32>,\n    #[db(unique)]\n    pub code: Option<i32>,\n",
+    );
+    let referencing = "#[derive(Schema)]\n#[db(table = \"u\")]\npub struct U {\n    #[db(primary_key)]\n    pub id: i64,\n    #[db(references(T::code))]\n    pub code: Option<i32>,\n}\n";
+    project.set_source(&format!(
+        "{}\n{referencing}",
+        table.replace("table = \"t\"", "table = \"t\", unique(a, n), index(a, where = \"n is null\")")
+    ));
+    project.set_objects(
+        "GRANT SELECT (n) ON t TO pg_monitor;\nCOMMENT ON INDEX t_n_idx IS 'fast';\nCOMMENT ON CONSTRAINT t_n_check ON t IS 'few';\nCREATE VIEW v AS SELECT n FROM t;\nCREATE VIEW w AS SELECT n FROM v;\nCOMMENT ON VIEW w IS 'above';\nCREATE STATISTICS s ON a, n FROM t;\n",
+    );
+    project.run(&drifted, &["diff", "--write"]).expect_code(0);
+    for database in [&drifted, &other] {
+        project.run(database, &["apply"]).expect_code(0);
+        database.execute("INSERT INTO t (id, a, n) VALUES (1, 'one', 1)").await;
+    }
+    drifted.execute("ALTER TABLE t DROP n CASCADE").await;
+    (project, drifted, other)
+}
+
+/// Settles a drift, with consent to what is asked.
+fn settle(project: &Project, database: &Database, arguments: &[&str]) {
+    let asking = project.run(database, arguments);
+    let flags = asking.stderr.lines().filter_map(|line| line.split_once("--allow "));
+    let flags: Vec<&str> = flags.flat_map(|(_, flag)| ["--allow", flag.trim_matches('\'')]).collect();
+    if asking.code() != 0 {
+        project.run(database, &[arguments, &flags].concat()).expect_code(0);
+    }
+}
+
+#[tokio::test]
+async fn a_column_that_was_dropped_is_adopted_with_what_hung_on_it() {
+    let (project, drifted, other) = column_dropped().await;
+    settle(&project, &drifted, &["drift", "--adopt", "public.t.n"]);
+    let recorded = project.run(&drifted, &["apply"]).expect_code(0);
+    let said = recorded.stdout + &recorded.stderr;
+    assert!(said.contains("is recorded: all of it is there already"), "{said}");
+    project.run(&other, &["apply", "--all-phases"]).expect_code(0);
+    for database in [&drifted, &other] {
+        project.run(database, &["drift"]).expect_code(0);
+    }
+    equal(&drifted, &other).await;
+    let lock = std::fs::read_to_string(project.path().join("schema.lock")).expect("the lock");
+    for gone in ["t_n_idx", "t_n_check", "t_a_n_key", "public.v", "pg_monitor"] {
+        assert!(!lock.contains(gone), "{gone} in {lock}");
+    }
+}
+
+#[tokio::test]
+async fn a_column_that_was_dropped_is_put_back_with_what_hung_on_it() {
+    let (project, drifted, other) = column_dropped().await;
+    settle(&project, &drifted, &["drift", "--revert", "public.t.n"]);
+    project.run(&drifted, &["apply", "--all-phases"]).expect_code(0);
+    project.run(&other, &["apply"]).expect_code(0);
+    for database in [&drifted, &other] {
+        project.run(database, &["drift"]).expect_code(0);
+    }
+    equal(&drifted, &other).await;
+    // A column that is new goes with all that nobody manages on it; what nobody manages on another one stays.
+    drifted.execute("CREATE VIEW nobodys AS SELECT a FROM t; ALTER TABLE t ADD extra int").await;
+    drifted.execute("CREATE INDEX on_extra ON t (extra); CREATE VIEW of_extra AS SELECT extra FROM t").await;
+    drifted.execute("GRANT SELECT (extra) ON t TO pg_monitor").await;
+    settle(&project, &drifted, &["drift", "--revert", "public.t.extra"]);
+    project.run(&drifted, &["apply", "--all-phases"]).expect_code(0);
+    project.run(&drifted, &["drift"]).expect_code(0);
+    drifted.execute("DROP VIEW nobodys").await;
+    equal(&drifted, &other).await;
+}
+
+#[tokio::test]
+async fn a_table_that_was_dropped_is_adopted_or_put_back_with_what_hung_on_it() {
+    for way in ["--adopt", "--revert"] {
+        let (project, drifted, other) = column_dropped().await;
+        drifted.execute("DROP TABLE t CASCADE").await;
+        settle(&project, &drifted, &["drift", way, "public.t"]);
+        for database in [&drifted, &other] {
+            project.run(database, &["apply", "--all-phases"]).expect_code(0);
+            project.run(database, &["drift"]).expect_code(0);
+        }
+        equal(&drifted, &other).await;
+    }
+}
+
+/// The key of another table goes with the column that it references.
+#[tokio::test]
+async fn a_referenced_column_that_was_dropped_is_adopted_or_put_back() {
+    for way in ["--adopt", "--revert"] {
+        let (project, drifted, other) = column_dropped().await;
+        settle(&project, &drifted, &["drift", "--revert", "public.t.n"]);
+        project.run(&drifted, &["apply", "--all-phases"]).expect_code(0);
+        project.run(&other, &["apply"]).expect_code(0);
+        drifted.execute("ALTER TABLE t DROP code CASCADE").await;
+        settle(&project, &drifted, &["drift", way, "public.t.code"]);
+        for database in [&drifted, &other] {
+            project.run(database, &["apply", "--all-phases"]).expect_code(0);
+            project.run(database, &["drift"]).expect_code(0);
+        }
+        equal(&drifted, &other).await;
     }
 }
 

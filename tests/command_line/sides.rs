@@ -1,7 +1,8 @@
 //! `--from` and `--to`.
 
 use schema_diff::embedded::{Major, ScratchOptions};
-use tests::Server;
+use tests::oracle::{Oracle, difference};
+use tests::{Project, Server, majors};
 
 use crate::live_project;
 
@@ -38,6 +39,96 @@ async fn between_two_databases_everything_counts() {
     let planned =
         project.run(&one, &["diff", "--from", &one.url, "--to", &other.url, "--allow", "drop:b"]).expect_code(0);
     assert!(planned.stdout.contains("add column public.a.x"), "{}", planned.stdout);
+}
+
+const RULED: &str = "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE log (id int);
+    CREATE RULE quiet AS ON DELETE TO t DO ALSO NOTHING; CREATE RULE loud AS ON UPDATE TO t DO ALSO NOTHING;
+    CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+
+/// What another database has otherwise.
+const OTHERWISE: &str = "ALTER TABLE t DISABLE RULE quiet; ALTER TABLE t ENABLE ALWAYS RULE loud;
+    REVOKE DELETE, TRUNCATE ON t FROM CURRENT_USER; GRANT SELECT ON t TO PUBLIC;
+    REVOKE ALL ON log FROM CURRENT_USER; REVOKE EXECUTE ON FUNCTION f() FROM CURRENT_USER, PUBLIC;
+    REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO pg_monitor WITH GRANT OPTION;
+    COMMENT ON SCHEMA public IS 'ours'";
+
+#[tokio::test]
+async fn how_rules_fire_and_who_may_do_what_is_brought_over_and_back() {
+    for major in majors() {
+        let server = Server::shared(major).await;
+        let (plain, changing, other) =
+            (server.fresh_database().await, server.fresh_database().await, server.fresh_database().await);
+        for database in [&plain, &changing, &other] {
+            database.execute(RULED).await;
+        }
+        other.execute(OTHERWISE).await;
+        let project = Project::new();
+        for wanted in [&other, &plain] {
+            let sides = ["diff", "--from", &changing.url, "--to", &wanted.url, "--write"];
+            let planned = project.run(&changing, &sides);
+            let flags = planned.stderr.lines().filter_map(|line| line.split_once("--allow "));
+            let flags: Vec<&str> = flags.flat_map(|(_, flag)| ["--allow", flag.trim_matches('\'')]).collect();
+            if planned.code() != 0 {
+                project.run(&changing, &[&sides[..], &flags].concat()).expect_code(0);
+            }
+            project.run(&changing, &["apply", "--all-phases"]).expect_code(0);
+            let oracle = Oracle::of(&["public"]).without_history();
+            let (is, should) = (oracle.listing(&changing.pool).await, oracle.listing(&wanted.pool).await);
+            assert_eq!(difference(&is, &should), "", "on {major}");
+            project.run(&changing, &[&sides[..5], &["--exit-code"]].concat()).expect_code(0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trigger_that_fires_otherwise_on_a_partition_is_named() {
+    let ground = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TABLE t (at int NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE low PARTITION OF t FOR VALUES FROM (1) TO (9) PARTITION BY RANGE (at);
+        CREATE TABLE lowest PARTITION OF low FOR VALUES FROM (1) TO (2);
+        CREATE TRIGGER touch AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION touch()";
+    for major in majors() {
+        let server = Server::shared(major).await;
+        let (one, other) = (server.fresh_database().await, server.fresh_database().await);
+        let project = Project::new();
+        for database in [&one, &other] {
+            database.execute(ground).await;
+        }
+        let sides = ["diff", "--exit-code", "--from", &one.url, "--to", &other.url];
+        project.run(&one, &sides).expect_code(0);
+        for partition in ["low", "lowest"] {
+            other.execute(format!("ALTER TABLE ONLY {partition} DISABLE TRIGGER touch")).await;
+            let named = project.run(&one, &sides).expect_code(1);
+            assert!(named.stderr.contains("trigger touch ON public.t:"), "{}", named.stderr);
+            one.execute(format!("ALTER TABLE ONLY {partition} DISABLE TRIGGER touch")).await;
+            project.run(&one, &sides).expect_code(0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn publications_are_compared_by_the_names_of_columns() {
+    for major in majors() {
+        let server = Server::shared(major).await;
+        let (one, other) = (server.fresh_database().await, server.fresh_database().await);
+        one.execute("CREATE TABLE t (id int PRIMARY KEY, a int, b int)").await;
+        other.execute("CREATE TABLE t (gone int, b int, a int, id int PRIMARY KEY); ALTER TABLE t DROP gone").await;
+        let named = if major.number() < 15 { "t" } else { "t (id, a) WHERE (id > 1 AND id < 9)" };
+        for database in [&one, &other] {
+            database.execute(format!("CREATE PUBLICATION p FOR TABLE {named}")).await;
+        }
+        let project = Project::new();
+        let sides = ["diff", "--exit-code", "--from", &one.url, "--to", &other.url];
+        project.run(&one, &sides).expect_code(0);
+        if major.number() < 15 {
+            continue;
+        }
+        for table in ["t (id, b) WHERE (id > 1 AND id < 9)", "t (id, a) WHERE (id > 2 AND id < 9)"] {
+            other.execute(format!("ALTER PUBLICATION p SET TABLE {table}")).await;
+            let named = project.run(&one, &sides);
+            assert!(named.code() != 0 && named.stderr.contains("publication p"), "{}{}", named.stdout, named.stderr);
+        }
+    }
 }
 
 #[tokio::test]

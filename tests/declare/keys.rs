@@ -39,7 +39,7 @@ fn indexes() {
         ("index((a + c) desc)", "index btree ((a + c) desc)"),
         ("index(a || b)", "index btree ((a || b))"),
         ("index(data jsonb_path_ops, using = gin)", "index gin (data jsonb_path_ops)"),
-        ("index(b gist_trgm_ops(siglen = 32), using = \"GIST\")", "index gist (b gist_trgm_ops(siglen = 32))"),
+        ("index(b gist_trgm_ops(siglen = 32), using = \"GIST\")", "index gist (b gist_trgm_ops(siglen=32))"),
         ("index(\"data ->> 'x'\" desc)", "index btree ((data ->> 'x') desc)"),
         ("index(a, where = \"b = 'x'\")", "index btree (a) where b = 'x'"),
         (

@@ -174,6 +174,9 @@ fn index_key(key: &IndexKey) -> String {
         IndexKeyTarget::Expression(expression) => format!("({expression})"),
     };
     key.operator_class.iter().for_each(|class| text.push_str(&format!(" {class}")));
+    if !key.parameters.is_empty() {
+        text.push_str(&format!("({})", key.parameters.join(", ")));
+    }
     if key.descending {
         text.push_str(" desc");
     }

@@ -32,3 +32,4 @@ CREATE PUBLICATION outgoing FOR TABLE users WITH (publish = 'insert, update, del
 CREATE EVENT TRIGGER observer ON ddl_command_end EXECUTE FUNCTION observe();
 CREATE TABLE events (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE events_one PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TRIGGER events_touch AFTER UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch();

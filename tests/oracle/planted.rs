@@ -4,7 +4,9 @@ mod plants;
 
 use std::collections::BTreeSet;
 
-use plants::PLANTS;
+use plants::{PLANTS, Plant};
+use schema_diff::dialect::postgres::inspect::inspect;
+use schema_diff::diff::{Differences, RenameAnswers, diff};
 use schema_diff::embedded::Major;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tests::oracle::{Oracle, difference};
@@ -128,4 +130,30 @@ async fn the_history_and_extensions_members_can_be_left_out() {
     let extended = Oracle::of(&["public"]).without_history().listing(&database.pool).await;
     let seen = difference(&without, &extended);
     assert!(seen.lines().count() == 2 && seen.contains("+ extension citext"), "{seen}");
+}
+
+/// What is no difference between two databases: whose an object is, since each has roles of its own, and rows.
+const NO_DIFFERENCE: [&str; 2] = ["OWNER TO r", "WITH NO DATA"];
+
+#[tokio::test]
+async fn each_planted_difference_is_named_by_the_comparison() {
+    let mut silent = Vec::new();
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        database.execute(GROUND).await;
+        let mut connection = PgConnection::connect(&database.url).await.expect("a connection");
+        let ground = inspect(&mut connection).await.expect("the ground").catalog;
+        let counts = |plant: &&Plant| !NO_DIFFERENCE.iter().any(|words| plant.sql.ends_with(words));
+        for plant in PLANTS.iter().filter(|plant| plant.since <= major.number()).filter(counts) {
+            // The inspection looks at the transaction that it finds, and rolls it back.
+            run(&mut connection, "BEGIN ISOLATION LEVEL REPEATABLE READ").await;
+            run(&mut connection, plant.sql).await;
+            let planted = inspect(&mut connection).await.expect("the planted").catalog;
+            let Differences { changes, questions, unhandled } = diff(&ground, &planted, &RenameAnswers::default());
+            if changes.is_empty() && questions.is_empty() && unhandled.is_empty() {
+                silent.push(format!("{major}: {}", plant.sql));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "nothing is said of:\n{}", silent.join("\n"));
 }

@@ -24,6 +24,9 @@ pub(crate) const PLANTS: &[Plant] = &[
     plant("DROP SCHEMA app", "- namespace app | owner"),
     plant("CREATE ROLE r; ALTER SCHEMA app OWNER TO r", "+ namespace app | owner = r"),
     plant("GRANT USAGE ON SCHEMA app TO PUBLIC", "+ namespace app | privilege = USAGE to public by postgres"),
+    plant("GRANT USAGE ON SCHEMA public TO pg_monitor", "+ namespace public | privilege = USAGE to pg_monitor"),
+    plant("REVOKE USAGE ON SCHEMA public FROM PUBLIC", "- namespace public | privilege = USAGE to public"),
+    plant("REVOKE CREATE ON SCHEMA app FROM postgres", "- namespace app | privilege = CREATE to postgres"),
     // Tables.
     plant(
         "DROP TABLE lone; CREATE TABLE lone (a int) PARTITION BY LIST (a)",
@@ -56,6 +59,7 @@ pub(crate) const PLANTS: &[Plant] = &[
     plant("CREATE TABLE typed OF pair", "+ table public.typed | typed = public.pair"),
     plant("GRANT SELECT ON users TO PUBLIC", "+ table public.users | privilege = SELECT to public by postgres"),
     plant("REVOKE DELETE ON users FROM postgres", "- table public.users | privilege = DELETE to postgres"),
+    plant("REVOKE ALL ON lone FROM postgres", "- table public.lone | privilege = SELECT to postgres"),
     plant("CREATE ROLE r; GRANT SELECT ON users TO r WITH GRANT OPTION", "SELECT to r with grant option"),
     plant("COMMENT ON TABLE users IS 'people'", "+ table public.users | comment = people"),
     // Columns.
@@ -109,7 +113,7 @@ pub(crate) const PLANTS: &[Plant] = &[
     plant("ALTER TABLE users ADD CHECK (years < 200) NO INHERIT", "| not inherited = true"),
     plant("ALTER TABLE users ADD UNIQUE USING INDEX users_name", "+ constraint public.users.users_name"),
     plant("ALTER TABLE users ADD EXCLUDE USING gist (box(point(0, 0), point(1, 1)) WITH &&)", "EXCLUDE USING gist"),
-    plant("ALTER TABLE users DISABLE TRIGGER ALL", "users_parent | enforcing triggers"),
+    plant("ALTER TABLE parent DISABLE TRIGGER ALL", "users_parent | enforcing triggers"),
     plant_since(18, "ALTER TABLE users ALTER CONSTRAINT users_parent NOT ENFORCED", "| enforced = false"),
     plant_since(
         18,
@@ -227,6 +231,10 @@ pub(crate) const PLANTS: &[Plant] = &[
         "+ trigger public.users.users_touch | definition",
     ),
     plant("COMMENT ON TRIGGER users_touch ON users IS 'old'", "trigger users_touch on public.users | comment = old"),
+    plant(
+        "ALTER TABLE events_one DISABLE TRIGGER events_touch",
+        "+ trigger public.events_one.events_touch | enabled = D",
+    ),
     plant("ALTER EVENT TRIGGER observer DISABLE", "+ event trigger observer | enabled = D"),
     // Policies.
     plant("DROP POLICY own ON users; CREATE POLICY own ON users FOR DELETE USING (true)", "own | command = d"),

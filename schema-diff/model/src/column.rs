@@ -129,9 +129,20 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The word for the type's own storage mode, where it is asked for in so many words.
+    pub const OWN_STORAGE: &'static str = "DEFAULT";
+    /// The statistics target for that of the server.
+    const OWN_STATISTICS: i32 = -1;
+
     /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What is asked for and would hold anyway is as if nothing were set: so the server keeps it.
+    pub fn forget_what_holds_anyway(&mut self) {
+        self.storage.take_if(|mode| mode == Self::OWN_STORAGE);
+        self.statistics.take_if(|target| *target == Self::OWN_STATISTICS);
     }
 }
 

@@ -45,12 +45,38 @@ pub struct IndexKey {
     /// Where NULLs stand; `None` is the server's default (last when ascending, first when descending).
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub nulls: Option<NullsOrder>,
-    /// The operator class where it isn't the default one.
+    /// The operator class where it isn't the default one, or has parameters.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub operator_class: Option<String>,
+    /// The parameters of the operator class as `name=value`, sorted (PostgreSQL 13).
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub parameters: Vec<String>,
     /// The collation where it isn't the column's, as SQL text.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub collation: Option<String>,
+    /// How the class and the collation are declared, where the server keeps them in another form.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "DeclaredNames::is_empty"))]
+    pub declared: DeclaredNames,
+}
+
+/// Names of an index key as they are declared. That they mean what the server has, only a server can tell: kept in the
+/// lock, they are known without one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct DeclaredNames {
+    /// The operator class.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub operator_class: Option<String>,
+    /// The collation.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub collation: Option<String>,
+}
+
+impl DeclaredNames {
+    /// Whether the server has all of them as they are declared.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Index {
@@ -98,7 +124,15 @@ impl IndexKey {
     }
 
     fn of(target: IndexKeyTarget) -> Self {
-        Self { target, descending: false, nulls: None, operator_class: None, collation: None }
+        Self {
+            target,
+            descending: false,
+            nulls: None,
+            operator_class: None,
+            parameters: Vec::new(),
+            collation: None,
+            declared: DeclaredNames::default(),
+        }
     }
 }
 

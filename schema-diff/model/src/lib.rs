@@ -25,7 +25,7 @@ pub use column::{Column, Hints, Identity, IdentityKind, Position, RustOrigin, Se
 pub use constraint::{Check, Deferrable, ForeignKey, PrimaryKey, ReferentialAction, Unique};
 pub use enum_type::EnumType;
 pub use expression::Expression;
-pub use index::{Index, IndexKey, IndexKeyTarget, NullsOrder};
+pub use index::{DeclaredNames, Index, IndexKey, IndexKeyTarget, NullsOrder};
 pub use name::{Identifier, InvalidName, MAX_IDENTIFIER_BYTES, QualifiedName, split_dotted};
 pub use object::{Domain, ObjectKind, SqlObject};
 pub use partition::{Partition, Partitioning};

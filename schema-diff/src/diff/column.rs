@@ -83,7 +83,7 @@ fn compare_one(table: &QualifiedName, before: &Column, after: &Column, differenc
     }
 }
 
-/// A sequence whose name is open is the live one.
+/// A sequence whose name is open on one side is that of the other.
 fn same_numbering(before: Option<&Identity>, after: Option<&Identity>) -> bool {
     match (before, after) {
         (None, None) => true,
@@ -91,7 +91,7 @@ fn same_numbering(before: Option<&Identity>, after: Option<&Identity>) -> bool {
             let Identity { kind, sequence, options } = after;
             before.kind == *kind
                 && before.options == *options
-                && sequence.as_ref().is_none_or(|name| before.sequence.as_ref() == Some(name))
+                && sequence.as_ref().zip(before.sequence.as_ref()).is_none_or(|(name, before)| before == name)
         }
         _ => false,
     }

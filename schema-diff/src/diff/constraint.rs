@@ -78,6 +78,13 @@ fn matched(table: &Table, found: &TableConstraint, wanted: &TableConstraint, dif
             );
             differences.unhandled(&table.name, what);
         }
+        (_, TableConstraint::Index(index)) if index.invalid => {
+            let what = format!(
+                "its index {} is INVALID on the side that is to be, left there by a build that failed: drop it there (DROP INDEX CONCURRENTLY), then run this again",
+                name_of(wanted)
+            );
+            differences.unhandled(&table.name, what);
+        }
         (
             TableConstraint::Check(Check { not_valid: true, .. }),
             TableConstraint::Check(Check { not_valid: false, .. }),
@@ -156,7 +163,7 @@ fn same_index(a: &Index, b: &Index) -> bool {
 }
 
 fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
-    let IndexKey { target, descending, nulls, operator_class, collation } = a;
+    let IndexKey { target, descending, nulls, operator_class, parameters, collation, declared: _ } = a;
     let same_target = match (target, &b.target) {
         (IndexKeyTarget::Column(a), IndexKeyTarget::Column(b)) => a == b,
         (IndexKeyTarget::Expression(a), IndexKeyTarget::Expression(b)) => a.same_as(b),
@@ -166,6 +173,7 @@ fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
         && *descending == b.descending
         && *nulls == b.nulls
         && *operator_class == b.operator_class
+        && *parameters == b.parameters
         && *collation == b.collation
 }
 

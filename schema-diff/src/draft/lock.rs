@@ -46,6 +46,7 @@ fn annotate(table: &mut Table, declared: &Table) {
         let Some(TableConstraint::Index(source)) = same(TableConstraint::Index(before.clone())) else { continue };
         take_text(index.predicate.as_mut(), source.predicate.as_ref());
         for (key, source) in index.keys.iter_mut().zip(&source.keys) {
+            key.declared.clone_from(&source.declared);
             if let (IndexKeyTarget::Expression(key), IndexKeyTarget::Expression(source)) =
                 (&mut key.target, &source.target)
             {

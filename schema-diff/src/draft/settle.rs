@@ -4,13 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schema_model::Catalog;
+
 use super::compare::FromSide;
 use super::drift::{Drift, DriftItem};
+use super::hanging::{ColumnName, hanging};
 use super::transplant::{part_of, transplant};
 use super::write::{drafts, numbered, proven, save_all};
 use super::{Comparison, DraftError, Place, Written, from_migrations};
 use crate::canonical;
-use crate::diff::{RenameAnswers, constraint, diff};
+use crate::diff::{RenameAnswers, diff};
 use crate::migration::{LockFile, Migration, Settles, Version, new_version};
 use crate::plan::answer::GivenSql;
 use crate::plan::group::Group;
@@ -48,7 +51,8 @@ pub async fn settle(
     keys: &BTreeSet<String>,
     (renames, sql): (&RenameAnswers, &GivenSql),
 ) -> Result<Settlement, DraftError> {
-    let keys = with_what_hangs_on_them(drift, keys);
+    let chosen = keys;
+    let keys = with_what_hangs_on_them(drift, &lock.catalog, way, chosen);
     let is_applied = |one: &&Migration| drift.applied.iter().any(|applied| applied.version == one.version);
     let touches = |one: &&Migration| one.manifest.objects.keys().any(|key| keys.contains(key));
     if let Some(open) = drift.applied.iter().filter(touches).find(|one| drift.open.contains(&one.folder_name())) {
@@ -71,6 +75,8 @@ pub async fn settle(
         (Settles::Reverted, _) => drift.applied.clone(),
     };
     let made = from_migrations(scratch, &existing).await?.inspection;
+    // The lock has only what is declared.
+    let keys = with_what_hangs_on_them(drift, &made.catalog, way, chosen);
     recorded_truly(drift, &keys, &canonical::objects(&made.catalog))?;
     let names = || keys.iter().map(String::as_str);
     let (facts, donor, history) = match way {
@@ -163,31 +169,49 @@ fn shared(migration: &Migration, keys: &BTreeSet<String>) -> String {
     shared.join(", ")
 }
 
-/// With a table that came or went all of it; with a column what hangs on it.
-fn with_what_hangs_on_them(drift: &Drift, keys: &BTreeSet<String>) -> BTreeSet<String> {
-    let there = |key: &String| canonical::objects(&drift.end.catalog).contains_key(key);
+/// With a table that came or went all of it; with a column what hangs on it. `before` is what the migrations leave behind.
+fn with_what_hangs_on_them(drift: &Drift, before: &Catalog, way: Settles, keys: &BTreeSet<String>) -> BTreeSet<String> {
+    let after = &drift.end.catalog;
+    let [were, are] = [before, after].map(canonical::objects);
+    let drifted: BTreeSet<&String> = drift.items.iter().map(|item| &item.drifted.key).collect();
+    let has = |catalog: &Catalog, (table, column): &ColumnName| {
+        catalog.table(table).is_some_and(|table| table.column(column).is_some())
+    };
+    let columns = chosen_columns(keys, [before, after]).into_iter();
+    let (there, gone): (BTreeSet<ColumnName>, BTreeSet<ColumnName>) = columns.partition(|column| has(after, column));
+    let new: BTreeSet<ColumnName> = there.iter().filter(|column| !has(before, column)).cloned().collect();
     let mut all = keys.clone();
+    let drifted_there = |key: &String| are.contains_key(key) && drifted.contains(key);
+    all.extend(hanging(after, &there).into_iter().filter(drifted_there));
+    let drifted_away = |key: &String| !are.contains_key(key) && drifted.contains(key);
+    all.extend(hanging(before, &gone).into_iter().filter(drifted_away));
+    // Where a column goes, what nobody manages on it goes as well.
+    match way {
+        Settles::Adopted => all.extend(hanging(before, &gone).into_iter().filter(|key| !are.contains_key(key))),
+        Settles::Reverted => all.extend(hanging(after, &new).into_iter().filter(|key| !were.contains_key(key))),
+    }
     for DriftItem { drifted, .. } in &drift.items {
-        let Some((_, path)) = drifted.key.split_once(' ') else { continue };
-        let Some((table, part)) = part_of(path) else { continue };
+        let Some((table, _)) = drifted.key.split_once(' ').and_then(|(_, path)| part_of(path)) else { continue };
         let whole = format!("table {table}");
         let came_or_went = drift
             .items
             .iter()
             .any(|item| item.drifted.key == whole && item.drifted.found.is_some() != item.drifted.expected.is_some());
-        let on_a_column = drift.end.catalog.tables.get(&table).is_some_and(|table| {
-            let columns: Vec<_> = table.columns.iter().map(|column| &column.name).collect();
-            let chosen: Vec<_> = columns
-                .into_iter()
-                .filter(|column| keys.contains(&format!("column {}.{column}", table.name)))
-                .collect();
-            constraint::all(table).iter().any(|one| one.name() == Some(&part) && constraint::hangs_on(one, &chosen))
-        });
-        if (came_or_went && keys.contains(&whole)) || (on_a_column && there(&drifted.key)) {
+        if came_or_went && keys.contains(&whole) {
             all.insert(drifted.key.clone());
         }
     }
     all
+}
+
+/// Those that were chosen, and all of a chosen table that is on one side alone.
+fn chosen_columns(keys: &BTreeSet<String>, sides: [&Catalog; 2]) -> BTreeSet<ColumnName> {
+    let tables = sides.into_iter().zip(sides.into_iter().rev());
+    let tables = tables.flat_map(|(one, other)| one.tables.values().filter(|table| other.table(&table.name).is_none()));
+    let whole = tables.filter(|table| keys.contains(&format!("table {}", table.name)));
+    let of_tables =
+        whole.flat_map(|table| table.columns.iter().map(|column| (table.name.clone(), column.name.clone())));
+    keys.iter().filter_map(|key| part_of(key.strip_prefix("column ")?)).chain(of_tables).collect()
 }
 
 /// What the migrations make on an empty database must be what they say, or it can't be put back.
@@ -212,6 +236,7 @@ fn write_down(lock: &mut LockFile, drift: &Drift, keys: &BTreeSet<String>) {
     for DriftItem { drifted, expected, .. } in drift.items.iter().filter(|item| keys.contains(&item.drifted.key)) {
         let Some(found) = &drifted.found else {
             lock.undeclared.remove(&drifted.key);
+            lock.undeclared.remove(&format!("comment on {}", drifted.key));
             continue;
         };
         if drifted.expected.is_none() {

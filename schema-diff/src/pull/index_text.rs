@@ -77,7 +77,7 @@ pub(crate) fn is_column(key: &IndexKey, name: &Identifier) -> bool {
 }
 
 fn key(key: &IndexKey, own: Option<&Identifier>) -> String {
-    let IndexKey { target, descending, nulls, operator_class, collation } = key;
+    let IndexKey { target, descending, nulls, operator_class, parameters, collation, declared: _ } = key;
     let mut words = Vec::new();
     match target {
         IndexKeyTarget::Column(column) if Some(column) == own => {}
@@ -85,7 +85,10 @@ fn key(key: &IndexKey, own: Option<&Identifier>) -> String {
         IndexKeyTarget::Expression(expression) => words.push(operand(&expression::value(expression))),
     }
     words.extend(collation.as_ref().map(|name| format!("collate {}", expression::collation(name))));
-    words.extend(operator_class.clone());
+    words.extend(operator_class.as_ref().map(|class| match parameters.is_empty() {
+        true => class.clone(),
+        false => format!("{class}({})", parameters.iter().map(|each| parameter(each)).collect::<Vec<_>>().join(", ")),
+    }));
     words.extend(descending.then(|| "desc".to_owned()));
     match nulls {
         Some(NullsOrder::First) => words.push("nulls first".to_owned()),

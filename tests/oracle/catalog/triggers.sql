@@ -10,7 +10,8 @@ CROSS JOIN LATERAL (VALUES
     ('definition', pg_get_triggerdef(t.oid)),
     ('enabled', t.tgenabled::text)
 ) a (attribute, value)
-WHERE n.nspname = ANY ($1) AND NOT t.tgisinternal
+-- Until 14 those of partitions count as internal; those of constraints are another matter.
+WHERE n.nspname = ANY ($1) AND (NOT t.tgisinternal OR t.tgconstraint = 0)
 UNION ALL
 SELECT
     format('event trigger %s', e.evtname),

@@ -9,7 +9,7 @@ use super::key::Naming;
 use super::mistake::{Mistakes, Spanned};
 use super::option::{self, Form, Options, Parts};
 use super::sql_tokens;
-use crate::index::{Index, IndexKey, IndexKeyTarget, NullsOrder};
+use crate::index::{DeclaredNames, Index, IndexKey, IndexKeyTarget, NullsOrder};
 use crate::name::Identifier;
 
 const INDEX: &Options = &[
@@ -129,7 +129,7 @@ fn key(
     let collation = collation(&mut trees, mistakes);
     let operand = operand_length(&trees);
     let rest: Vec<TokenTree> = trees.split_off(operand);
-    let operator_class = operator_class(&rest, mistakes)?;
+    let (operator_class, parameters) = operator_class(&rest, mistakes)?;
     let target = match own {
         Some(own) => {
             columns.push(own.clone());
@@ -137,7 +137,8 @@ fn key(
         }
         None => target(&trees, columns, mistakes)?,
     };
-    Some(IndexKey { target, descending, nulls, operator_class, collation })
+    let declared = DeclaredNames::default();
+    Some(IndexKey { target, descending, nulls, operator_class, parameters, collation, declared })
 }
 
 /// Takes `collate de_DE` or `collate "C"` out.
@@ -215,11 +216,16 @@ fn call_tail(rest: &[TokenTree]) -> usize {
 }
 
 /// The operator class after the operand: `gin_trgm_ops`, `app.my_ops`, `gist_trgm_ops(siglen = 32)`.
-#[expect(clippy::option_option, reason = "the outer one says whether the tokens were fine")]
-fn operator_class(rest: &[TokenTree], mistakes: &mut Mistakes) -> Option<Option<String>> {
+fn operator_class(rest: &[TokenTree], mistakes: &mut Mistakes) -> Option<(Option<String>, Vec<String>)> {
+    let (rest, parameters) = match rest {
+        [name @ .., TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            (name, super::storage::parameters(group, mistakes))
+        }
+        _ => (rest, Vec::new()),
+    };
     let tokens: TokenStream = rest.iter().cloned().collect();
     if tokens.is_empty() {
-        return Some(None);
+        return Some((None, parameters));
     }
     if rest.windows(2).any(|pair| matches!(pair, [TokenTree::Ident(_), TokenTree::Ident(_)])) {
         let help =
@@ -227,7 +233,7 @@ fn operator_class(rest: &[TokenTree], mistakes: &mut Mistakes) -> Option<Option<
         mistakes.with_help(&tokens, "can't read this part of the index key", help);
         return None;
     }
-    sql_tokens::joined(tokens, mistakes).map(Some)
+    sql_tokens::joined(tokens, mistakes).map(|class| (Some(class), parameters))
 }
 
 fn target(

@@ -26,7 +26,7 @@ fn parameter(part: TokenStream, mistakes: &mut Mistakes) -> Option<String> {
         mistakes.with_help(&part, "a storage parameter needs a value", "write `with(fillfactor = 70)`");
         return None;
     };
-    let name = sql_tokens::joined(trees[..at].iter().cloned().collect(), mistakes)?;
+    let name = sql_tokens::joined(trees[..at].iter().cloned().collect(), mistakes)?.to_lowercase();
     let value: TokenStream = trees[at + 1..].iter().cloned().collect();
     let value = match syn::parse2::<LitStr>(value.clone()) {
         Ok(literal) => literal.value(),

@@ -1,6 +1,6 @@
 //! Reads the live catalog by a handful of set-based queries, whatever the number of tables.
 
-mod columns;
+pub(super) mod columns;
 mod constraints;
 mod indexes;
 mod objects;

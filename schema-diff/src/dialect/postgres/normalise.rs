@@ -67,6 +67,7 @@ pub fn recognised(declared: &mut Catalog, known: &[&Catalog]) -> Vec<Unseen> {
     open::recognise(declared, known);
     Known::of(known).recognise(declared);
     open::recognise_types(declared, known);
+    open::recognise_storage(declared);
     declared.tables.values().flat_map(|table| open::unseen(table)).collect()
 }
 
@@ -78,6 +79,7 @@ pub async fn normalise(
     known: &[&Catalog],
 ) -> Result<(), NormaliseError> {
     open::recognise(declared, known);
+    open::recognise_storage(declared);
     let known_names = Known::of(known);
     known_names.recognise(declared);
     let is_open = |table: &&std::sync::Arc<Table>| open::is_open(table) || known_names.leaves_open(table);

@@ -80,6 +80,63 @@ const BUILTIN: &[&str] = &[
     "xml",
 ];
 
+/// Those of them that are never long, or that no storage mode but this one can be given to.
+const PLAIN: &[&str] = &[
+    "\"char\"",
+    "aclitem",
+    "bigint",
+    "boolean",
+    "box",
+    "cid",
+    "circle",
+    "date",
+    "double precision",
+    "integer",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "oid",
+    "pg_lsn",
+    "point",
+    "real",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "smallint",
+    "tid",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "tsquery",
+    "uuid",
+    "xid",
+    "xid8",
+];
+
+/// The storage mode that the server's own types have (`typstorage`); nothing where only the server can tell.
+pub fn own_storage(sql_type: &SqlType) -> Option<&'static str> {
+    let name = sql_type.name.as_str();
+    match name {
+        _ if sql_type.array => Some("EXTENDED"),
+        _ if !is_builtin(sql_type) => None,
+        "numeric" | "inet" | "cidr" => Some("MAIN"),
+        _ if PLAIN.contains(&name) || name.starts_with("interval") => Some("PLAIN"),
+        _ => Some("EXTENDED"),
+    }
+}
+
 /// Whether the server knows the type without a namespace being looked up.
 pub fn is_builtin(sql_type: &SqlType) -> bool {
     sql_type.namespace.is_none()

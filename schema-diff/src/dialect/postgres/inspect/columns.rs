@@ -116,7 +116,8 @@ fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
     })
 }
 
-fn storage_mode(mode: &str) -> &'static str {
+/// The mode of `attstorage` or `typstorage`.
+pub(in crate::dialect::postgres) fn storage_mode(mode: &str) -> &'static str {
     match mode {
         "p" => "PLAIN",
         "e" => "EXTERNAL",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Expression, Identifier, Index, IndexKey, IndexKeyTarget, NullsOrder};
+use schema_model::{DeclaredNames, Expression, Identifier, Index, IndexKey, IndexKeyTarget, NullsOrder};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
@@ -64,6 +64,8 @@ fn key_of(row: &PgRow) -> Result<IndexKey, InspectError> {
         descending,
         nulls,
         operator_class: row.try_get("operator_class")?,
+        parameters: row.try_get("parameters")?,
         collation: row.try_get("collation")?,
+        declared: DeclaredNames::default(),
     })
 }

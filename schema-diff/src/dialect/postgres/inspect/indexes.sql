@@ -1,14 +1,17 @@
 -- Indexes that stand behind no constraint, a row for each of their columns.
 -- pg_get_indexdef is dear: it is asked for expressions alone.
 SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::text AS name, i.indisunique AS is_unique,
-       am.amname::text AS method, (i.indisvalid AND i.indisready) AS valid,
+       am.amname::text AS method, (i.indisvalid AND i.indisready AND i.indislive) AS valid,
        i.nulls_not_distinct,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        coalesce(ic.reloptions, '{}'::text[]) AS options,
        u.position > i.indnkeyatts AS included, a.attname::text AS column_name,
        CASE WHEN u.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, u.position::int4, false) END AS expression,
        coalesce(o.option & 1 = 1, false) AS descending, coalesce(o.option & 2 = 2, false) AS nulls_first,
-       CASE WHEN NOT oc.opcdefault
+       -- Until 12 the options of its column are about statistics.
+       CASE WHEN ia.attoptions IS NULL OR pg_catalog.current_setting('server_version_num')::int4 < 130000 THEN '{}'
+            ELSE ARRAY(SELECT p FROM unnest(ia.attoptions) p ORDER BY p COLLATE "C") END AS parameters,
+       CASE WHEN NOT oc.opcdefault OR ia.attoptions IS NOT NULL AND pg_catalog.current_setting('server_version_num')::int4 >= 130000
             THEN CASE WHEN ocn.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(ocn.nspname) || '.' END
                  || pg_catalog.quote_ident(oc.opcname) END AS operator_class,
        -- The collation of an expression can't be asked for: where it isn't the expression's own, the server writes it.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Column, Expression, Identifier, Position, SqlType, Table};
+use schema_model::{Catalog, Column, Expression, Identifier, Position, Settings, SqlType, Table};
 
 use super::Unseen;
 use crate::dialect::postgres::quote;
 use crate::dialect::postgres::render::table::{column_definition, create_index};
-use crate::dialect::postgres::types::is_builtin;
+use crate::dialect::postgres::types::{is_builtin, own_storage};
 
 /// Takes the server's form of texts that a known catalog holds on the same table: the same declared text, or a text
 /// that is the server's form itself. What it is depends on types: a default on that of its column, anything else on those
@@ -15,12 +15,7 @@ use crate::dialect::postgres::types::is_builtin;
 pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
     for table in declared.tables_mut() {
         let known: Vec<&Table> = known.iter().filter_map(|catalog| catalog.table(&table.name)).collect();
-        let has_its_types = |other: &&&Table| {
-            table.columns.iter().all(|column| {
-                other.column(&column.name).is_none_or(|other| is_same_type(&other.sql_type, &column.sql_type))
-            })
-        };
-        let alike = || known.iter().filter(has_its_types);
+        let alike = || known.iter().filter(|other| has_types_of(other, table));
         // What is indexed, the server writes in parentheses of its own.
         let indexed: Vec<&Expression> = alike().flat_map(|table| table.indexed_expressions()).collect();
         let mut seen: Vec<&Expression> = alike().flat_map(|table| table.expressions()).collect();
@@ -36,6 +31,23 @@ pub(super) fn recognise(declared: &mut Catalog, known: &[&Catalog]) {
         for index in &mut table.indexes {
             index.predicate.iter_mut().for_each(|predicate| take(predicate, &seen));
             index.expressions_mut().for_each(|key| take(key, &indexed));
+        }
+    }
+}
+
+/// Whether the columns that both tables have are of the same types.
+pub(super) fn has_types_of(other: &Table, table: &Table) -> bool {
+    table
+        .columns
+        .iter()
+        .all(|column| other.column(&column.name).is_none_or(|other| is_same_type(&other.sql_type, &column.sql_type)))
+}
+
+/// A storage mode that is the type's own is called that, so that it is none in the end, but asked for.
+pub(super) fn recognise_storage(declared: &mut Catalog) {
+    for column in declared.tables_mut().flat_map(|table| &mut table.columns) {
+        if column.settings.storage.is_some() && column.settings.storage.as_deref() == own_storage(&column.sql_type) {
+            column.settings.storage = Some(Settings::OWN_STORAGE.to_owned());
         }
     }
 }
@@ -92,7 +104,9 @@ pub(super) fn unseen(table: &Table) -> Vec<Unseen> {
 
 /// Whether the table has anything that only a server can tell.
 pub(super) fn is_open(table: &Table) -> bool {
+    let open_storage = |column: &Column| column.settings.storage.is_some() && own_storage(&column.sql_type).is_none();
     table.expressions().any(|expression| expression.server_form.is_none())
+        || table.columns.iter().any(open_storage)
         || table.columns.iter().any(|column| column.sql_type.namespace.is_none() && !is_builtin(&column.sql_type))
 }
 

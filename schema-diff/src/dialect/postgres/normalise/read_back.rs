@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{IndexKeyTarget, SqlType, Table};
+use schema_model::{IndexKeyTarget, Settings, SqlType, Table};
 use sqlx::{PgConnection, Row};
 
-use super::names::has_a_name;
+use super::names::seen_as;
 use super::open::index_name;
+use crate::dialect::postgres::inspect::columns::storage_mode;
 use crate::dialect::postgres::quote;
 use crate::dialect::postgres::session::query;
 
@@ -24,7 +25,8 @@ async fn read_columns(connection: &mut PgConnection, table: &mut Table, temporar
                 CASE WHEN a.attcollation <> t.typcollation
                      THEN (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname)
                            FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-                           WHERE c.oid = a.attcollation) END
+                           WHERE c.oid = a.attcollation) END,
+                t.typstorage::text
          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
          LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          WHERE a.attrelid = to_regclass($1) AND a.attnum > 0",
@@ -38,6 +40,9 @@ async fn read_columns(connection: &mut PgConnection, table: &mut Table, temporar
         column.sql_type = SqlType::parse(&kind);
         if column.collation.is_some() {
             column.collation = row.try_get(3)?;
+        }
+        if column.settings.storage.as_deref() == Some(storage_mode(row.try_get(4)?)) {
+            column.settings.storage = Some(Settings::OWN_STORAGE.to_owned());
         }
         for expression in column.default.iter_mut().chain(&mut column.generated) {
             expression.seen_as(form.as_deref());
@@ -69,11 +74,12 @@ async fn read_indexes(connection: &mut PgConnection, table: &mut Table, number: 
         let row = query(
             "SELECT pg_catalog.pg_get_expr(i.indpred, i.indrelid),
                     ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, i.indnkeyatts) AS k),
-                    ARRAY(SELECT CASE WHEN NOT o.opcdefault
+                    ARRAY(SELECT CASE WHEN NOT o.opcdefault OR a.attoptions IS NOT NULL
                                       THEN CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END
                                            || pg_catalog.quote_ident(o.opcname) END
                           FROM unnest(ARRAY(SELECT unnest(i.indclass))) WITH ORDINALITY AS k(class, position)
                           JOIN pg_catalog.pg_opclass o ON o.oid = k.class JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
+                          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = k.position
                           ORDER BY k.position),
                     ARRAY(SELECT CASE WHEN k.coll <> a.attcollation OR a.attcollation IS NULL AND k.coll <> 0
                                       THEN pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname) END
@@ -95,12 +101,8 @@ async fn read_indexes(connection: &mut PgConnection, table: &mut Table, number: 
         let (classes, collations): (Vec<Option<String>>, Vec<Option<String>>) = (row.try_get(2)?, row.try_get(3)?);
         let names = classes.into_iter().zip(collations);
         for ((key, form), (class, collation)) in index.keys.iter_mut().zip(keys).zip(names) {
-            if key.operator_class.as_deref().is_some_and(has_a_name) {
-                key.operator_class = class;
-            }
-            if key.collation.is_some() {
-                key.collation = collation;
-            }
+            seen_as(&mut key.operator_class, &mut key.declared.operator_class, class);
+            seen_as(&mut key.collation, &mut key.declared.collation, collation);
             if let IndexKeyTarget::Expression(expression) = &mut key.target {
                 expression.seen_as(Some(&form));
             }

@@ -3,6 +3,7 @@
 use schema_model::{Column, Identifier, QualifiedName};
 
 use super::{Rendered, numbering, quote, table};
+use crate::dialect::postgres::types::own_storage;
 use crate::inspection::ColumnFacts;
 use crate::plan::step::{ColumnDeed, Resetting};
 use crate::statement::{LockMode, Work};
@@ -72,17 +73,13 @@ fn definition(column: &Column, bare: bool) -> String {
     table::column_definition(&bare, None)
 }
 
-/// The settings that differ. The type's own storage mode has a word of its own only from 16 on, so it is named: only
-/// types that can be long can have been given another, and of those the numbers and addresses are kept MAIN.
+/// The settings that differ. The type's own storage mode has a word of its own only from 16 on, so it is named.
 fn set(table: &QualifiedName, column: &Identifier, way: &Resetting) -> Rendered {
     let Resetting { from, to, sql_type } = way;
     let alter = |what: String| {
         format!("ALTER TABLE {} ALTER COLUMN {} SET {what}", quote::qualified(table), quote::name(column))
     };
-    let own = match sql_type.name.as_str() {
-        "numeric" | "inet" | "cidr" if !sql_type.array => "MAIN",
-        _ => "EXTENDED",
-    };
+    let own = own_storage(sql_type).unwrap_or("EXTENDED");
     let mut rendered = Rendered::default();
     let mut mode = LockMode::ShareUpdateExclusive;
     if from.statistics != to.statistics {

@@ -253,6 +253,10 @@ fn index_key(key: &IndexKey) -> String {
     if let Some(class) = &key.operator_class {
         text.push_str(&format!(" {class}"));
     }
+    if !key.parameters.is_empty() {
+        let parameters: Vec<String> = key.parameters.iter().map(|parameter| option(parameter)).collect();
+        text.push_str(&format!(" ({})", parameters.join(", ")));
+    }
     if key.descending {
         text.push_str(" DESC");
     }
@@ -262,6 +266,14 @@ fn index_key(key: &IndexKey) -> String {
         None => {}
     }
     text
+}
+
+/// `name=value` as SQL reads it.
+fn option(parameter: &str) -> String {
+    match parameter.split_once('=') {
+        Some((name, value)) => format!("{name}={}", quote::literal(value)),
+        None => parameter.to_owned(),
+    }
 }
 
 /// The statements that make an enum type.

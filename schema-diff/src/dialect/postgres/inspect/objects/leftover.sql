@@ -36,6 +36,7 @@ JOIN LATERAL (
     UNION ALL SELECT oid, 'sets only some columns' FROM pg_catalog.pg_constraint WHERE confdelsetcols IS NOT NULL
     UNION ALL SELECT oid, 'not valid' FROM pg_catalog.pg_constraint WHERE contype = 'n' AND NOT convalidated
     UNION ALL SELECT oid, 'no inherit' FROM pg_catalog.pg_constraint WHERE contype = 'n' AND connoinherit
+    UNION ALL SELECT DISTINCT tgconstraint, 'some of its triggers are disabled' FROM pg_catalog.pg_trigger WHERE tgisinternal AND tgenabled = 'D'
     UNION ALL SELECT s.oid, 'with (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(ic.reloptions) o) || ')'
               FROM pg_catalog.pg_constraint s JOIN pg_catalog.pg_class ic ON ic.oid = s.conindid AND ic.reloptions IS NOT NULL WHERE s.contype IN ('p', 'u', 'x')
     UNION ALL SELECT s.oid, 'tablespace ' || e.spcname FROM pg_catalog.pg_constraint s JOIN pg_catalog.pg_class ic ON ic.oid = s.conindid
@@ -53,8 +54,9 @@ JOIN (
               WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = t.oid AND k.contype IN ('p', 'u', 'x'))
     UNION ALL SELECT a.attrelid, 'statistics target ' || a.attstattarget || ' on its column ' || a.attnum FROM pg_catalog.pg_attribute a
               WHERE a.attnum > 0 AND a.attstattarget >= 0
+    -- From 13 on they are the parameters of its operator class, which stand with the index, or in the constraint's definition.
     UNION ALL SELECT a.attrelid, 'options of its column ' || a.attnum || ': ' || array_to_string(a.attoptions, ', ') FROM pg_catalog.pg_attribute a
-              WHERE a.attoptions IS NOT NULL) w ON w.oid = ic.oid
+              WHERE a.attoptions IS NOT NULL AND pg_catalog.current_setting('server_version_num')::int4 < 130000) w ON w.oid = ic.oid
 WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND c.relname NOT LIKE '\_schema\_%'
 UNION ALL
 SELECT CASE o.class WHEN 'pg_catalog.pg_publication'::pg_catalog.regclass THEN 'publication' ELSE 'other' END,
@@ -75,11 +77,27 @@ FROM (
     UNION ALL SELECT 'pg_catalog.pg_default_acl'::pg_catalog.regclass, oid, array_to_string(ARRAY(SELECT unnest(defaclacl)::text ORDER BY 1), ' ') FROM pg_catalog.pg_default_acl
     UNION ALL SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, b.oid,
                      pg_catalog.concat_ws(', ', CASE WHEN b.puballtables THEN 'all tables' END,
-                         (SELECT string_agg(r.prrelid::pg_catalog.regclass::text || coalesce(' (' || (to_jsonb(r) ->> 'prattrs') || ')', '')
-                                            || coalesce(' where ' || pg_catalog.md5(to_jsonb(r) ->> 'prqual'), ''), ', ' ORDER BY r.prrelid::pg_catalog.regclass::text)
-                          FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = b.oid),
+                         -- Numbers of columns say nothing: those that were dropped count along.
+                         (SELECT string_agg(r.prrelid::pg_catalog.regclass::text
+                                            || coalesce(' (' || (SELECT string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attname) FROM pg_catalog.pg_attribute a
+                                                                 WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.attributes::int2[])) || ')', '')
+                                            || coalesce(' where ' || pg_catalog.pg_get_expr(r.filter, r.prrelid), ''), ', ' ORDER BY r.prrelid::pg_catalog.regclass::text)
+                          -- A column that the server doesn't have yet is the one of `older`.
+                          FROM (SELECT NULL::int2vector AS prattrs, NULL::pg_catalog.pg_node_tree AS prqual) older
+                          CROSS JOIN LATERAL (SELECT x.*, prattrs AS attributes, prqual AS filter FROM pg_catalog.pg_publication_rel x WHERE x.prpubid = b.oid) r),
+                         -- The table of whole schemas isn't there on every version, so that what depends is asked.
+                         (SELECT string_agg('schema ' || pg_catalog.quote_ident(sn.nspname), ', ' ORDER BY sn.nspname)
+                          FROM pg_catalog.pg_depend one JOIN pg_catalog.pg_depend other ON other.classid = one.classid AND other.objid = one.objid
+                               AND other.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+                          JOIN pg_catalog.pg_namespace sn ON sn.oid = other.refobjid
+                          WHERE one.refclassid = 'pg_catalog.pg_publication'::pg_catalog.regclass AND one.refobjid = b.oid
+                            AND one.classid = pg_catalog.to_regclass('pg_catalog.pg_publication_namespace')),
                          CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
-                         CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END)
+                         CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END,
+                         -- What later versions can set, where it isn't as it is from the start.
+                         (SELECT string_agg(CASE s.value WHEN 'true' THEN s.key ELSE s.key || ' = ' || s.value END, ', ' ORDER BY s.key)
+                          FROM pg_catalog.jsonb_each_text(to_jsonb(b) - ARRAY['oid', 'pubname', 'pubowner', 'puballtables', 'pubinsert', 'pubupdate', 'pubdelete', 'pubtruncate']) s
+                          WHERE s.value NOT IN ('false', 'n')))
               FROM pg_catalog.pg_publication b) o
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.class, o.object, 0) i
 WHERE o.object >= 16384 AND (i.schema IS NULL OR i.schema <> 'information_schema' AND i.schema NOT LIKE 'pg\_%')

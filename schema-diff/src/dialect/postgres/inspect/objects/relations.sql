@@ -22,20 +22,39 @@ WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
 UNION ALL
-SELECT 'rule', x.name, t.namespace, t.relation, ARRAY[pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')], 'DROP RULE ' || x.name, '{}',
+SELECT 'rule', x.name, t.namespace, t.relation,
+       ARRAY[pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')]
+       || CASE r.ev_enabled WHEN 'O' THEN '{}' ELSE ARRAY['ALTER TABLE ' || x.relation
+            || CASE r.ev_enabled WHEN 'A' THEN ' ENABLE ALWAYS' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' DISABLE' END
+            || ' RULE ' || pg_catalog.quote_ident(r.rulename)] END,
+       'DROP RULE ' || x.name, '{}',
        'pg_catalog.pg_rewrite'::pg_catalog.regclass::int8, r.oid::int8
 FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
 CROSS JOIN LATERAL (SELECT CASE WHEN c.relkind IN ('r', 'p') THEN n.nspname::text END AS namespace, c.relname::text AS relation) t
-CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(r.rulename) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
+CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS relation,
+                           pg_catalog.quote_ident(r.rulename) || ' ON ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) x
 WHERE r.rulename <> '_RETURN'
 UNION ALL
 SELECT 'trigger', x.name, t.namespace, t.relation,
        ARRAY[pg_catalog.pg_get_triggerdef(g.oid)]
        || CASE g.tgenabled WHEN 'O' THEN '{}' ELSE ARRAY['ALTER TABLE ' || x.relation
             || CASE g.tgenabled WHEN 'A' THEN ' ENABLE ALWAYS' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' DISABLE' END
-            || ' TRIGGER ' || pg_catalog.quote_ident(g.tgname)] END,
+            || ' TRIGGER ' || pg_catalog.quote_ident(g.tgname)] END
+       -- A partition's own may fire otherwise than that of its table. Until 12 only what depends tells whose it is.
+       || CASE c.relkind WHEN 'p' THEN ARRAY(
+            WITH RECURSIVE below (object) AS (
+                SELECT g.oid
+                UNION ALL
+                SELECT d.objid FROM below b
+                JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND d.refobjid = b.object
+                     AND d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND d.deptype = 'P')
+            SELECT 'ALTER TABLE ONLY ' || p.tgrelid::pg_catalog.regclass::text
+                   || CASE p.tgenabled WHEN 'O' THEN ' ENABLE' WHEN 'A' THEN ' ENABLE ALWAYS' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' DISABLE' END
+                   || ' TRIGGER ' || pg_catalog.quote_ident(p.tgname)
+            FROM below b JOIN pg_catalog.pg_trigger p ON p.oid = b.object
+            WHERE p.tgenabled <> g.tgenabled ORDER BY 1) ELSE '{}' END,
        'DROP TRIGGER ' || x.name, '{}', 'pg_catalog.pg_trigger'::pg_catalog.regclass::int8, g.oid::int8
 FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
