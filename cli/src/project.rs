@@ -162,9 +162,15 @@ pub(crate) fn sql_files(path: &Path) -> Result<Vec<(PathBuf, String)>, Failure> 
         .into_iter()
         .map(|file| {
             let text = std::fs::read_to_string(&file).map_err(|error| failure(&file, error))?;
-            Ok((file, text))
+            Ok((file, without_restrict(&text)))
         })
         .collect()
+}
+
+/// pg_dump puts what it writes between two orders to psql, which the server doesn't know. Lines keep their numbers.
+fn without_restrict(text: &str) -> String {
+    let is_order = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    text.split_inclusive('\n').map(|line| if is_order(line) { "\n" } else { line }).collect()
 }
 
 /// cargo's own flags that were given.

@@ -40,6 +40,10 @@ pub struct T {
     #[db(collate = "public.\"own\"")]
     pub in_full: String,
     pub j: serde_json::Value,
+    #[db(default = "now() AT TIME ZONE 'UTC'", type = "timestamp")]
+    pub at: String,
+    #[db(default = "NOT true")]
+    pub off: bool,
 }
 "#;
 

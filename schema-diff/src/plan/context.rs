@@ -204,6 +204,20 @@ impl<'a> Context<'a> {
         tables
     }
 
+    /// The other tables at either end of a column's foreign keys.
+    pub(crate) fn joined_tables(&self, table: &QualifiedName, column: &Identifier) -> Vec<QualifiedName> {
+        let references = |other: &&Table| {
+            let mut keys = other.foreign_keys.iter();
+            keys.any(|key| key.references == *table && key.referenced_columns.contains(column))
+        };
+        let others = self.from.tables.values().map(std::sync::Arc::as_ref).filter(references);
+        let mut tables = self.referenced_tables(table, Some(column));
+        tables.extend(others.map(|other| other.name.clone()).filter(|other| other != table));
+        tables.sort();
+        tables.dedup();
+        tables
+    }
+
     /// The name that the server gives to the sequence of a column.
     pub(crate) fn sequence_name(&self, table: &QualifiedName, column: &Identifier) -> QualifiedName {
         table.sibling(Identifier::derived(&[table.name.as_str(), column.as_str()], "seq"))

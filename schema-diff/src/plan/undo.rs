@@ -263,7 +263,7 @@ fn inverse_column(table: &QualifiedName, column: &Identifier, deed: &ColumnDeed,
         | ColumnDeed::Drop { .. }
         | ColumnDeed::DropDefault
         | ColumnDeed::DropExpression
-        | ColumnDeed::SetType(_)
+        | ColumnDeed::SetType { .. }
         | ColumnDeed::KeepAs { .. }
         | ColumnDeed::TakeIdentity { .. }
         | ColumnDeed::BeginNumbering { .. }

@@ -108,7 +108,7 @@ impl<'a> BehindView<'a> {
     pub(crate) fn refuse_steps(&self, change: &Change, steps: &[Step]) -> Option<Obstacle> {
         let shown = self.late.filter(|_| change.table() == Some(self.from))?;
         let is_refused = |deed: &Deed| match deed {
-            Deed::Column { table, column, deed: ColumnDeed::SetType(_) | ColumnDeed::RenameTo(_) } => {
+            Deed::Column { table, column, deed: ColumnDeed::SetType { .. } | ColumnDeed::RenameTo(_) } => {
                 table == self.from && shown.column(column).is_some()
             }
             _ => false,

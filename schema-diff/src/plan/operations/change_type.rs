@@ -64,7 +64,8 @@ impl ChangeType<'_> {
 
     fn in_place(&self, context: &Context<'_>, readers: &[String]) -> Step {
         let (table, name) = (self.table, &self.to.name);
-        let deed = ColumnDeed::SetType(self.to.sql_type.clone());
+        let deed =
+            ColumnDeed::SetType { sql_type: self.to.sql_type.clone(), joined: context.joined_tables(table, name) };
         let mut deeds = vec![Deed::Column { table: table.clone(), column: name.clone(), deed }];
         let title = format!("change type of {table}.{name} to {}", self.to.sql_type);
         let mut others = None;

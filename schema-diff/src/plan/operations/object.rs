@@ -144,11 +144,27 @@ impl Operation for ReplaceObject<'_> {
             return Ok(vec![Step::contract(Part::Switch, order, title, vec![deed])]);
         }
         if self.serves_both() && !with_others {
+            if goes_with_its_function(from, to, context) {
+                return Ok(Vec::new());
+            }
             let mut deeds = vec![deed];
             if !to.keeps_its_place(from) {
                 deeds.extend(kept(from, context));
             }
-            return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, deeds)]);
+            if !is_new_body(from, to) {
+                return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, deeds)]);
+            }
+            // Whatever needs the function has it; what its new form needs, as a column, comes before.
+            let of_it =
+                context.to.objects.values().filter_map(|own| Some((context.from.objects.get(&own.key())?, own)));
+            let triggers = of_it.filter(|(old, own)| {
+                own.needs.contains(&to.key()) && old != own && goes_with_its_function(old, own, context)
+            });
+            deeds.extend(
+                triggers
+                    .map(|(old, own)| Deed::ReplaceObject { from: Box::new(old.clone()), to: Box::new(own.clone()) }),
+            );
+            return Ok(vec![Step::new(phase(to, context), late, title, deeds)]);
         }
         let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
         create.extend(kept(from, context));
@@ -205,6 +221,23 @@ impl ReplaceObject<'_> {
         let is_view = matches!(self.to.kind, ObjectKind::View | ObjectKind::MaterializedView);
         !is_view || self.from.columns.iter().all(|column| self.to.columns.contains(column))
     }
+}
+
+/// Whether it is a function that gets another body in its place.
+fn is_new_body(from: &SqlObject, to: &SqlObject) -> bool {
+    to.kind == ObjectKind::Function && from != to && to.keeps_its_place(from)
+}
+
+/// Whether a trigger is made anew together with its function, whose new body may be for the new trigger alone: between the
+/// two every write would fail.
+fn goes_with_its_function(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> bool {
+    let is_joined = |[from, to]: [&SqlObject; 2]| {
+        behind_view::stands_before(context, [from, to]).is_none() && !is_remade_with_others(from, context)
+    };
+    let functions =
+        to.needs.iter().filter_map(|key| Some([context.from.objects.get(key)?, context.to.objects.get(key)?]));
+    let mut functions = functions.filter(|[from, to]| is_new_body(from, to));
+    to.kind == ObjectKind::Trigger && is_joined([from, to]) && functions.any(is_joined)
 }
 
 /// There are scripts from a version to a later one, seldom from one to an earlier one.

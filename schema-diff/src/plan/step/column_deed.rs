@@ -32,7 +32,12 @@ pub enum ColumnDeed {
     /// Adds the check that proves NOT NULL, not valid yet.
     AddNotNullCheck(Identifier),
     /// Changes the type where the server changes metadata alone.
-    SetType(SqlType),
+    SetType {
+        /// The type.
+        sql_type: SqlType,
+        /// The tables at the other ends of foreign keys, which the server makes anew.
+        joined: Vec<QualifiedName>,
+    },
     /// Comments it.
     Comment(Option<String>),
     /// Sets how its values are kept; what `from` has more gets the server's default again.

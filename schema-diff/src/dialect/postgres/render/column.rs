@@ -33,7 +33,10 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         ColumnDeed::AddNotNullCheck(check) => {
             alter(format!("ADD CONSTRAINT {} CHECK ({name} IS NOT NULL) NOT VALID", quote::name(check)))
         }
-        ColumnDeed::SetType(sql_type) => alter(format!("ALTER COLUMN {name} TYPE {sql_type}")),
+        ColumnDeed::SetType { sql_type, joined } => {
+            let rendered = alter(format!("ALTER COLUMN {name} TYPE {sql_type}"));
+            joined.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
+        }
         ColumnDeed::Comment(comment) => {
             Rendered::new(table::comment_on("COLUMN", &format!("{target}.{name}"), comment.as_deref()))
                 .locking(table, LockMode::ShareUpdateExclusive)

@@ -135,7 +135,7 @@ pub(crate) fn column_definition(column: &Column, serial_default: Option<&str>) -
     if let Some(default) = serial_default {
         text.push_str(&format!(" DEFAULT {default}"));
     } else if let Some(default) = &column.default {
-        text.push_str(&format!(" DEFAULT {}", default.canonical()));
+        text.push_str(&format!(" DEFAULT {}", operand(default.canonical())));
     }
     if let Some(generated) = &column.generated {
         let kind = if column.is_virtual { "VIRTUAL" } else { "STORED" };
@@ -290,6 +290,21 @@ pub fn create_enum(enum_type: &EnumType) -> Vec<String> {
 /// A comment; `None` takes it away.
 pub(super) fn comment_on(kind: &str, name: &str, comment: Option<&str>) -> String {
     format!("COMMENT ON {kind} {name} IS {}", comment.map_or_else(|| "NULL".to_owned(), quote::literal))
+}
+
+/// A default as a column's definition takes it: an expression that a word joins, as in `now() AT TIME ZONE 'UTC'`, stands in
+/// parentheses there.
+fn operand(expression: &str) -> String {
+    const JOINING: [&str; 14] = [
+        "and", "at", "between", "collate", "ilike", "in", "is", "isnull", "like", "not", "notnull", "or", "overlaps",
+        "similar",
+    ];
+    let mut depth = 0_i32;
+    let is_joined = schema_model::sql_text::meaning(expression).into_iter().any(|token| {
+        depth += i32::from(matches!(token, "(" | "[")) - i32::from(matches!(token, ")" | "]"));
+        depth == 0 && JOINING.iter().any(|word| token.eq_ignore_ascii_case(word))
+    });
+    if is_joined { format!("({expression})") } else { expression.to_owned() }
 }
 
 /// Takes one pair of parentheses off that embraces the whole text, since we write our own.

@@ -1,0 +1,7 @@
+CREATE FUNCTION count_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE total SET n = n + NEW.n WHERE id = 1;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER count_day AFTER INSERT ON day FOR EACH ROW EXECUTE FUNCTION count_day();

@@ -1,0 +1,1 @@
+INSERT INTO day (id, downloads) VALUES (1000, 5);

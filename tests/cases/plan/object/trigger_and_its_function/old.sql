@@ -1,0 +1,1 @@
+INSERT INTO day (id, n) VALUES (1000, 5);
