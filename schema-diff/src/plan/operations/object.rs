@@ -29,6 +29,9 @@ impl Operation for AddObject<'_> {
         if locks_for_long(self.0, context) {
             return exclusion(self.0, context, title, deed);
         }
+        if is_said_of_a_late_form(self.0, context) {
+            return Ok(made_late(self.0, context));
+        }
         match place_of_comment(self.0, context) {
             Some(Place::Tighten) => return Ok(made_late(self.0, context)),
             Some(Place::EndOfBackfill) => {
@@ -128,6 +131,9 @@ impl Operation for ReplaceObject<'_> {
         }
         refuse_types_in_use(from, context)?;
         refuse_text_search_in_use(from, context)?;
+        if is_said_of_a_late_form(to, context) {
+            return Ok(made_late(to, context));
+        }
         let title = format!("replace {} {}", to.kind, to.name);
         let late = Order::Late(position(&to.key(), context.to));
         let beside = to.name.parse::<QualifiedName>().ok().filter(|_| to.kind == ObjectKind::MaterializedView);
@@ -216,11 +222,27 @@ impl ReplaceObject<'_> {
         vec![step(Part::Tighten, build, built), self.drop_old(context), exchange]
     }
 
-    /// Whether the old release can live with the new form: a view must still have the columns that it had.
     fn serves_both(&self) -> bool {
-        let is_view = matches!(self.to.kind, ObjectKind::View | ObjectKind::MaterializedView);
-        !is_view || self.from.columns.iter().all(|column| self.to.columns.contains(column))
+        serves_both(self.from, self.to)
     }
+}
+
+/// Whether the old release can live with the new form: a view must still have the columns that it had.
+fn serves_both(from: &SqlObject, to: &SqlObject) -> bool {
+    let is_view = matches!(to.kind, ObjectKind::View | ObjectKind::MaterializedView);
+    !is_view || from.columns.iter().all(|column| to.columns.contains(column))
+}
+
+/// Whether it is a comment or a privilege on something that gets its new form in the contract.
+fn is_said_of_a_late_form(object: &SqlObject, context: &Context<'_>) -> bool {
+    let is_late = |key: &String| {
+        let forms = context.from.objects.get(key).zip(context.to.objects.get(key));
+        forms.is_some_and(|(from, to)| {
+            !from.same_as(to) && (!serves_both(from, to) || behind_view::stands_before(context, [from, to]).is_some())
+                || is_remade_with_others(from, context)
+        })
+    };
+    matches!(object.kind, ObjectKind::Comment | ObjectKind::Privileges) && object.needs.iter().any(is_late)
 }
 
 /// Whether it is a function that gets another body in its place.
@@ -382,9 +404,15 @@ fn with_users<'a>(object: &SqlObject, catalog: &'a Catalog) -> Vec<&'a SqlObject
     with_leaning(catalog, |one| one.key() == key).into_iter().filter_map(|key| catalog.objects.get(key)).collect()
 }
 
-/// Whether an expression or a type of the table names the object, or another one of its bare name.
+/// Whether an expression, a type or a collation of the table names the object, or another one of its bare name.
 pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
-    let kinds = [ObjectKind::Function, ObjectKind::Domain, ObjectKind::CompositeType, ObjectKind::RangeType];
+    let kinds = [
+        ObjectKind::Function,
+        ObjectKind::Domain,
+        ObjectKind::CompositeType,
+        ObjectKind::RangeType,
+        ObjectKind::Collation,
+    ];
     let bare = object.name.split('(').next().unwrap_or_default();
     let is_named = kinds.contains(&object.kind) || is_of_text_search(object);
     let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| is_named) else {
@@ -394,6 +422,12 @@ pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
         let text = token.trim_start_matches('E').trim_matches('\'');
         sql_text::unquoted(token) == name || schema_model::split_dotted(text).pop().as_ref() == Some(&name)
     };
+    if object.kind == ObjectKind::Collation {
+        let of_keys = table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| key.collation.as_ref());
+        let of_columns = table.columns.iter().filter_map(|column| column.collation.as_ref());
+        let mut used = of_columns.chain(of_keys).filter_map(|used| schema_model::split_dotted(used).pop());
+        return used.any(|used| used == name);
+    }
     table.columns.iter().any(|column| column.sql_type.name == name)
         || table.expressions().any(|expression| sql_text::meaning(expression.canonical()).into_iter().any(is_it))
 }
