@@ -187,6 +187,25 @@ async fn a_column_is_filled_in_every_partition() {
 }
 
 #[tokio::test]
+async fn what_a_partition_has_of_its_own_is_in_nobodys_way() {
+    let own = "ALTER TABLE events_1 SET (fillfactor = 60), ALTER kind SET DEFAULT 1, ALTER kind SET NOT NULL;
+        ALTER TABLE events_1 ADD CHECK (id > 0);
+        COMMENT ON TABLE events_1 IS 'The first'; COMMENT ON COLUMN events_1.kind IS 'Of its own';";
+    let (of_kinds, of_events) = ("ALTER TABLE kinds ADD note text;", "ALTER TABLE events ADD note text;");
+    for major in majors() {
+        let database = Server::shared(major).await.fresh_database().await;
+        database.execute([KINDS, BEFORE, FIRST, SECOND, own].concat()).await;
+        let subject = Subject { major, database, project: Project::new() };
+        for added in [&[of_kinds][..], &[of_kinds, of_events]] {
+            subject.wanted(&[&[KINDS, BEFORE], added, &[FIRST, SECOND, own]].concat());
+            subject.diff(&["--write"]).expect_code(0);
+            subject.project.run(&subject.database, &["apply"]).expect_code(0);
+            subject.diff(&["--exit-code"]).expect_code(0);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_renamed_column_is_kept_in_step_in_every_partition() {
     for major in majors().into_iter().filter(|major| major.number() > 12) {
         let database = Server::shared(major).await.fresh_database().await;

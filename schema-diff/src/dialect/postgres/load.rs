@@ -4,7 +4,7 @@ use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObj
 
 use super::quote;
 use super::render::object::create_extension;
-use super::render::table::{constraint, create_enum, create_index, create_table};
+use super::render::table::{constraint, create_enum, create_index, create_table, of_partition_alone};
 use crate::change::TableConstraint;
 use crate::inspection::Trigger;
 
@@ -47,8 +47,9 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
         statements.extend(late.into_iter().map(|check| add(&table.name, &TableConstraint::Check(check), true)));
         // Those of partitions have names of their own: what is there already becomes a part of what is made above it.
         let below: Vec<_> = table.partitioning.iter().flat_map(|by| by.all()).collect();
-        let below = below.into_iter().rev().filter_map(|partition| catalog.tables.get(&partition.name));
-        for one in below.chain([table]) {
+        let below: Vec<_> = below.into_iter().filter_map(|partition| catalog.tables.get(&partition.name)).collect();
+        statements.extend(below.iter().flat_map(|partition| of_partition_alone(partition, &alone)));
+        for one in below.into_iter().rev().chain([table]) {
             statements.extend(one.indexes.iter().map(|index| create_index(&one.name, index, false)));
         }
     }

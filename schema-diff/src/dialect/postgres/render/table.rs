@@ -1,8 +1,8 @@
 //! Definitions: tables, columns, constraints, indexes, types.
 
 use schema_model::{
-    Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder,
-    Partition, Partitioning, QualifiedName, SequenceOptions, Settings, Table,
+    Check, Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget,
+    NullsOrder, Partition, Partitioning, QualifiedName, SequenceOptions, Settings, Table,
 };
 
 use super::quote;
@@ -91,6 +91,47 @@ pub(super) fn partitions(table: &QualifiedName, by: &Partitioning) -> Vec<String
         std::iter::once(create).chain(below)
     };
     by.partitions.iter().flat_map(of_one).collect()
+}
+
+/// What a partition has that the table above it hasn't given to it; its indexes and foreign keys are made apart.
+pub fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
+    let name = quote::qualified(&partition.name);
+    let alter = |action: String| format!("ALTER TABLE {name} {action}");
+    let mut statements = Vec::new();
+    if !partition.storage_parameters.is_empty() {
+        statements.push(alter(format!("SET ({})", partition.storage_parameters.join(", "))));
+    }
+    let inherited = |check: &&Check| above.checks.iter().any(|other| other.name == check.name);
+    for check in partition.checks.iter().filter(|check| !inherited(check)) {
+        let suffix = if check.not_valid { " NOT VALID" } else { "" };
+        let constraint = constraint(&TableConstraint::Check(check.clone()));
+        statements.push(alter(format!("ADD {constraint}{suffix}")));
+    }
+    if partition.comment.is_some() {
+        statements.push(comment_on("TABLE", &name, partition.comment.as_deref()));
+    }
+    for column in &partition.columns {
+        let (own, other) = (quote::name(&column.name), above.column(&column.name));
+        let is_numbered = column.identity.is_some() || column.generated.is_some();
+        let default = |of: &Column| of.default.as_ref().map(|default| default.canonical().to_owned());
+        let inherited = other.and_then(default);
+        match default(column).filter(|_| !is_numbered) {
+            Some(default) if inherited.as_ref() != Some(&default) => {
+                statements.push(alter(format!("ALTER COLUMN {own} SET DEFAULT {default}")));
+            }
+            None if inherited.is_some() && !is_numbered => {
+                statements.push(alter(format!("ALTER COLUMN {own} DROP DEFAULT")));
+            }
+            _ => {}
+        }
+        if !column.nullable && other.is_some_and(|other| other.nullable) {
+            statements.push(alter(format!("ALTER COLUMN {own} SET NOT NULL")));
+        }
+        if column.comment.is_some() {
+            statements.push(comment_on("COLUMN", &format!("{name}.{own}"), column.comment.as_deref()));
+        }
+    }
+    statements
 }
 
 /// Adds what isn't the default, with a blank before each.
