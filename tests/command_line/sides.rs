@@ -11,7 +11,7 @@ async fn equal_sides_do_not_differ_in_any_pair() {
     let (project, database) =
         live_project("    #[db(default = \"'x'\", check = \"a in ('x', 'y')\", index)]\n    pub a: String,\n    #[db(type = \"varchar(9)\", check = \"b in ('x', 'y')\")]\n    pub b: String,\n").await;
     let dump = project.path().join("dump.sql");
-    let sql = "CREATE TABLE t (id int8 PRIMARY KEY, a text NOT NULL DEFAULT 'x', CONSTRAINT t_a_check CHECK (a = ANY (ARRAY['x', 'y'])), b varchar(9) NOT NULL CHECK (b IN ('x', 'y')));\nCREATE INDEX t_a_idx ON t (a);\n";
+    let sql = "\\restrict x1\n\nCREATE TABLE t (id int8 PRIMARY KEY, a text NOT NULL DEFAULT 'x', CONSTRAINT t_a_check CHECK (a = ANY (ARRAY['x', 'y'])), b varchar(9) NOT NULL CHECK (b IN ('x', 'y')));\nCREATE INDEX t_a_idx ON t (a);\n\\unrestrict x1\n";
     std::fs::write(&dump, sql).expect("the file");
     let sides = ["structs", "lock", "migrations", "dump.sql", database.url.as_str()];
     for from in sides {
