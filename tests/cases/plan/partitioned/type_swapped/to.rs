@@ -5,5 +5,5 @@ use schema_diff::Schema;
 pub struct Event {
     pub id: i64,
     pub at: chrono::NaiveDate,
-    pub changed: chrono::DateTime<chrono::Utc>,
+    pub changed: Option<chrono::DateTime<chrono::Utc>>,
 }
