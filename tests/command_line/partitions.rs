@@ -190,14 +190,16 @@ async fn a_column_is_filled_in_every_partition() {
 async fn what_a_partition_has_of_its_own_is_in_nobodys_way() {
     let own = "ALTER TABLE events_1 SET (fillfactor = 60), ALTER kind SET DEFAULT 1, ALTER kind SET NOT NULL;
         ALTER TABLE events_1 ADD CHECK (id > 0);
+        ALTER TABLE events ADD CONSTRAINT of_all CHECK (id > -9) NOT VALID;
+        ALTER TABLE events_3 ADD CHECK (id < 999), ALTER kind SET DEFAULT 2; ALTER TABLE events_3_one ALTER kind DROP DEFAULT;
         COMMENT ON TABLE events_1 IS 'The first'; COMMENT ON COLUMN events_1.kind IS 'Of its own';";
     let (of_kinds, of_events) = ("ALTER TABLE kinds ADD note text;", "ALTER TABLE events ADD note text;");
     for major in majors() {
         let database = Server::shared(major).await.fresh_database().await;
-        database.execute([KINDS, BEFORE, FIRST, SECOND, own].concat()).await;
+        database.execute([KINDS, BEFORE, FIRST, SECOND, THIRD, own].concat()).await;
         let subject = Subject { major, database, project: Project::new() };
         for added in [&[of_kinds][..], &[of_kinds, of_events]] {
-            subject.wanted(&[&[KINDS, BEFORE], added, &[FIRST, SECOND, own]].concat());
+            subject.wanted(&[&[KINDS, BEFORE], added, &[FIRST, SECOND, THIRD, own]].concat());
             subject.diff(&["--write"]).expect_code(0);
             subject.project.run(&subject.database, &["apply"]).expect_code(0);
             subject.diff(&["--exit-code"]).expect_code(0);
