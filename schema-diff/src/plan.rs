@@ -184,8 +184,7 @@ fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Re
             what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
         }]),
         Some((table, tree)) => {
-            let new = context.new_table(table).or_else(|| change.table().and_then(|table| context.new_table(table)));
-            let foreign_keys = new.map(|table| table.foreign_keys.as_slice()).unwrap_or_default();
+            let foreign_keys = context.new_table(table).map(|new| new.foreign_keys.as_slice()).unwrap_or_default();
             let parted = Partitioned { table, tree, foreign_keys };
             on_partitions::adapted(steps, parted, context.facts.major, &change.to_string())
         }

@@ -84,6 +84,11 @@ impl SqlObject {
         *kind == other.kind && *name == other.name && *table == other.table && *create == other.create && same_version()
     }
 
+    /// Whether it says who may do what with a column of that name.
+    pub fn is_right_to(&self, column: &Identifier) -> bool {
+        self.kind == ObjectKind::Privileges && self.name.ends_with(&format!(" ({column})"))
+    }
+
     /// Whether it is the namespace of that name.
     pub fn is_namespace(&self, name: &Identifier) -> bool {
         self.kind == ObjectKind::Namespace && split_dotted(&self.name) == [name.as_str()]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use schema_model::{Check, Column, ForeignKey, Identifier, Index, IndexKey, IndexKeyTarget, Table, Unique};
+use schema_model::{
+    Check, Column, ForeignKey, Identifier, Index, IndexKey, IndexKeyTarget, QualifiedName, Table, Unique,
+};
 
 use super::Differences;
 use crate::change::{Change, ConstraintChange, TableConstraint};
@@ -175,6 +177,15 @@ fn same_key(a: &IndexKey, b: &IndexKey) -> bool {
         && *operator_class == b.operator_class
         && *parameters == b.parameters
         && *collation == b.collation
+}
+
+/// The key of the comment on a constraint or an index.
+pub(crate) fn comment_key(table: &QualifiedName, name: &Identifier, is_index: bool) -> String {
+    if is_index {
+        format!("comment index {}", table.sibling(name.clone()))
+    } else {
+        format!("comment table constraint {name} on {table}")
+    }
 }
 
 /// Whether a constraint uses one of the columns.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, Identifier, ObjectKind, QualifiedName, SqlObject, Table};
+use schema_model::{Catalog, Identifier, QualifiedName, SqlObject, Table};
 
 use crate::change::TableConstraint;
-use crate::diff::constraint::{all, hangs_on};
+use crate::diff::constraint::{all, comment_key, hangs_on};
 use crate::diff::object::with_leaning;
 
 /// A column with its table.
@@ -21,17 +21,15 @@ pub(super) fn hanging(catalog: &Catalog, columns: &BTreeSet<ColumnName>) -> BTre
         let own: Vec<&Identifier> = of_table(columns, &table.name).collect();
         for one in all(table).into_iter().filter(|one| hangs_on(one, &own) || references(one, columns)) {
             let Some(name) = one.name() else { continue };
-            let (key, comment) = match one {
-                TableConstraint::Index(_) => ("index", format!("comment index {}", table.name.sibling(name.clone()))),
-                _ => ("constraint", comment_on_constraint(table, name)),
-            };
-            keys.insert(format!("{key} {}.{name}", table.name));
-            comments.insert(comment);
+            let is_index = matches!(one, TableConstraint::Index(_));
+            let kind = if is_index { "index" } else { "constraint" };
+            keys.insert(format!("{kind} {}.{name}", table.name));
+            comments.insert(comment_key(&table.name, name, is_index));
         }
         let primary_key = table.primary_key.iter().filter(|key| key.columns.iter().any(|column| own.contains(&column)));
         for name in primary_key.filter_map(|key| key.name.as_ref()) {
             keys.insert(format!("constraint {}.{name}", table.name));
-            comments.insert(comment_on_constraint(table, name));
+            comments.insert(comment_key(&table.name, name, false));
         }
     }
     let needed: BTreeSet<String> = columns.iter().map(|(table, column)| format!("column {table}.{column}")).collect();
@@ -61,11 +59,6 @@ fn references(one: &TableConstraint, columns: &BTreeSet<ColumnName>) -> bool {
     of_table(columns, &key.references).any(|column| key.referenced_columns.contains(column))
 }
 
-fn comment_on_constraint(table: &Table, name: &Identifier) -> String {
-    format!("comment table constraint {name} on {}", table.name)
-}
-
 fn is_right_to(object: &SqlObject, columns: &BTreeSet<ColumnName>) -> bool {
-    let Some(table) = object.table.as_ref().filter(|_| object.kind == ObjectKind::Privileges) else { return false };
-    of_table(columns, table).any(|column| object.name.ends_with(&format!(" ({column})")))
+    object.table.as_ref().is_some_and(|table| of_table(columns, table).any(|column| object.is_right_to(column)))
 }

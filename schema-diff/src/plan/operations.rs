@@ -25,6 +25,7 @@ mod primary_key;
 mod rename_column;
 mod rename_constraint;
 mod rename_table;
+mod replace_object;
 mod set_default;
 mod setting;
 mod split_column;
@@ -71,7 +72,7 @@ pub(super) fn operation_for(change: &Change) -> Box<dyn Operation + '_> {
         Change::DetachPartition { table, partition } => Box::new(partitioned::DetachPartition { table, partition }),
         Change::AddObject(object) => Box::new(object::AddObject(object)),
         Change::DropObject(object) => Box::new(object::DropObject(object)),
-        Change::ReplaceObject { from, to } => Box::new(object::ReplaceObject { from, to }),
+        Change::ReplaceObject { from, to } => Box::new(replace_object::ReplaceObject { from, to }),
         Change::Column { table, change } => match change {
             ColumnChange::Add(column) => Box::new(add_column::AddColumn { table, column }),
             ColumnChange::Drop(column) => Box::new(drop_column::DropColumn { table, column }),

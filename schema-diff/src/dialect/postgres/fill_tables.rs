@@ -73,17 +73,16 @@ pub async fn fill(
     wanted.retain(|table| !partitions.contains(&table.name));
     wanted.retain(|table| demand.only.is_none_or(|only| only.contains(&table.name)));
     // Once more for those that have none: what the migration will reference may have come behind them.
-    for pass in 0..2 {
-        for table in &wanted {
-            if pass > 0 && filled.without.remove(&table.name).is_none() {
-                continue;
-            }
-            match (Attempts { table, inspection, zero: &zero }).make(&mut transaction, demand.rows).await? {
-                Ok(rows) => drop(filled.rows.insert(table.name.clone(), rows)),
-                Err(reason) => drop(filled.without.insert(table.name.clone(), reason)),
-            }
+    for table in wanted.iter().chain(&wanted) {
+        if filled.rows.contains_key(&table.name) {
+            continue;
+        }
+        match (Attempts { table, inspection, zero: &zero }).make(&mut transaction, demand.rows).await? {
+            Ok(rows) => drop(filled.rows.insert(table.name.clone(), rows)),
+            Err(reason) => drop(filled.without.insert(table.name.clone(), reason)),
         }
     }
+    filled.without.retain(|table, _| !filled.rows.contains_key(table));
     transaction.commit().await?;
     Ok(filled)
 }

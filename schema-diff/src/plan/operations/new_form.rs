@@ -150,10 +150,7 @@ fn comment<'a>(
     constraint: &TableConstraint,
     name: &Identifier,
 ) -> Option<&'a SqlObject> {
-    let key = match constraint {
-        TableConstraint::Index(_) => format!("comment index {}", table.sibling(name.clone())),
-        _ => format!("comment table constraint {name} on {table}"),
-    };
+    let key = constraint::comment_key(table, name, matches!(constraint, TableConstraint::Index(_)));
     let undeclared = || {
         let live = context.facts.catalog.objects.get(&key);
         live.filter(|_| !context.from.objects.contains_key(&key))

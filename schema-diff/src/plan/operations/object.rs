@@ -1,13 +1,13 @@
-//! Views, functions, triggers and everything else that is declared as SQL: made in expand, removed in the contract.
+//! Views, functions, triggers and everything else that is declared as SQL: made in expand, removed in the contract. What is
+//! declared in another form is replaced: see `replace_object`.
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, Column, ObjectKind, QualifiedName, SqlObject, Table, sql_text};
+use schema_model::{Catalog, Column, ObjectKind, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
-use super::domain::ChangeDomain;
 use super::new_form::Place;
-use super::{aside, behind_view};
+use super::replace_object::is_said_of_a_late_form;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
 use crate::diff::object::{is_dropped, with_leaning};
@@ -46,7 +46,7 @@ impl Operation for AddObject<'_> {
 
 /// When it is made: what reads a column that is filled comes behind the backfill, or it would show rows without values;
 /// and so does what leans on that.
-fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
+pub(super) fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
     let filled: BTreeSet<String> =
         context.filled_columns().map(|(table, column)| format!("column {table}.{column}")).collect();
     let mut seen = BTreeSet::new();
@@ -114,167 +114,6 @@ impl Operation for DropObject<'_> {
     }
 }
 
-pub(super) struct ReplaceObject<'a> {
-    pub(super) from: &'a SqlObject,
-    pub(super) to: &'a SqlObject,
-}
-
-impl Operation for ReplaceObject<'_> {
-    fn steps(&self, context: &Context<'_>) -> Steps {
-        let (from, to) = (self.from, self.to);
-        refuse_what_cannot_be_made(to, "it differs")?;
-        if to.kind == ObjectKind::Extension {
-            return update_extension(from, to, context);
-        }
-        if let Some(domain) = ChangeDomain::of(context, from, to) {
-            return domain.steps(context);
-        }
-        refuse_types_in_use(from, context)?;
-        refuse_text_search_in_use(from, context)?;
-        if is_said_of_a_late_form(to, context) {
-            return Ok(made_late(to, context));
-        }
-        let title = format!("replace {} {}", to.kind, to.name);
-        let late = Order::Late(position(&to.key(), context.to));
-        let beside = to.name.parse::<QualifiedName>().ok().filter(|_| to.kind == ObjectKind::MaterializedView);
-        if let Some(name) = beside.filter(|_| !leans_on_what_goes(from, context)) {
-            return Ok(self.built_beside(context, &name, title, late));
-        }
-        let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
-        if locks_for_long(to, context) {
-            return exclusion(to, context, title, deed);
-        }
-        let with_others = is_remade_with_others(from, context);
-        if let Some(changes) = behind_view::stands_before(context, [from, to]).filter(|_| !with_others) {
-            let order = if changes { Order::Leaning(position(&to.key(), context.to)) } else { late };
-            return Ok(vec![Step::contract(Part::Switch, order, title, vec![deed])]);
-        }
-        if self.serves_both() && !with_others {
-            if goes_with_its_function(from, to, context) {
-                return Ok(Vec::new());
-            }
-            let mut deeds = vec![deed];
-            if !to.keeps_its_place(from) {
-                deeds.extend(kept(from, context));
-            }
-            if !is_new_body(from, to) {
-                return Ok(vec![Step::new(phase(to, context), order(to, context.to), title, deeds)]);
-            }
-            // Whatever needs the function has it; what its new form needs, as a column, comes before.
-            let of_it =
-                context.to.objects.values().filter_map(|own| Some((context.from.objects.get(&own.key())?, own)));
-            let triggers = of_it.filter(|(old, own)| {
-                own.needs.contains(&to.key()) && old != own && goes_with_its_function(old, own, context)
-            });
-            deeds.extend(
-                triggers
-                    .map(|(old, own)| Deed::ReplaceObject { from: Box::new(old.clone()), to: Box::new(own.clone()) }),
-            );
-            return Ok(vec![Step::new(phase(to, context), late, title, deeds)]);
-        }
-        let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
-        create.extend(kept(from, context));
-        let create = Step::contract(Part::Switch, late, title, create).with_hazards([self.late()]);
-        Ok(vec![self.drop_old(context), create])
-    }
-}
-
-impl ReplaceObject<'_> {
-    fn late(&self) -> Hazard {
-        let text = format!("the new release meets the old form of {} until the contract", self.to.name);
-        Hazard::new(HazardKind::ValueRange, text)
-    }
-
-    fn drop_old(&self, context: &Context<'_>) -> Step {
-        let from = self.from;
-        let title = format!("drop {} {}", from.kind, from.name);
-        let deeds = vec![Deed::DropObject(Box::new(from.clone()))];
-        Step::contract(Part::Switch, drop_order(from, context.from), title, deeds)
-    }
-
-    /// Building one takes as long as its query, and nobody could read it meanwhile: so it is built under a name aside, and
-    /// the two are exchanged in a moment.
-    fn built_beside(&self, context: &Context<'_>, name: &QualifiedName, title: String, late: Order) -> Vec<Step> {
-        let (from, to) = (self.from, self.to);
-        let beside = aside::relation(context, name, "new");
-        let build = format!("build {} beside {}", beside.name, to.name);
-        let built = vec![Deed::CreateBeside { object: Box::new(to.clone()), beside: beside.clone() }];
-        let drop = Deed::DropObject(Box::new(from.clone()));
-        let take = Deed::TakePlace { object: Box::new(to.clone()), beside, instead_of: Box::new(from.clone()) };
-        let mut exchange = vec![take];
-        exchange.extend(kept(from, context));
-        if self.serves_both() && !is_remade_with_others(from, context) {
-            let phase = phase(to, context);
-            exchange.insert(0, drop);
-            return vec![Step::new(phase, late, build, built), Step::new(phase, late, title, exchange)];
-        }
-        let text =
-            format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
-        let hazards = [self.late(), Hazard::new(HazardKind::ValueRange, text)];
-        let step = |part, title, deeds| Step::contract(part, late, title, deeds);
-        if behind_view::stands_before(context, [from, to]).is_some() {
-            // The names that it reads are there from the switch on.
-            exchange.insert(0, drop);
-            let exchange = step(Part::Clean, title, exchange).with_hazards(hazards);
-            return vec![step(Part::Clean, build, built), exchange];
-        }
-        let exchange = step(Part::Switch, title, exchange).with_hazards(hazards);
-        vec![step(Part::Tighten, build, built), self.drop_old(context), exchange]
-    }
-
-    fn serves_both(&self) -> bool {
-        serves_both(self.from, self.to)
-    }
-}
-
-/// Whether the old release can live with the new form: a view must still have the columns that it had.
-fn serves_both(from: &SqlObject, to: &SqlObject) -> bool {
-    let is_view = matches!(to.kind, ObjectKind::View | ObjectKind::MaterializedView);
-    !is_view || from.columns.iter().all(|column| to.columns.contains(column))
-}
-
-/// Whether it is a comment or a privilege on something that gets its new form in the contract.
-fn is_said_of_a_late_form(object: &SqlObject, context: &Context<'_>) -> bool {
-    let is_late = |key: &String| {
-        let forms = context.from.objects.get(key).zip(context.to.objects.get(key));
-        forms.is_some_and(|(from, to)| {
-            !from.same_as(to) && (!serves_both(from, to) || behind_view::stands_before(context, [from, to]).is_some())
-                || is_remade_with_others(from, context)
-        })
-    };
-    matches!(object.kind, ObjectKind::Comment | ObjectKind::Privileges) && object.needs.iter().any(is_late)
-}
-
-/// Whether it is a function that gets another body in its place.
-fn is_new_body(from: &SqlObject, to: &SqlObject) -> bool {
-    to.kind == ObjectKind::Function && from != to && to.keeps_its_place(from)
-}
-
-/// Whether a trigger is made anew together with its function, whose new body may be for the new trigger alone: between the
-/// two every write would fail.
-fn goes_with_its_function(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> bool {
-    let is_joined = |[from, to]: [&SqlObject; 2]| {
-        behind_view::stands_before(context, [from, to]).is_none() && !is_remade_with_others(from, context)
-    };
-    let functions =
-        to.needs.iter().filter_map(|key| Some([context.from.objects.get(key)?, context.to.objects.get(key)?]));
-    let mut functions = functions.filter(|[from, to]| is_new_body(from, to));
-    to.kind == ObjectKind::Trigger && is_joined([from, to]) && functions.any(is_joined)
-}
-
-/// There are scripts from a version to a later one, seldom from one to an earlier one.
-fn update_extension(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> Steps {
-    let versions = from.version().zip(to.version()).filter(|_| to.keeps_its_place(from));
-    let Some((old, new)) = versions else {
-        return Err(vec![unhandled(to, "it is in another namespace, and moving it is not handled yet")]);
-    };
-    let text = format!("{} stays at version {new}: `rollback` can't bring {old} back", to.name);
-    let deed = Deed::ReplaceObject { from: Box::new(from.clone()), to: Box::new(to.clone()) };
-    let title = format!("update extension {} from {old} to {new}", to.name);
-    let step = Step::new(Phase::Expand, order(to, context.to), title, vec![deed]);
-    Ok(vec![step.with_hazards([Hazard::new(HazardKind::OneWay, text)])])
-}
-
 /// One that must go and come because what it leans on is exchanged.
 pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) -> [Step; 2] {
     let place = position(&old.key(), context.from);
@@ -302,7 +141,7 @@ pub(super) fn made_late(object: &SqlObject, context: &Context<'_>) -> Vec<Step> 
 }
 
 /// What nobody has declared on something that is dropped and made anew: who may use it, its comments, and whose it is.
-fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
+pub(super) fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
     let key = object.key();
     let live = context.facts.catalog.objects.values();
     let on_it =
@@ -316,14 +155,14 @@ fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
 }
 
 /// Whether it leans on something that is dropped, to be made anew or not: then nothing can be built beside it before.
-fn leans_on_what_goes(object: &SqlObject, context: &Context<'_>) -> bool {
+pub(super) fn leans_on_what_goes(object: &SqlObject, context: &Context<'_>) -> bool {
     let mut below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
     below.any(|one| is_dropped(one, context.to) || leans_on_what_goes(one, context))
 }
 
 /// Whether something that it leans on is dropped and made anew, or something that leans on it is: then all of them go
 /// and come in the switch, in the order of their needs.
-fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
+pub(super) fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
     let key = object.key();
     let mut below = object.needs.iter().filter_map(|key| context.from.objects.get(key));
     let above = || context.from.objects.values().filter(|other| other.needs.contains(&key));
@@ -333,14 +172,14 @@ fn is_remade_with_others(object: &SqlObject, context: &Context<'_>) -> bool {
         || !keeps_its_place && above().any(|one| is_dropped(one, context.to))
 }
 
-fn unhandled(object: &SqlObject, what: &str) -> Obstacle {
+pub(super) fn unhandled(object: &SqlObject, what: &str) -> Obstacle {
     Obstacle::Unhandled {
         object: format!("{} {}", object.kind, object.name),
         what: format!("{what}; write it by hand (cargo schema new)"),
     }
 }
 
-fn refuse_what_cannot_be_made(object: &SqlObject, what: &str) -> Result<(), Vec<Obstacle>> {
+pub(super) fn refuse_what_cannot_be_made(object: &SqlObject, what: &str) -> Result<(), Vec<Obstacle>> {
     if object.create.is_empty() {
         return Err(vec![unhandled(object, &format!("{what}, and making it is not handled yet"))]);
     }
@@ -348,7 +187,7 @@ fn refuse_what_cannot_be_made(object: &SqlObject, what: &str) -> Result<(), Vec<
 }
 
 /// A type can't be dropped and made anew while columns have it.
-fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+pub(super) fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
     if !matches!(object.kind, ObjectKind::Domain | ObjectKind::CompositeType | ObjectKind::RangeType) {
         return Ok(());
     }
@@ -374,7 +213,7 @@ fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), 
 
 /// What indexes search texts by can't be dropped while they do; whether they still hold the right words after a change of
 /// it, nobody knows but its author.
-fn refuse_text_search_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+pub(super) fn refuse_text_search_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
     let stays = |table: &&Table| {
         let new = context.new_table(&table.name);
         new.is_some_and(|new| with_users(object, context.to).iter().any(|object| may_use(new, object)))
@@ -433,13 +272,13 @@ pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
 }
 
 /// What the server can only make under a lock that keeps everybody out, for as long as it reads the whole table.
-fn locks_for_long(object: &SqlObject, context: &Context<'_>) -> bool {
+pub(super) fn locks_for_long(object: &SqlObject, context: &Context<'_>) -> bool {
     let on_existing = object.table.as_ref().is_some_and(|table| context.old_table(table).is_some());
     object.kind == ObjectKind::Exclusion && on_existing
 }
 
 /// An exclusion constraint has no form that is not valid yet, and takes no index that is there.
-fn exclusion(object: &SqlObject, context: &Context<'_>, title: String, deed: Deed) -> Steps {
+pub(super) fn exclusion(object: &SqlObject, context: &Context<'_>, title: String, deed: Deed) -> Steps {
     let text = format!(
         "the server builds the index of {} {} and checks every row under a lock that blocks readers and writers of its table",
         object.kind, object.name
@@ -472,12 +311,11 @@ fn needs_consent(object: &SqlObject, context: &Context<'_>) -> bool {
 fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
     let Some(old) = object.table.as_ref().and_then(|table| context.old_table(table)) else { return false };
     let Some(new) = context.new_table(&old.name) else { return true };
-    let gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
-    let mut gone = gone.map(|column| format!(" ({})", column.name));
-    object.kind == ObjectKind::Privileges && gone.any(|column| object.name.ends_with(&column))
+    let mut gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
+    gone.any(|column| object.is_right_to(&column.name))
 }
 
-fn order(object: &SqlObject, catalog: &Catalog) -> Order {
+pub(super) fn order(object: &SqlObject, catalog: &Catalog) -> Order {
     if object.kind == ObjectKind::Namespace {
         return Order::Namespace;
     }
@@ -485,7 +323,7 @@ fn order(object: &SqlObject, catalog: &Catalog) -> Order {
     if is_early(object, catalog) { Order::Early(place) } else { Order::Late(place) }
 }
 
-fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
+pub(super) fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
     if object.kind == ObjectKind::Namespace {
         return Order::DropNamespace;
     }
@@ -495,6 +333,6 @@ fn drop_order(object: &SqlObject, catalog: &Catalog) -> Order {
     Order::DropObject(std::cmp::Reverse(position(&object.key(), catalog)))
 }
 
-fn position(key: &str, catalog: &Catalog) -> usize {
+pub(super) fn position(key: &str, catalog: &Catalog) -> usize {
     creation_order(catalog).iter().position(|other| *other == key).unwrap_or(usize::MAX)
 }

@@ -46,8 +46,7 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier], partitioned: 
     };
     // A NULL never overwrites a value: whether it was meant is for a person to say.
     let from_old = format!("{wrong}{}", not_null(&olds, (&forward, &news)));
-    let repair = if partitioned { repair_of_partitions } else { repair };
-    let from_old = repair(&table, &from_old, &set(new, &forward));
+    let from_old = repair(&table, &from_old, &set(new, &forward), partitioned);
     // The trigger takes a changed old value for a write of the old release and computes the new one from it: only where
     // that gives the new value as it is does nothing change but the old one.
     let there_and_back: Vec<String> =
@@ -64,7 +63,7 @@ fn two_way_gate(sync: &Sync, two_way: &TwoWay, key: &[Identifier], partitioned: 
         rows: Some(rows),
         sample: Some(Statement::new(sample(&table, &wrong, partitioned))),
         from_old: Some(Statement::new(from_old)),
-        from_new: Some(Statement::new(repair(&table, &from_new, &set(old, &backward)))),
+        from_new: Some(Statement::new(repair(&table, &from_new, &set(old, &backward), partitioned))),
     }
 }
 
@@ -94,7 +93,7 @@ fn computed_gate(sync: &Sync, computed: &Computed, key: &[Identifier]) -> Gate {
     Gate {
         rows: Some(rows(&table, key, [written, value.clone()].iter(), &wrong)),
         sample: Some(Statement::new(sample(&table, &wrong, false))),
-        from_new: Some(Statement::new(repair(&table, &format!("{wrong} AND {value} IS NOT NULL"), &set))),
+        from_new: Some(Statement::new(repair(&table, &format!("{wrong} AND {value} IS NOT NULL"), &set, false))),
         ..Gate::counting(Statement::new(format!("SELECT count(*) FROM {table} AS t WHERE {wrong}")))
     }
 }
@@ -129,19 +128,25 @@ fn sample(table: &str, wrong: &str, partitioned: bool) -> String {
     format!("SELECT count(*), count(*) FILTER (WHERE {wrong}) FROM {table} AS t TABLESAMPLE SYSTEM ({pages})")
 }
 
-/// A batch behind a place, so that one walk through the table finds all. The rows are looked for before the first is locked, since that may take a scan of the whole table; those that
-/// somebody has locked are passed over, and each is looked at again when it is locked.
-fn repair(table: &str, wrong: &str, set: &str) -> String {
+/// A batch behind a place, so that one walk through the table finds all. The rows are looked for before the first is locked,
+/// since that may take a scan of the whole table; those that somebody has locked are passed over, and each is looked at
+/// again when it is locked. In partitions, where a place is one of each, the rows at the last place are all taken, so that
+/// none of them is passed over by the next batch.
+fn repair(table: &str, wrong: &str, set: &str, partitioned: bool) -> String {
+    let found = |columns: &str| format!("SELECT {columns} FROM {table} AS t WHERE t.ctid > $1::text::tid AND {wrong}");
+    let (place, is_found, is_locked) = if partitioned {
+        let found = found("t.tableoid, t.ctid");
+        (
+            "t.tableoid AS part, t.ctid AS place",
+            format!("(t.tableoid, t.ctid) IN ({found} ORDER BY t.ctid FETCH FIRST 500 ROWS WITH TIES)"),
+            "t.tableoid = wrong.part AND t.ctid = wrong.place",
+        )
+    } else {
+        let found = found("t.ctid");
+        ("t.ctid AS place", format!("t.ctid = ANY (ARRAY({found} LIMIT 500))"), "t.ctid = wrong.place")
+    };
     format!(
-        "WITH wrong AS MATERIALIZED (\n    SELECT t.ctid AS place FROM {table} AS t\n    WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM {table} AS t WHERE t.ctid > $1::text::tid AND {wrong} LIMIT 500)) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.ctid = wrong.place AND {wrong} RETURNING wrong.place::text"
-    )
-}
-
-/// The same for rows in partitions, where a place is one of each: the rows at the last place are all taken, so that none
-/// of them is passed over by the next batch.
-fn repair_of_partitions(table: &str, wrong: &str, set: &str) -> String {
-    format!(
-        "WITH wrong AS MATERIALIZED (\n    SELECT t.tableoid AS part, t.ctid AS place FROM {table} AS t\n    WHERE (t.tableoid, t.ctid) IN (SELECT t.tableoid, t.ctid FROM {table} AS t WHERE t.ctid > $1::text::tid AND {wrong} ORDER BY t.ctid FETCH FIRST 500 ROWS WITH TIES) AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE t.tableoid = wrong.part AND t.ctid = wrong.place AND {wrong} RETURNING wrong.place::text"
+        "WITH wrong AS MATERIALIZED (\n    SELECT {place} FROM {table} AS t\n    WHERE {is_found} AND {wrong}\n    FOR NO KEY UPDATE SKIP LOCKED\n)\nUPDATE {table} AS t SET {set} FROM wrong WHERE {is_locked} AND {wrong} RETURNING wrong.place::text"
     )
 }
 

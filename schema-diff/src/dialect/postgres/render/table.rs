@@ -70,14 +70,22 @@ pub fn create_table(table: &Table) -> Vec<String> {
         statements.push(format!("ALTER TABLE {name} SET UNLOGGED"));
         statements.extend(keys.iter().map(|key| format!("ALTER TABLE {name} ADD {key}")));
     }
-    if table.comment.is_some() {
-        statements.push(comment_on("TABLE", &name, table.comment.as_deref()));
-    }
-    for column in table.columns.iter().filter(|column| column.comment.is_some()) {
-        let target = format!("{name}.{}", quote::name(&column.name));
-        statements.push(comment_on("COLUMN", &target, column.comment.as_deref()));
-    }
+    statements.extend(comments(table));
     statements
+}
+
+/// The comments on a table and its columns.
+fn comments(table: &Table) -> impl Iterator<Item = String> {
+    let name = quote::qualified(&table.name);
+    let of_table = table.comment.iter().map({
+        let name = name.clone();
+        move |comment| comment_on("TABLE", &name, Some(comment))
+    });
+    let of_columns = table.columns.iter().filter_map(move |column| {
+        let target = format!("{name}.{}", quote::name(&column.name));
+        Some(comment_on("COLUMN", &target, Some(column.comment.as_ref()?)))
+    });
+    of_table.chain(of_columns)
 }
 
 /// The partitions of a table that nobody uses yet, and theirs.
@@ -107,9 +115,6 @@ pub fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
         let constraint = constraint(&TableConstraint::Check(check.clone()));
         statements.push(alter(format!("ADD {constraint}{suffix}")));
     }
-    if partition.comment.is_some() {
-        statements.push(comment_on("TABLE", &name, partition.comment.as_deref()));
-    }
     for column in &partition.columns {
         let (own, other) = (quote::name(&column.name), above.column(&column.name));
         let is_numbered = column.identity.is_some() || column.generated.is_some();
@@ -127,10 +132,8 @@ pub fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
         if !column.nullable && other.is_some_and(|other| other.nullable) {
             statements.push(alter(format!("ALTER COLUMN {own} SET NOT NULL")));
         }
-        if column.comment.is_some() {
-            statements.push(comment_on("COLUMN", &format!("{name}.{own}"), column.comment.as_deref()));
-        }
     }
+    statements.extend(comments(partition));
     statements
 }
 
