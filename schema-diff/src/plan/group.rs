@@ -55,29 +55,71 @@ impl Group {
     }
 }
 
-/// Forms the groups between two catalogs. The additive one comes first; the others follow by the names of their tables.
+/// What the changes of one migration have in common, in the order of the migrations.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Common {
+    /// They only add, and there is no way back from them: what they add may hold values at once.
+    Additive,
+    /// They are about objects that lean on no table that waits for its contract.
+    Objects,
+    /// They are about tables that go together, under the first of their names.
+    Family(QualifiedName),
+}
+
+/// Forms the groups between two catalogs.
 pub fn group(planned: Vec<Planned>, sides: [&Catalog; 2]) -> Vec<Group> {
-    let families = families(&planned, sides);
-    let mut groups: BTreeMap<Option<QualifiedName>, Vec<Planned>> = BTreeMap::new();
+    let changed: BTreeSet<String> = planned.iter().flat_map(|one| object_keys(&one.change)).collect();
+    let tables_of = |change: &Change| tables_of(change, sides, &changed);
+    let families = families(&planned, tables_of);
+    let waiting = waiting_objects(&planned, sides);
+    let mut groups: BTreeMap<Common, Vec<Planned>> = BTreeMap::new();
     for one in planned {
-        let family = tables_of(&one.change, sides).into_iter().find_map(|table| families.get(&table).cloned());
+        let family = tables_of(&one.change).into_iter().find_map(|table| families.get(&table).cloned());
         // What comes along with another change has no step of its own, or is a part of it.
         let comes_along = one.steps.is_empty() || one.part_of.is_some();
         let waits = is_object(&one.change) || comes_along || one.steps.iter().any(|step| step.phase != Phase::Expand);
-        groups.entry(family.filter(|_| waits)).or_default().push(one);
+        let common = match family.filter(|_| waits) {
+            Some(family) => Common::Family(family),
+            None if has_contract(&one) || object_keys(&one.change).iter().any(|key| waiting.contains(key)) => {
+                Common::Objects
+            }
+            None => Common::Additive,
+        };
+        groups.entry(common).or_default().push(one);
     }
     groups.into_values().map(assemble).collect()
 }
 
+fn has_contract(one: &Planned) -> bool {
+    one.steps.iter().any(|step| step.phase == Phase::Contract)
+}
+
+/// Objects that wait for a contract, and those that lean on them.
+fn waiting_objects(planned: &[Planned], sides: [&Catalog; 2]) -> BTreeSet<String> {
+    let with_contract = planned.iter().filter(|one| has_contract(one));
+    let own: BTreeSet<String> = with_contract.flat_map(|one| object_keys(&one.change)).collect();
+    sides.into_iter().flat_map(|side| with_leaning(side, |object| own.contains(&object.key()))).cloned().collect()
+}
+
+fn object_keys(change: &Change) -> Vec<String> {
+    match change {
+        Change::AddObject(object) | Change::DropObject(object) => vec![object.key()],
+        Change::ReplaceObject { from, to } => vec![from.key(), to.key()],
+        _ => Vec::new(),
+    }
+}
+
 /// Tables with a contract, each with the first table of the family it belongs to.
-fn families(planned: &[Planned], sides: [&Catalog; 2]) -> BTreeMap<QualifiedName, QualifiedName> {
+fn families(
+    planned: &[Planned],
+    tables_of: impl Fn(&Change) -> Vec<QualifiedName>,
+) -> BTreeMap<QualifiedName, QualifiedName> {
     let mut families: Vec<BTreeSet<QualifiedName>> = Vec::new();
-    let has_contract = |one: &&Planned| one.steps.iter().any(|step| step.phase == Phase::Contract);
     let waiting: BTreeSet<_> =
-        planned.iter().filter(has_contract).flat_map(|one| tables_of(&one.change, sides)).collect();
+        planned.iter().filter(|one| has_contract(one)).flat_map(|one| tables_of(&one.change)).collect();
     for one in planned.iter().filter(|one| has_contract(one) || is_object(&one.change) || is_reference(&one.change)) {
         // What is made of several tables, and changes none of them, goes along with those that wait.
-        let tables = tables_of(&one.change, sides).into_iter().filter(|table| waiting.contains(table));
+        let tables = tables_of(&one.change).into_iter().filter(|table| waiting.contains(table));
         let mut family: BTreeSet<_> = tables.collect();
         if family.is_empty() {
             continue;
@@ -112,8 +154,9 @@ fn is_reference(change: &Change) -> bool {
     matches!(constraint, TableConstraint::ForeignKey(_))
 }
 
-/// The tables that a change is about, with those that must go along with it.
-fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
+/// The tables that a change is about, with those that must go along with it. `changed` are the keys of objects that
+/// change.
+fn tables_of(change: &Change, sides: [&Catalog; 2], changed: &BTreeSet<String>) -> Vec<QualifiedName> {
     let [from, _] = sides;
     let mut tables: Vec<QualifiedName> = change.table().into_iter().cloned().collect();
     match change {
@@ -156,12 +199,12 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
             let own = schema_model::split_dotted(&object.name);
             let stands_there = |other: &&SqlObject| schema_model::split_dotted(&other.name).first() == own.first();
             let objects = from.objects.values().filter(|other| other.kind != ObjectKind::Namespace);
-            tables.extend(objects.filter(stands_there).flat_map(|other| tables_around(other, sides)));
+            tables.extend(objects.filter(stands_there).flat_map(|other| tables_around(other, sides, changed)));
         }
-        Change::AddObject(object) | Change::DropObject(object) => tables.extend(tables_around(object, sides)),
+        Change::AddObject(object) | Change::DropObject(object) => tables.extend(tables_around(object, sides, changed)),
         Change::ReplaceObject { from: old, to } => {
-            tables.extend(tables_around(old, sides));
-            tables.extend(tables_around(to, sides));
+            tables.extend(tables_around(old, sides, changed));
+            tables.extend(tables_around(to, sides, changed));
         }
         _ => {}
     }
@@ -170,20 +213,25 @@ fn tables_of(change: &Change, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
     tables
 }
 
-/// The tables that an object leans on, and those of what leans on it, over however many other objects.
-fn tables_around(object: &SqlObject, sides: [&Catalog; 2]) -> Vec<QualifiedName> {
-    let (mut tables, key) = (Vec::new(), object.key());
+/// The tables that an object leans on, and those of what leans on it or on a changed object below it, over however many
+/// other objects.
+fn tables_around(object: &SqlObject, sides: [&Catalog; 2], changed: &BTreeSet<String>) -> Vec<QualifiedName> {
+    let (mut tables, own) = (Vec::new(), object.key());
     for catalog in sides {
-        let mut around = with_leaning(catalog, |other| other.key() == key);
-        let leaning: Vec<&SqlObject> = around.iter().filter_map(|key| catalog.objects.get(*key)).collect();
-        let users = sides[0].tables.values().filter(|table| leaning.iter().any(|object| may_use(table, object)));
-        tables.extend(users.map(|table| table.name.clone()));
-        around.extend(&object.needs);
-        let mut open: Vec<&String> = around.iter().copied().collect();
+        let mut around: BTreeSet<&String> = object.needs.iter().collect();
+        let mut above: BTreeSet<&String> = BTreeSet::new();
+        let mut open: Vec<&String> = object.needs.iter().chain([&own]).collect();
         while let Some(key) = open.pop() {
-            let needs = catalog.objects.get(key).into_iter().flat_map(|one| &one.needs);
-            open.extend(needs.filter(|need| around.insert(*need)));
+            let Some(one) = catalog.objects.get(key) else { continue };
+            open.extend(one.needs.iter().filter(|need| around.insert(*need)));
+            if *key == own || changed.contains(key) {
+                above.extend(with_leaning(catalog, |other| other.key() == *key));
+                open.extend(above.iter().copied().filter(|key| around.insert(*key)));
+            }
         }
+        let above: Vec<&SqlObject> = above.into_iter().filter_map(|key| catalog.objects.get(key)).collect();
+        let users = sides[0].tables.values().filter(|table| above.iter().any(|object| may_use(table, object)));
+        tables.extend(users.map(|table| table.name.clone()));
         tables.extend(around.into_iter().filter_map(|key| key.strip_prefix("table ")?.parse().ok()));
     }
     tables

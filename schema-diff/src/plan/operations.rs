@@ -22,6 +22,7 @@ mod object;
 pub(super) mod on_partitions;
 mod partitioned;
 mod primary_key;
+mod promoted_index;
 mod rename_column;
 mod rename_constraint;
 mod rename_table;
@@ -36,6 +37,7 @@ mod sync_names;
 mod two_way;
 mod upsert;
 mod validate_constraint;
+mod written_anew;
 
 pub(super) use drop_constraint::falling_with;
 pub(super) use object::may_use;

@@ -5,9 +5,10 @@ use schema_model::{Column, Identity, IdentityKind, QualifiedName};
 use super::conversion::is_stable;
 use super::new_form;
 use super::sync_names::sync_names;
+use super::written_anew;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
-use crate::plan::answer::{Consent, Obstacle, short_name};
+use crate::plan::answer::{Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Renumbering, Step};
@@ -23,7 +24,7 @@ impl Operation for AddColumn<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let Column { default, nullable, hints, identity, generated, .. } = self.column;
         if generated.is_some() {
-            return self.computed(context);
+            return Ok(vec![self.add(context, false, Vec::new())?]);
         }
         if let Some(identity) = identity {
             return self.numbered(context, identity);
@@ -34,34 +35,16 @@ impl Operation for AddColumn<'_> {
         let stable = default.as_ref().is_none_or(|default| is_stable(default.canonical()));
         match (&hints.backfill, default) {
             (None, None) if !nullable => Err(vec![self.needs_a_value()]),
-            (None, _) if stable => Ok(vec![self.add(context, false, Vec::new())]),
+            (None, _) if stable => Ok(vec![self.add(context, false, Vec::new())?]),
             (None, Some(default)) => self.filled(context, default.canonical()),
             (Some(value), None) if !nullable => self.kept_filled(context, value),
             (Some(value), _) => self.filled(context, value),
-            (None, None) => Ok(vec![self.add(context, false, Vec::new())]),
+            (None, None) => Ok(vec![self.add(context, false, Vec::new())?]),
         }
     }
 }
 
 impl AddColumn<'_> {
-    /// What the server computes for every row: one that is read is computed then, any other is written at once.
-    fn computed(&self, context: &Context<'_>) -> Steps {
-        let mut add = self.add(context, false, Vec::new());
-        if self.column.is_virtual {
-            return Ok(vec![add]);
-        }
-        let flag = format!("rewrite:{}", short_name(self.table, Some(&self.column.name)));
-        let text = format!(
-            "{}.{} is computed by the server for every row at once: it writes the whole table anew under a lock that blocks readers and writers",
-            self.table, self.column.name
-        );
-        if !context.answers.allows(&flag) {
-            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
-        }
-        add.hazards.push(Hazard::new(HazardKind::Rewrite, text));
-        Ok(vec![add])
-    }
-
     /// The server would number all rows at once, under a lock that keeps everybody out: so new rows take their numbers from
     /// a sequence, the others get theirs in batches, and what only an identity forbids comes last.
     fn numbered(&self, context: &Context<'_>, identity: &Identity) -> Steps {
@@ -84,7 +67,7 @@ impl AddColumn<'_> {
             sql_type: self.column.sql_type.clone(),
             until_the_switch: to.kind != IdentityKind::Serial,
         };
-        let mut steps = vec![self.add(context, true, vec![self.deed(begin)])];
+        let mut steps = vec![self.add(context, true, vec![self.deed(begin)])?];
         steps.extend(self.fill(context, &value)?);
         if to.kind != IdentityKind::Serial {
             let title = format!("make {}.{} an identity column", self.table, self.column.name);
@@ -108,8 +91,10 @@ impl AddColumn<'_> {
     }
 
     /// The expand step: the column, bare or with all it has, and what comes with it in the same transaction.
-    fn add(&self, context: &Context<'_>, bare: bool, more: Vec<Deed>) -> Step {
-        let mut deeds = vec![self.deed(ColumnDeed::Add { column: Box::new(self.column.clone()), bare })];
+    fn add(&self, context: &Context<'_>, bare: bool, more: Vec<Deed>) -> Result<Step, Vec<Obstacle>> {
+        let rewrite = written_anew::consented(context, self.table, self.column).map_err(|obstacle| vec![obstacle])?;
+        let written_anew = rewrite.is_some();
+        let mut deeds = vec![self.deed(ColumnDeed::Add { column: Box::new(self.column.clone()), bare, written_anew })];
         if let (true, Some(default)) = (bare, &self.column.default) {
             deeds.push(self.deed(ColumnDeed::SetDefault(default.clone())));
         }
@@ -117,9 +102,12 @@ impl AddColumn<'_> {
             deeds.push(self.deed(ColumnDeed::Comment(self.column.comment.clone())));
         }
         deeds.extend(more);
-        Step::new(Phase::Expand, Order::Column, format!("add column {}.{}", self.table, self.column.name), deeds)
-            .done_when(Postcondition::Object(ObjectState::ColumnExists(self.table.clone(), self.column.name.clone())))
+        let there = ObjectState::ColumnExists(self.table.clone(), self.column.name.clone());
+        let title = format!("add column {}.{}", self.table, self.column.name);
+        Ok(Step::new(Phase::Expand, Order::Column, title, deeds)
+            .done_when(Postcondition::Object(there))
             .with_hazards(context.cached_plan_hazard(self.table))
+            .with_hazards(rewrite))
     }
 
     fn deed(&self, deed: ColumnDeed) -> Deed {
@@ -128,7 +116,7 @@ impl AddColumn<'_> {
 
     /// The default fills new rows, the backfill the old ones: nothing is left for a contract.
     fn filled(&self, context: &Context<'_>, value: &str) -> Steps {
-        let mut add = self.add(context, true, Vec::new());
+        let mut add = self.add(context, true, Vec::new())?;
         if self.column.default.is_none() {
             let text = format!(
                 "the backfill gives a value to rows that exist; those that the old release inserts later keep NULL in {}.{}",
@@ -153,7 +141,7 @@ impl AddColumn<'_> {
             update_trigger: names.update,
             legacy_counter: names.legacy_counter,
         };
-        let mut steps = vec![self.add(context, true, vec![Deed::CreateSync(Box::new(sync.clone()))])];
+        let mut steps = vec![self.add(context, true, vec![Deed::CreateSync(Box::new(sync.clone()))])?];
         steps.extend(self.fill(context, value)?);
         let title = format!("stop filling {}.{} for the old release", self.table, self.column.name);
         steps.push(Step::contract(Part::Switch, Order::Drop, title, vec![Deed::DropSync(Box::new(sync))]));

@@ -3,6 +3,7 @@
 use schema_model::{Identifier, IndexKeyTarget, QualifiedName, Table, sql_text};
 
 use super::new_form::{self, Place};
+use super::promoted_index;
 use crate::change::TableConstraint;
 use crate::diff::table::awaits_its_key;
 use crate::phase::Part;
@@ -23,6 +24,11 @@ impl Operation for AddConstraint<'_> {
             (self.constraint, self.constraint.name())
         {
             new_form::refuse_taken_name(context, self.table, &self.table.sibling(name.clone()))?;
+        }
+        if let TableConstraint::Unique(unique) = self.constraint
+            && let Some(index) = promoted_index::for_unique(context, self.table, unique)
+        {
+            return Ok(promoted_index::promote(self.table, unique, index).into_iter().collect());
         }
         let place = self.place(context);
         let mut steps = Vec::new();

@@ -3,7 +3,7 @@
 use std::iter::once;
 
 use schema_model::sql_text::{self, TokenKind};
-use schema_model::{Column, Identifier, QualifiedName, SqlObject, Table};
+use schema_model::{Column, Identifier, Index, IndexKey, QualifiedName, SqlObject, Table};
 
 use crate::change::TableConstraint;
 use crate::diff::constraint;
@@ -235,21 +235,31 @@ fn index(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> S
         .done_when(Postcondition::Object(ObjectState::IndexValid(table.sibling(name))))
 }
 
+/// The index that stands behind a key.
+pub(super) fn behind_key(
+    name: &Identifier,
+    columns: &[Identifier],
+    include: &[Identifier],
+    nulls_not_distinct: bool,
+) -> Index {
+    Index {
+        name: Some(name.clone()),
+        unique: true,
+        method: "btree".to_owned(),
+        keys: columns.iter().cloned().map(IndexKey::column).collect(),
+        include: include.to_vec(),
+        predicate: None,
+        nulls_not_distinct,
+        with: Vec::new(),
+        invalid: false,
+    }
+}
+
 /// A unique index built concurrently, and the constraint made of it at once.
 fn unique(table: &QualifiedName, constraint: &TableConstraint, place: Place) -> Vec<Step> {
     let TableConstraint::Unique(unique) = constraint else { unreachable!("only called with a unique constraint") };
     let name = unique.name.clone().unwrap_or_else(|| fitted(&[table.name.as_str()], "key"));
-    let behind = schema_model::Index {
-        name: Some(name.clone()),
-        unique: true,
-        method: "btree".to_owned(),
-        keys: unique.columns.iter().cloned().map(schema_model::IndexKey::column).collect(),
-        include: unique.include.clone(),
-        predicate: None,
-        nulls_not_distinct: unique.nulls_not_distinct,
-        with: Vec::new(),
-        invalid: false,
-    };
+    let behind = behind_key(&name, &unique.columns, &unique.include, unique.nulls_not_distinct);
     let attach = Deed::UniqueUsingIndex { table: table.clone(), unique: unique.clone(), index: name.clone() };
     vec![
         index(table, &TableConstraint::Index(behind), place),

@@ -7,7 +7,7 @@ use schema_model::{Catalog, Column, ObjectKind, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
 use super::new_form::Place;
-use super::replace_object::is_said_of_a_late_form;
+use super::replace_object::awaits_a_late_form;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
 use crate::diff::object::{is_dropped, with_leaning};
@@ -15,7 +15,7 @@ use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
 use crate::plan::hazard::{Hazard, HazardKind};
-use crate::plan::object_order::{creation_order, is_early};
+use crate::plan::object_order::{creation_order, is_early, is_said_of_own_sequence};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
 
@@ -29,8 +29,11 @@ impl Operation for AddObject<'_> {
         if locks_for_long(self.0, context) {
             return exclusion(self.0, context, title, deed);
         }
-        if is_said_of_a_late_form(self.0, context) {
-            return Ok(made_late(self.0, context));
+        if awaits_a_late_form(self.0, context) {
+            let is_used = !matches!(self.0.kind, ObjectKind::Comment | ObjectKind::Privileges);
+            let text = format!("the new release finds no {} until the contract", self.0.name);
+            let hazard = is_used.then(|| Hazard::new(HazardKind::ValueRange, text));
+            return Ok(made_late(self.0, context).into_iter().map(|step| step.with_hazards(hazard.clone())).collect());
         }
         match place_of_comment(self.0, context) {
             Some(Place::Tighten) => return Ok(made_late(self.0, context)),
@@ -108,7 +111,8 @@ impl Operation for DropObject<'_> {
         let title = format!("drop {} {}", object.kind, object.name);
         let deeds = vec![Deed::DropObject(Box::new(object.clone()))];
         // An index that uses it goes behind the switch.
-        let is_in_indexes = is_of_text_search(object) && users(object, context).next().is_some();
+        let can_be_in_indexes = is_of_text_search(object) || object.kind == ObjectKind::Function;
+        let is_in_indexes = can_be_in_indexes && users(object, context).next().is_some();
         let part = if is_in_indexes { Part::Clean } else { Part::Switch };
         Ok(vec![Step::contract(part, drop_order(object, context.from), title, deeds)])
     }
@@ -211,6 +215,28 @@ pub(super) fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> 
     Err(vec![unhandled(object, &what)])
 }
 
+/// A function can't be dropped and made anew while a table that stays computes by it.
+pub(super) fn refuse_functions_in_use(
+    old: &SqlObject,
+    new: &SqlObject,
+    context: &Context<'_>,
+) -> Result<(), Vec<Obstacle>> {
+    if old.kind != ObjectKind::Function || new.keeps_its_place(old) && !is_remade_with_others(old, context) {
+        return Ok(());
+    }
+    let in_use = context.from.tables.values().filter(|table| may_use(table, old));
+    let Some(table) = in_use.into_iter().find(|table| context.new_table(&table.name).is_some()) else { return Ok(()) };
+    let why = match new.keeps_its_place(old) {
+        true => "what it leans on must be dropped and made anew, and so must it",
+        false => "its new form has another result or other argument names, for which the server wants it dropped first",
+    };
+    let what = format!(
+        "{why}, and {} uses it in a default, an index, a check or a computed column: give the new form another name, and use that",
+        table.name
+    );
+    Err(vec![unhandled(old, &what)])
+}
+
 /// What indexes search texts by can't be dropped while they do; whether they still hold the right words after a change of
 /// it, nobody knows but its author.
 pub(super) fn refuse_text_search_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
@@ -307,8 +333,14 @@ fn needs_consent(object: &SqlObject, context: &Context<'_>) -> bool {
     !soft && !goes_along(object, context)
 }
 
-/// Whether it goes with its table, or as a privilege with its column.
+/// Whether it goes with its table, as a privilege with its column, or with the sequence of a column, which may take it along
+/// under another name.
 fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
+    if is_said_of_own_sequence(object, context.from) {
+        let sequence = object.name.split_once(' ').map_or("", |(_, name)| name);
+        let is_there = context.to.objects.contains_key(&format!("{} {sequence}", ObjectKind::Sequence));
+        return !is_there && !is_said_of_own_sequence(object, context.to);
+    }
     let Some(old) = object.table.as_ref().and_then(|table| context.old_table(table)) else { return false };
     let Some(new) = context.new_table(&old.name) else { return true };
     let mut gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());

@@ -1,8 +1,10 @@
 //! Another primary key: its unique index is built beside the old one, and takes its place in the switch.
 
-use schema_model::{ForeignKey, Identifier, Index, IndexKey, PrimaryKey, QualifiedName, Unique};
+use schema_model::{ForeignKey, Identifier, PrimaryKey, QualifiedName, Unique};
 
 use super::drop_constraint::before_it_falls;
+use super::new_form::behind_key;
+use super::promoted_index;
 use crate::change::TableConstraint;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -23,7 +25,8 @@ impl Operation for SetPrimaryKey<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         self.refuse_references(context)?;
         let mut steps = Vec::new();
-        if let Some(key) = self.to {
+        let there = self.to.and_then(|key| promoted_index::for_primary_key(context, self.table, key));
+        if let (Some(key), None) = (self.to, &there) {
             steps.extend(self.build(context, key));
         }
         steps.extend(self.falling_references(context));
@@ -36,8 +39,8 @@ impl Operation for SetPrimaryKey<'_> {
         }
         if let Some(key) = self.to {
             let title = format!("make {} the primary key of {}", columns(key), self.table);
-            let deed =
-                Deed::PrimaryKeyUsingIndex { table: self.table.clone(), key: key.clone(), index: self.index_name(key) };
+            let index = there.and_then(|index| index.name.clone()).unwrap_or_else(|| self.index_name(key));
+            let deed = Deed::PrimaryKeyUsingIndex { table: self.table.clone(), key: key.clone(), index };
             steps.push(Step::contract(Part::Switch, Order::Unique, title, vec![deed]));
         }
         Ok(steps)
@@ -54,17 +57,7 @@ impl SetPrimaryKey<'_> {
     /// The gate and the index. Over columns that only the new release knows it is a part of the new form.
     fn build(&self, context: &Context<'_>, key: &PrimaryKey) -> Vec<Step> {
         let name = self.index_name(key);
-        let index = Index {
-            name: Some(name.clone()),
-            unique: true,
-            method: "btree".to_owned(),
-            keys: key.columns.iter().cloned().map(IndexKey::column).collect(),
-            include: key.include.clone(),
-            predicate: None,
-            nulls_not_distinct: false,
-            with: Vec::new(),
-            invalid: false,
-        };
+        let index = behind_key(&name, &key.columns, &key.include, false);
         let unique = Unique {
             name: key.name.clone(),
             columns: key.columns.clone(),
@@ -127,7 +120,7 @@ impl SetPrimaryKey<'_> {
     }
 }
 
-fn same_columns(a: &[Identifier], b: &[Identifier]) -> bool {
+pub(super) fn same_columns(a: &[Identifier], b: &[Identifier]) -> bool {
     a.len() == b.len() && a.iter().all(|column| b.contains(column))
 }
 

@@ -8,7 +8,7 @@ use super::behind_view::{BehindView, VIEW};
 use super::conversion::{Conversion, conversion, is_stable};
 use super::drop_constraint::before_it_falls;
 use super::split_column::SplitColumn;
-use super::{new_form, two_way, upsert};
+use super::{new_form, two_way, upsert, written_anew};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
@@ -48,7 +48,8 @@ impl Operation for RenameColumn<'_> {
         }
         let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let sync = self.sync(context, &conversion);
-        let mut steps = vec![self.expand(context, &sync, conversion.hazard)];
+        let rewrite = written_anew::consented(context, self.table, self.to).map_err(|obstacle| vec![obstacle])?;
+        let mut steps = vec![self.expand(context, &sync, conversion.hazard).with_hazards(rewrite)];
         let title = format!("fill {}.{} from {}", self.table, self.to.name, self.from.name);
         steps.extend(new_form::filled(context, self.table, self.to, &conversion.forward, title)?);
         steps.extend(self.contract(context, sync));
@@ -211,7 +212,9 @@ impl RenameColumn<'_> {
     fn expand(&self, context: &Context<'_>, sync: &Sync, conversion_hazard: Option<Hazard>) -> Step {
         let SyncKind::TwoWay(two_way) = &sync.kind else { unreachable!("a rename is kept in step both ways") };
         let new = &self.to.name;
-        let mut deeds = vec![self.column(new, ColumnDeed::Add { column: Box::new(self.to.clone()), bare: true })];
+        let written_anew = written_anew::is_written_anew(context, self.to);
+        let add = ColumnDeed::Add { column: Box::new(self.to.clone()), bare: true, written_anew };
+        let mut deeds = vec![self.column(new, add)];
         let TwoWay { old: old_forms, new: new_forms, .. } = two_way;
         if let Some(default) = new_forms.iter().find_map(|form| form.default.as_ref()) {
             deeds.push(self.column(new, ColumnDeed::SetDefault(Expression::inspected(default.clone()))));

@@ -5,7 +5,8 @@ use schema_model::{ObjectKind, QualifiedName, SqlObject};
 use super::domain::ChangeDomain;
 use super::object::{
     drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late, order, phase,
-    position, refuse_text_search_in_use, refuse_types_in_use, refuse_what_cannot_be_made, unhandled,
+    position, refuse_functions_in_use, refuse_text_search_in_use, refuse_types_in_use, refuse_what_cannot_be_made,
+    unhandled,
 };
 use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
@@ -30,8 +31,10 @@ impl Operation for ReplaceObject<'_> {
             return domain.steps(context);
         }
         refuse_types_in_use(from, context)?;
+        refuse_functions_in_use(from, to, context)?;
         refuse_text_search_in_use(from, context)?;
-        if is_said_of_a_late_form(to, context) {
+        let is_said_of_another = matches!(to.kind, ObjectKind::Comment | ObjectKind::Privileges);
+        if is_said_of_another && awaits_a_late_form(to, context) {
             return Ok(made_late(to, context));
         }
         let title = format!("replace {} {}", to.kind, to.name);
@@ -132,15 +135,15 @@ fn comes_in_expand(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> b
         && behind_view::stands_before(context, [from, to]).is_none()
 }
 
-/// Whether it is a comment or a privilege on something that gets its new form in the contract.
-pub(super) fn is_said_of_a_late_form(object: &SqlObject, context: &Context<'_>) -> bool {
-    let is_late = |key: &String| {
-        let forms = context.from.objects.get(key).zip(context.to.objects.get(key));
-        forms.is_some_and(|(from, to)| {
-            is_remade_with_others(from, context) || !from.same_as(to) && !comes_in_expand(from, to, context)
-        })
-    };
-    matches!(object.kind, ObjectKind::Comment | ObjectKind::Privileges) && object.needs.iter().any(is_late)
+/// Whether it leans on something that gets its new form in the contract, over however many new objects.
+pub(super) fn awaits_a_late_form(object: &SqlObject, context: &Context<'_>) -> bool {
+    object.needs.iter().any(|key| match (context.from.objects.get(key), context.to.objects.get(key)) {
+        (Some(old), Some(new)) => {
+            is_remade_with_others(old, context) || !old.same_as(new) && !comes_in_expand(old, new, context)
+        }
+        (None, Some(new)) => awaits_a_late_form(new, context),
+        (_, None) => false,
+    })
 }
 
 /// Whether it is a function that gets another body in its place.

@@ -3,7 +3,7 @@
 
 use schema_model::{Column, Identifier, QualifiedName};
 
-use super::{new_form, two_way, upsert};
+use super::{new_form, two_way, upsert, written_anew};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
@@ -52,7 +52,12 @@ impl Operation for SplitColumn<'_> {
         self.refuse_what_is_not_handled(context)?;
         let (old, new) = (self.old_forms()?, self.new_forms()?);
         let sync = two_way::sync(context, self.table, (&self.old, old), (&self.new, new.clone()));
-        let mut steps = vec![self.expand(context, &sync)];
+        let mut expand = self.expand(context, &sync);
+        for column in &self.new {
+            let rewrite = written_anew::consented(context, self.table, column).map_err(|obstacle| vec![obstacle])?;
+            expand = expand.with_hazards(rewrite);
+        }
+        let mut steps = vec![expand];
         let title = format!("fill {} from {}", self.names(&self.new), self.names(&self.old));
         for (column, form) in self.new.iter().zip(&new) {
             steps.extend(new_form::filled(context, self.table, column, &form.value, title.clone())?);
@@ -203,7 +208,9 @@ impl SplitColumn<'_> {
     fn expand(&self, context: &Context<'_>, sync: &Sync) -> Step {
         let mut deeds = Vec::new();
         for column in &self.new {
-            deeds.push(self.column(&column.name, ColumnDeed::Add { column: Box::new((*column).clone()), bare: true }));
+            let written_anew = written_anew::is_written_anew(context, column);
+            let add = ColumnDeed::Add { column: Box::new((*column).clone()), bare: true, written_anew };
+            deeds.push(self.column(&column.name, add));
             let facts = context.column_facts(self.table, &self.old[0].name);
             let source = Box::new((*column).clone());
             deeds.push(self.column(&column.name, ColumnDeed::KeepAs { source, facts }));

@@ -11,6 +11,7 @@ use super::compiled;
 use super::conversion::conversion;
 use super::swap_computed;
 use super::swap_enum::SwapEnum;
+use super::written_anew;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
 use crate::diff::object::with_leaning;
@@ -120,7 +121,7 @@ impl SwapColumn<'_> {
             return becomes
                 .flatten()
                 .into_iter()
-                .chain(self.unconsented_rewrite(context))
+                .chain(written_anew::consented(context, table, self.to).err())
                 .chain(self.unfilled(context))
                 .collect();
         }
@@ -128,7 +129,8 @@ impl SwapColumn<'_> {
             Some(of_enum) => of_enum.conversion(table, self.from, self.to).err(),
             None => conversion(table, self.from, self.to).err(),
         };
-        unknown.into_iter().chain(self.another_numbering()).collect()
+        let rewrite = written_anew::consented(context, table, self.to).err();
+        unknown.into_iter().chain(self.another_numbering()).chain(rewrite).collect()
     }
 
     /// Whether the server computes it: then the two forms need not be kept in step.
@@ -197,18 +199,6 @@ impl SwapColumn<'_> {
     fn leaning<'b>(&self, context: &Context<'b>) -> Vec<&'b SqlObject> {
         let keys = with_leaning(context.from, |object| self.carries(object));
         keys.into_iter().filter_map(|key| context.from.objects.get(key)).collect()
-    }
-
-    fn unconsented_rewrite(&self, context: &Context<'_>) -> Option<Obstacle> {
-        let flag = format!("rewrite:{}", short_name(self.table, Some(&self.to.name)));
-        if self.to.is_virtual || context.answers.allows(&flag) {
-            return None;
-        }
-        let text = format!(
-            "{}.{} is computed by the server for every row at once: it writes the whole table anew under a lock that blocks readers and writers",
-            self.table, self.to.name
-        );
-        Some(Obstacle::Consent(Consent { flag, text }))
     }
 
     /// The consent to write the table anew, which is asked for and given by the column's own name.

@@ -13,6 +13,8 @@ pub enum ColumnDeed {
         column: Box<schema_model::Column>,
         /// Without NOT NULL and without a default.
         bare: bool,
+        /// Whether the server writes the table anew for it.
+        written_anew: bool,
     },
     /// Drops it.
     Drop {

@@ -15,10 +15,8 @@ pub(super) fn render(table: &QualifiedName, column: &Identifier, deed: &ColumnDe
         Rendered::new(format!("ALTER TABLE {target} {action}")).locking(table, LockMode::AccessExclusive)
     };
     match deed {
-        ColumnDeed::Add { column, bare } => {
-            // What is computed and kept is computed for every row at once.
-            let is_written = column.generated.is_some() && !column.is_virtual;
-            let work = if is_written { Work::Rewrite } else { Work::None };
+        ColumnDeed::Add { column, bare, written_anew } => {
+            let work = if *written_anew { Work::Rewrite } else { Work::None };
             alter(format!("ADD COLUMN {}", definition(column, *bare))).working(work)
         }
         ColumnDeed::Drop { references } => {

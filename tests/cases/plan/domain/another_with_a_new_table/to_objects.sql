@@ -1,0 +1,1 @@
+CREATE DOMAIN amount AS integer CONSTRAINT amount_check CHECK (VALUE < 1000 AND VALUE > 0);

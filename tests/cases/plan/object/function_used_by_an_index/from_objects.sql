@@ -1,0 +1,1 @@
+CREATE FUNCTION plain(n text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS 'SELECT lower(n)';

@@ -1,0 +1,1 @@
+CREATE FUNCTION plain(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS 'SELECT lower(name)';

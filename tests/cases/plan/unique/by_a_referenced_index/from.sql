@@ -1,0 +1,3 @@
+CREATE TABLE hub (id bigint NOT NULL CONSTRAINT hub_pkey PRIMARY KEY, code text NOT NULL);
+CREATE UNIQUE INDEX hub_code ON hub (code);
+CREATE TABLE spoke (id bigint CONSTRAINT spoke_pkey PRIMARY KEY, hub text NOT NULL CONSTRAINT spoke_hub_fkey REFERENCES hub (code));
