@@ -17,12 +17,13 @@ use schema_model::QualifiedName;
 
 use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
+use crate::phase::Phase;
 use answer::{Choice, Obstacle};
 use operations::behind_view;
 use operations::on_partitions::{self, Partitioned};
 use operations::swap_column::{self, SwapColumn};
 use operations::swap_enum::{self, SwapEnum};
-use step::Step;
+use step::{Deed, Step};
 
 pub use context::Context;
 pub use name::name_declared;
@@ -35,6 +36,8 @@ pub struct Planned {
     pub change: Change,
     /// The change that was asked for, where this one is a part of it.
     pub part_of: Option<Change>,
+    /// Tables that it is about though nothing in the catalog says so.
+    pub reads: Vec<QualifiedName>,
     /// Its steps, in no order yet.
     pub steps: Vec<Step>,
     /// Other ways of making it.
@@ -71,7 +74,7 @@ fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Pla
         match steps {
             Ok(steps) => {
                 let alternatives = operation.alternatives(context);
-                planned.push(Planned { change: change.clone(), part_of: None, steps, alternatives });
+                planned.push(Planned { change: change.clone(), part_of: None, reads: Vec::new(), steps, alternatives });
             }
             Err(found) => add_new(obstacles, found),
         }
@@ -138,6 +141,22 @@ fn plan_with_swaps(
     answers.allowed.extend(swaps.iter().filter_map(|swap| swap.consents(context.answers)));
     let context_beside = Context { to: &beside, changes: &changes, answers: &answers, ..*context };
     let mut planned = plan_changes(&context_beside, obstacles);
+    for one in &mut planned {
+        let read = swaps.iter().filter(|swap| swap.is_read_by(&one.change, context));
+        one.reads.extend(read.map(|swap| swap.table.clone()));
+        if one.reads.is_empty() {
+            continue;
+        }
+        for step in one.steps.iter_mut().filter(|step| step.phase != Phase::Contract) {
+            step.put_into_the_switch();
+            // Its triggers go and come with the exchange.
+            step.deeds.retain(|deed| {
+                let Deed::ReplaceObject { from, to } = deed else { return true };
+                let change = Change::ReplaceObject { from: from.clone(), to: to.clone() };
+                !swaps.iter().any(|swap| swap.makes(&change, context))
+            });
+        }
+    }
     for one in planned.iter_mut().filter(|one| !context.changes.contains(&one.change)) {
         let about = [one.change.table()].into_iter().flatten().chain(one.change.references());
         let about: Vec<&QualifiedName> = about.collect();
@@ -150,7 +169,13 @@ fn plan_with_swaps(
     }
     let exchanges = swaps.iter().map(|swap| (swap.change(), swap.exchange(context)));
     let exchanges = exchanges.chain(enums.iter().map(|of_enum| (of_enum.cause.clone(), of_enum.exchange(context))));
-    planned.extend(exchanges.map(|(change, steps)| Planned { change, part_of: None, steps, alternatives: Vec::new() }));
+    planned.extend(exchanges.map(|(change, steps)| Planned {
+        change,
+        part_of: None,
+        reads: Vec::new(),
+        steps,
+        alternatives: Vec::new(),
+    }));
     planned
 }
 

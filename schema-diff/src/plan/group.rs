@@ -69,12 +69,16 @@ enum Common {
 /// Forms the groups between two catalogs.
 pub fn group(planned: Vec<Planned>, sides: [&Catalog; 2]) -> Vec<Group> {
     let changed: BTreeSet<String> = planned.iter().flat_map(|one| object_keys(&one.change)).collect();
-    let tables_of = |change: &Change| tables_of(change, sides, &changed);
+    let tables_of = |one: &Planned| {
+        let mut tables = tables_of(&one.change, sides, &changed);
+        tables.extend(one.reads.iter().cloned());
+        tables
+    };
     let families = families(&planned, tables_of);
     let waiting = waiting_objects(&planned, sides);
     let mut groups: BTreeMap<Common, Vec<Planned>> = BTreeMap::new();
     for one in planned {
-        let family = tables_of(&one.change).into_iter().find_map(|table| families.get(&table).cloned());
+        let family = tables_of(&one).into_iter().find_map(|table| families.get(&table).cloned());
         // What comes along with another change has no step of its own, or is a part of it.
         let comes_along = one.steps.is_empty() || one.part_of.is_some();
         let waits = is_object(&one.change) || comes_along || one.steps.iter().any(|step| step.phase != Phase::Expand);
@@ -112,14 +116,13 @@ fn object_keys(change: &Change) -> Vec<String> {
 /// Tables with a contract, each with the first table of the family it belongs to.
 fn families(
     planned: &[Planned],
-    tables_of: impl Fn(&Change) -> Vec<QualifiedName>,
+    tables_of: impl Fn(&Planned) -> Vec<QualifiedName>,
 ) -> BTreeMap<QualifiedName, QualifiedName> {
     let mut families: Vec<BTreeSet<QualifiedName>> = Vec::new();
-    let waiting: BTreeSet<_> =
-        planned.iter().filter(|one| has_contract(one)).flat_map(|one| tables_of(&one.change)).collect();
+    let waiting: BTreeSet<_> = planned.iter().filter(|one| has_contract(one)).flat_map(&tables_of).collect();
     for one in planned.iter().filter(|one| has_contract(one) || is_object(&one.change) || is_reference(&one.change)) {
         // What is made of several tables, and changes none of them, goes along with those that wait.
-        let tables = tables_of(&one.change).into_iter().filter(|table| waiting.contains(table));
+        let tables = tables_of(one).into_iter().filter(|table| waiting.contains(table));
         let mut family: BTreeSet<_> = tables.collect();
         if family.is_empty() {
             continue;
@@ -400,8 +403,9 @@ fn join(earlier: &mut Step, step: Step) {
 
 fn is_done_once(one: &Deed, other: &Deed) -> bool {
     match (one, other) {
+        // What they need may be said of a column aside.
         (Deed::DropObject(one), Deed::DropObject(other)) | (Deed::CreateObject(one), Deed::CreateObject(other)) => {
-            one == other
+            one.same_as(other)
         }
         (
             Deed::DropConstraint { table, name, .. },

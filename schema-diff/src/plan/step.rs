@@ -51,6 +51,11 @@ impl Step {
         }
     }
 
+    /// Has it wait for the switch.
+    pub(super) fn put_into_the_switch(&mut self) {
+        (self.phase, self.part) = (Phase::Contract, Some(Part::Switch));
+    }
+
     /// A step of the contract phase.
     pub fn contract(part: Part, order: Order, title: impl Into<String>, deeds: Vec<Deed>) -> Self {
         Self { part: Some(part), ..Self::new(Phase::Contract, order, title, deeds) }

@@ -1,15 +1,32 @@
 //! Another type under the same name: in place where the server changes metadata alone and nobody can notice, else a
 //! question, since every other way costs something that only the user can weigh.
 
-use schema_model::{Column, Expression, Index, IndexKey, IndexKeyTarget, QualifiedName, SqlType, sql_text};
+use schema_model::{
+    Column, Expression, Index, IndexKey, IndexKeyTarget, ObjectKind, QualifiedName, SqlObject, SqlType, sql_text,
+};
 
-use super::compiled;
 use super::swap_column::SWAP;
+use super::{compiled, object};
+use crate::change::{Change, ColumnChange};
+use crate::diff::object::with_leaning;
 use crate::phase::Phase;
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+
+/// Whether an object is made anew with a column on which it leans and which gets another type in its place.
+pub(super) fn is_remade_with_a_column(object: &SqlObject, context: &Context<'_>) -> bool {
+    let is_below = |change: &Change| match change {
+        Change::Column { table, change: ColumnChange::SetType { from, to } } => {
+            let leaning = ChangeType { table, from, to }.leaning(context);
+            leaning.iter().any(|one| one.key() == object.key())
+        }
+        _ => false,
+    };
+    context.changes.iter().any(is_below)
+}
 
 pub(super) struct ChangeType<'a> {
     pub(super) table: &'a QualifiedName,
@@ -26,14 +43,8 @@ impl Operation for ChangeType<'_> {
         let readers = compiled::readers(context, self.table, &self.to.name);
         let answered = context.answers.strategy(&object);
         match answered {
-            Some("in-place") if metadata_only => {
-                context.refuse_dependents(self.table, &self.to.name)?;
-                Ok(vec![self.in_place(context, &readers)])
-            }
-            None if metadata_only && readers.is_empty() && self.is_decoded(context) => {
-                context.refuse_dependents(self.table, &self.to.name)?;
-                Ok(vec![self.in_place(context, &readers)])
-            }
+            Some("in-place") if metadata_only => self.in_place(context, &readers),
+            None if metadata_only && readers.is_empty() && self.is_decoded(context) => self.in_place(context, &readers),
             _ => Err(vec![Obstacle::Question(self.question(&object, metadata_only, &readers))]),
         }
     }
@@ -62,7 +73,54 @@ impl ChangeType<'_> {
         context.old_rust(self.table, &self.to.name).is_some() && (same || texts)
     }
 
-    fn in_place(&self, context: &Context<'_>, readers: &[String]) -> Step {
+    /// At once, or in the switch where something leans on the column: that goes before and comes behind it, as one.
+    fn in_place(&self, context: &Context<'_>, readers: &[String]) -> Steps {
+        let mut set = self.set(context, readers);
+        if context.column_facts(self.table, &self.to.name).dependents.is_empty() {
+            return Ok(vec![set]);
+        }
+        let leaning = self.leaning(context);
+        self.refuse_what_stays_unknown(context, &leaning)?;
+        set.put_into_the_switch();
+        set.order = Order::Drop;
+        let text = format!(
+            "until the contract {}.{} is {}, for what leans on it is made anew with it: the new release must write no other values before",
+            self.table, self.to.name, self.from.sql_type
+        );
+        let forms = leaning.iter().filter_map(|old| Some((*old, context.to.objects.get(&old.key())?)));
+        let remade = forms.flat_map(|(old, new)| object::remade(old, new, context));
+        Ok(remade.chain([set.with_hazards([Hazard::new(HazardKind::ValueRange, text)])]).collect())
+    }
+
+    /// What is declared and leans on the column, and on what does.
+    fn leaning<'b>(&self, context: &Context<'b>) -> Vec<&'b SqlObject> {
+        let column = format!("column {}.{}", self.table, self.to.name);
+        let keys = with_leaning(context.from, |object| object.needs.contains(&column));
+        keys.into_iter().filter_map(|key| context.from.objects.get(key)).collect()
+    }
+
+    /// Only what is declared can be made anew, and a materialised view not in a moment.
+    fn refuse_what_stays_unknown(&self, context: &Context<'_>, leaning: &[&SqlObject]) -> Result<(), Vec<Obstacle>> {
+        let is_built = |key: &String| {
+            leaning.iter().any(|object| object.key() == *key && object.kind == ObjectKind::MaterializedView)
+        };
+        let above = leaning.iter().map(|object| object.key()).filter(is_built);
+        let mut unknown = context.column_facts(self.table, &self.to.name).dependents;
+        unknown.retain(|key| !context.from.objects.contains_key(key));
+        unknown.extend(above.filter(|key| context.to.objects.contains_key(key)));
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{}.{}", self.table, self.to.name),
+            what: format!(
+                "it is used by {}, which can't go and come in a moment: drop or change them by a hand-written migration (cargo schema new), then run this again",
+                unknown.join(", ")
+            ),
+        }])
+    }
+
+    fn set(&self, context: &Context<'_>, readers: &[String]) -> Step {
         let (table, name) = (self.table, &self.to.name);
         let deed =
             ColumnDeed::SetType { sql_type: self.to.sql_type.clone(), joined: context.joined_tables(table, name) };

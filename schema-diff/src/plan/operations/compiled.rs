@@ -70,17 +70,25 @@ fn reading<'a>(context: &Context<'a>, table: &QualifiedName, column: &Identifier
     let goes = |key: &String| context.from.objects.contains_key(key) && !context.to.objects.contains_key(key);
     let mut then: BTreeMap<&String, &'a SqlObject> = live.iter().filter(|(key, _)| !goes(key)).collect();
     then.extend(&context.to.objects);
-    let of_its_triggers = |key: &String| {
-        let mut triggers = then.values().filter(|object| object.kind == ObjectKind::Trigger);
-        triggers.any(|trigger| trigger.table.as_ref() == Some(table) && trigger.needs.contains(key))
+    let triggers: Vec<&SqlObject> = then.values().copied().collect();
+    let functions = then.values().filter(|object| object.kind == ObjectKind::Function && is_plpgsql(object));
+    functions.filter(|function| may_read(function, table, column, &triggers)).copied().collect()
+}
+
+/// Whether a function's body names the column, and is one of the triggers' on the table or names that too.
+pub(super) fn may_read(
+    function: &SqlObject,
+    table: &QualifiedName,
+    column: &Identifier,
+    triggers: &[&SqlObject],
+) -> bool {
+    let key = function.key();
+    let is_its_trigger = |object: &&SqlObject| {
+        object.kind == ObjectKind::Trigger && object.table.as_ref() == Some(table) && object.needs.contains(&key)
     };
-    let reads = |key: &String, function: &SqlObject| {
-        let words = words(function);
-        let names = |name: &Identifier| words.iter().any(|word| word == name.as_str());
-        is_plpgsql(function) && names(column) && (of_its_triggers(key) || names(&table.name))
-    };
-    let functions = then.iter().filter(|(_, object)| object.kind == ObjectKind::Function);
-    functions.filter(|(key, function)| reads(key, function)).map(|(_, function)| *function).collect()
+    let words = words(function);
+    let names = |name: &Identifier| words.iter().any(|word| word == name.as_str());
+    names(column) && (triggers.iter().any(|object| is_its_trigger(object)) || names(&table.name))
 }
 
 fn is_plpgsql(function: &SqlObject) -> bool {

@@ -3,11 +3,16 @@
 use schema_model::{Identifier, QualifiedName};
 
 use super::new_form;
+use crate::change::{Change, ConstraintChange};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::name::fitted;
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
+
+/// The word for an index among the kinds of constraints.
+const INDEX: &str = "index";
 
 pub(super) struct RenameConstraint<'a> {
     pub(super) table: &'a QualifiedName,
@@ -18,9 +23,12 @@ pub(super) struct RenameConstraint<'a> {
 
 impl Operation for RenameConstraint<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
+        if self.is_exchanged(context) {
+            return Ok(self.over_a_name_aside().into());
+        }
         let (table, from, to) = (self.table.clone(), self.from.clone(), self.to.clone());
         let title = format!("rename {} {from} of {table} to {to}", self.kind);
-        if self.kind == "index" {
+        if self.kind == INDEX {
             // No statement of an application names an index.
             let occupied = new_form::occupied(context, self.table, self.to);
             let deeds = vec![Deed::RenameIndex { table, from, to }];
@@ -29,9 +37,43 @@ impl Operation for RenameConstraint<'_> {
                 Some(part) => Step::contract(part, Order::Rename, title, deeds),
             }]);
         }
-        let text = format!("from the contract on, ON CONFLICT ON CONSTRAINT and error handlers must say {to}");
         let deeds = vec![Deed::RenameConstraint { table, from, to }];
         let step = Step::contract(Part::Switch, Order::Rename, title, deeds);
-        Ok(vec![step.with_hazards([Hazard::new(HazardKind::Renamed, text)])])
+        Ok(vec![step.with_hazards([self.renamed()])])
+    }
+}
+
+impl RenameConstraint<'_> {
+    fn renamed(&self) -> Hazard {
+        let text = format!("from the contract on, ON CONFLICT ON CONSTRAINT and error handlers must say {}", self.to);
+        Hazard::new(HazardKind::Renamed, text)
+    }
+
+    /// Whether another one of the table gives its name to this one, or takes this one's.
+    fn is_exchanged(&self, context: &Context<'_>) -> bool {
+        context.changes.iter().any(|change| match change {
+            Change::Constraint { table, change: ConstraintChange::Rename { kind, from, to } } => {
+                let is_of_the_kind = (*kind == INDEX) == (self.kind == INDEX);
+                table == self.table && is_of_the_kind && (from == self.to || to == self.from)
+            }
+            _ => false,
+        })
+    }
+
+    /// All of them let their names go before any takes its new one.
+    fn over_a_name_aside(&self) -> [Step; 2] {
+        let aside = fitted(&[self.from.as_str()], "aside");
+        let rename = |order: Order, from: &Identifier, to: &Identifier| {
+            let (table, from, to) = (self.table.clone(), from.clone(), to.clone());
+            let title = format!("rename {} {from} of {table} to {to}", self.kind);
+            match self.kind {
+                INDEX => Step::new(Phase::Expand, order, title, vec![Deed::RenameIndex { table, from, to }]),
+                _ => {
+                    let deeds = vec![Deed::RenameConstraint { table, from, to }];
+                    Step::contract(Part::Switch, order, title, deeds).with_hazards([self.renamed()])
+                }
+            }
+        };
+        [rename(Order::Drop, self.from, &aside), rename(Order::Rename, &aside, self.to)]
     }
 }

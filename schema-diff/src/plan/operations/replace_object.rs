@@ -2,6 +2,7 @@
 
 use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
+use super::change_type::is_remade_with_a_column;
 use super::domain::ChangeDomain;
 use super::object::{
     drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late, order, phase,
@@ -33,6 +34,9 @@ impl Operation for ReplaceObject<'_> {
         refuse_types_in_use(from, context)?;
         refuse_functions_in_use(from, to, context)?;
         refuse_text_search_in_use(from, context)?;
+        if is_remade_with_a_column(from, context) {
+            return Ok(Vec::new());
+        }
         let is_said_of_another = matches!(to.kind, ObjectKind::Comment | ObjectKind::Privileges);
         if is_said_of_another && awaits_a_late_form(to, context) {
             return Ok(made_late(to, context));

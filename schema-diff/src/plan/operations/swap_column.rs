@@ -207,6 +207,17 @@ impl SwapColumn<'_> {
         answers.allows(&flag(&self.to.name)).then(|| flag(&self.aside))
     }
 
+    /// Whether a function that gets a new body may read the column: the old body is for the old form, and the new one for
+    /// the new form.
+    pub(crate) fn is_read_by(&self, change: &Change, context: &Context<'_>) -> bool {
+        let Change::ReplaceObject { from, to } = change else { return false };
+        let reads = |function: &SqlObject, side: &Catalog| {
+            let objects: Vec<&SqlObject> = side.objects.values().collect();
+            compiled::may_read(function, self.table, &self.to.name, &objects)
+        };
+        to.kind == ObjectKind::Function && (reads(from, context.from) || reads(to, context.to))
+    }
+
     /// The change that was asked for.
     pub(crate) fn change(&self) -> Change {
         self.cause.clone()

@@ -1,0 +1,4 @@
+CREATE VIEW v AS SELECT id, a FROM t;
+COMMENT ON VIEW v IS 'Read by everybody.';
+CREATE VIEW w AS SELECT a FROM v WHERE id > 3;
+CREATE VIEW gone AS SELECT a FROM t;

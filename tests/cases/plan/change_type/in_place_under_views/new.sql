@@ -1,0 +1,3 @@
+INSERT INTO t (id, a) VALUES (1000, 'x');
+SELECT id, a FROM v;
+SELECT a FROM w;

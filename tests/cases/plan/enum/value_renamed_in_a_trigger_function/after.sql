@@ -1,0 +1,2 @@
+SELECT count(*) = 25 FROM t WHERE state = 'open';
+SELECT enum_range(NULL::state)::text = '{open,done}';

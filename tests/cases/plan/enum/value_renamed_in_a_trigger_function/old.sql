@@ -1,0 +1,3 @@
+INSERT INTO t (id) VALUES (1000);
+UPDATE t SET state = 'new' WHERE id = 3;
+SELECT id, state, waiting() FROM t;
