@@ -103,7 +103,7 @@ pub fn diff(from: &Catalog, to: &Catalog, answers: &RenameAnswers) -> Difference
     let mut differences = Differences::default();
     enum_type::compare(from, to, &mut differences);
     table::compare(from, to, answers, &mut differences);
-    object::compare(from, to, &mut differences);
+    object::compare(&table::with_what_goes_along(from, to, answers), to, &mut differences);
     differences
 }
 

@@ -260,6 +260,39 @@ pub fn replace_type(text: &str, from: &QualifiedName, to: &QualifiedName) -> Str
     out
 }
 
+/// Puts another table's name in the place of one, wherever the server writes it with its namespace, and other names in
+/// the place of words that are names of its columns. It can't tell these from other words of the same text: for
+/// comparisons alone.
+pub fn rename_table(text: &str, from: &QualifiedName, to: &QualifiedName, columns: &[(&str, String)]) -> String {
+    let tokens = tokens(text);
+    let name = |at: usize| {
+        let token = tokens.get(at).filter(|token| is_name(token.kind))?;
+        Some(unquoted(&text[token.range.clone()]))
+    };
+    let is_dot = |at: usize| tokens.get(at).is_some_and(|token| &text[token.range.clone()] == ".");
+    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+    while at < tokens.len() {
+        let is_table = is_dot(at + 1)
+            && name(at).as_deref() == Some(from.namespace.as_str())
+            && name(at + 2).as_deref() == Some(from.name.as_str());
+        let column = name(at).and_then(|name| columns.iter().find(|(old, _)| *old == name));
+        let (new, length) = match column {
+            _ if is_table => (to.to_string(), 3),
+            Some((_, new)) => (new.clone(), 1),
+            None => {
+                at += 1;
+                continue;
+            }
+        };
+        out.push_str(&text[copied..tokens[at].range.start]);
+        out.push_str(&new);
+        copied = tokens[at + length - 1].range.end;
+        at += length;
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
 fn is_name(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Word | TokenKind::QuotedName)
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schema_model::{Catalog, Expression, Identifier, QualifiedName, Table, sql_text};
+use schema_model::{Catalog, Expression, Identifier, QualifiedName, SqlObject, Table, sql_text};
 
 use super::{RenameAnswers, constraint, rename, table};
 
@@ -57,6 +57,20 @@ pub(crate) fn rename_columns(catalog: &mut Catalog, name: &QualifiedName, names:
         key.include = all(&key.include, names);
     }
     rename_constraints(table, names);
+}
+
+/// An object as it is when the table on which it hangs has another name, and columns of that have.
+pub(crate) fn renamed_object(object: &SqlObject, from: &QualifiedName, to: &QualifiedName, names: &Names) -> SqlObject {
+    let columns: Vec<(&str, String)> = names.iter().map(|(old, new)| (old.as_str(), new.quoted())).collect();
+    let text = |text: &String| sql_text::rename_table(text, from, to, &columns);
+    SqlObject {
+        name: text(&object.name),
+        table: Some(to.clone()),
+        create: object.create.iter().map(text).collect(),
+        drop: text(&object.drop),
+        needs: object.needs.iter().map(text).collect(),
+        ..object.clone()
+    }
 }
 
 fn rename_constraints(table: &mut Table, names: &Names) {

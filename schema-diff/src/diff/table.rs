@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use schema_model::{Catalog, ForeignKey, Identifier, Index, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Table};
 
-use super::follow::{Followed, Names, follow};
+use super::follow::{Followed, Names, follow, renamed_object};
 use super::object::RELATIONS;
 use super::rename::Renames;
 use super::{Differences, LateNames, RenameAnswers, column, constraint, partition};
@@ -79,6 +79,46 @@ pub(super) fn renamed_from<'a>(new: &Table, from: &'a Catalog, to: &Catalog) -> 
     (!from.tables.contains_key(&new.name) && !to.tables.contains_key(&old.name)).then_some(old)
 }
 
+/// What hangs on a renamed table follows it, and nobody does anything about it: so it has the new name for a comparison,
+/// unless it differs otherwise.
+pub(super) fn with_what_goes_along<'a>(from: &'a Catalog, to: &Catalog, answers: &RenameAnswers) -> Cow<'a, Catalog> {
+    let mut side = Cow::Borrowed(from);
+    let renamed = renamed(from, to);
+    if renamed.is_empty() {
+        return side;
+    }
+    let names = follow(from, to, answers).names;
+    for (old, new) in renamed {
+        if all_go_along(from, to, (old, new), names.get(&new.name)) {
+            rename_objects(side.to_mut(), &old.name, &new.name, names.get(&new.name));
+        }
+    }
+    side
+}
+
+/// Whether everything that hangs on a renamed table is on the other side what it becomes by that.
+fn all_go_along(from: &Catalog, to: &Catalog, (old, new): (&Table, &Table), names: Option<&Names>) -> bool {
+    let no_names = Names::new();
+    let goes_along = |object: &SqlObject| {
+        let then = renamed_object(object, &old.name, &new.name, names.unwrap_or(&no_names));
+        to.objects.get(&then.key()).is_some_and(|declared| declared.same_as(&then))
+    };
+    let count = |side: &Catalog, name: &QualifiedName| attached(side, name).count();
+    count(from, &old.name) == count(to, &new.name) && attached(from, &old.name).all(goes_along)
+}
+
+/// Gives what hangs on a table its new name.
+fn rename_objects(catalog: &mut Catalog, from: &QualifiedName, to: &QualifiedName, names: Option<&Names>) {
+    let no_names = Names::new();
+    let renamed: Vec<(String, SqlObject)> = attached(catalog, from)
+        .map(|object| (object.key(), renamed_object(object, from, to, names.unwrap_or(&no_names))))
+        .collect();
+    for (key, object) in renamed {
+        catalog.objects.remove(&key);
+        catalog.objects.insert(object.key(), object);
+    }
+}
+
 fn with_new_names<'a>(mut side: Cow<'a, Catalog>, renamed: &[(&Table, &Table)]) -> Cow<'a, Catalog> {
     for (old, new) in renamed {
         rename(side.to_mut(), &old.name, &new.name);
@@ -119,8 +159,9 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers, 
             }
             change => is_a_name(change),
         };
-        let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(goes_along);
-        is_more && unhandled.is_empty() && attached(from, &old.name).is_none()
+        let all_go_along = all_go_along(from, to, (old, new), names.get(&new.name));
+        let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(goes_along) || !all_go_along;
+        is_more && unhandled.is_empty()
     };
     let names: Vec<_> = pairs.iter().filter(is_late).map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
     if names.is_empty() {
@@ -129,6 +170,7 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers, 
     let mut to = to.clone();
     for (old, new) in &names {
         rename(&mut to, new, old);
+        rename_objects(&mut to, new, old, None);
         if let Some(table) = to.table_mut(old) {
             table.renamed_from = None;
         }
@@ -142,9 +184,9 @@ fn is_a_name(change: &Change) -> bool {
 }
 
 /// What hangs on a table. The comment on an index stays on that.
-fn attached<'a>(from: &'a Catalog, table: &QualifiedName) -> Option<&'a SqlObject> {
+fn attached<'a>(side: &'a Catalog, table: &QualifiedName) -> impl Iterator<Item = &'a SqlObject> {
     let stays = |object: &SqlObject| object.kind == ObjectKind::Comment && object.name.starts_with("index ");
-    from.objects.values().find(|object| object.table.as_ref() == Some(table) && !stays(object))
+    side.objects.values().filter(move |object| object.table.as_ref() == Some(table) && !stays(object))
 }
 
 /// A table under another name must be the same otherwise, but for names: what else is to change was found before
@@ -165,13 +207,7 @@ fn compare_renamed(
         return;
     }
     let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(|change| is_a_name(change));
-    if let Some(object) = attached(from, &before) {
-        let what = format!(
-            "it is renamed from {before}, and {} {} hangs on it: moving that is not handled yet",
-            object.kind, object.name
-        );
-        differences.unhandled(&new.name, what);
-    } else if other.is_empty() && more.unhandled.is_empty() {
+    if other.is_empty() && more.unhandled.is_empty() {
         differences.changes.push(Change::RenameTable { from: before.clone(), to: new.name.clone() });
         differences.changes.extend(renames.into_iter().cloned());
         if let Some(before) = from.tables.get(&before) {

@@ -86,12 +86,21 @@ impl<'a> BehindView<'a> {
             Change::Constraint { change, .. } => matches!(change, crate::change::ConstraintChange::Rename { .. }),
             _ => false,
         };
-        let leans = matches!(change, Change::AddObject(object) if self.carries(object));
+        let leans = matches!(change, Change::AddObject(object) if !self.can_be_added(object));
         let concerns = leans || change.table() == Some(self.to) || change.references().any(|table| table == self.to);
         if is_a_name || !concerns || self.brings(change) {
             return None;
         }
         Some(self.in_the_way(change))
+    }
+
+    /// What hangs on the table itself, and what can wait for its name. The view has the privileges that the table had.
+    fn can_be_added(&self, object: &SqlObject) -> bool {
+        if object.kind != ObjectKind::Privileges {
+            return object.table.as_ref() == Some(self.from) || object.table.is_none() || !self.carries(object);
+        }
+        let columns = self.late.into_iter().flat_map(|table| &table.columns);
+        columns.into_iter().any(|column| object.is_right_to(&column.name)) || !self.carries(object)
     }
 
     fn in_the_way(&self, change: &Change) -> Obstacle {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use schema_model::{Catalog, Column, ObjectKind, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
+use super::behind_view::stands_before;
 use super::new_form::Place;
 use super::replace_object::awaits_a_late_form;
 use crate::change::TableConstraint;
@@ -29,7 +30,8 @@ impl Operation for AddObject<'_> {
         if locks_for_long(self.0, context) {
             return exclusion(self.0, context, title, deed);
         }
-        if awaits_a_late_form(self.0, context) {
+        let leans_on_a_view = || self.0.table.is_none() && stands_before(context, [self.0, self.0]).is_some();
+        if awaits_a_late_form(self.0, context) || leans_on_a_view() {
             let is_used = !matches!(self.0.kind, ObjectKind::Comment | ObjectKind::Privileges);
             let text = format!("the new release finds no {} until the contract", self.0.name);
             let hazard = is_used.then(|| Hazard::new(HazardKind::ValueRange, text));
