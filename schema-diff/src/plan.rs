@@ -105,10 +105,9 @@ fn plan_with_swaps(
         unhandled.into_iter().map(|Unhandled { object, what }| Obstacle::Unhandled { object, what }).collect(),
     );
     add_new(obstacles, enums.iter().flat_map(|of_enum| of_enum.obstacles(context)).collect());
-    let (mut stopped, views) = (Vec::new(), behind_view::all(context));
+    let mut stopped = Vec::new();
     for swap in swaps {
-        let mut found = swap.obstacles(context);
-        found.extend(views.iter().find_map(|view| view.refuse_swap(swap.table, &swap.change())));
+        let found = swap.obstacles(context);
         if !found.is_empty() {
             stopped.push(swap);
         }
@@ -156,6 +155,10 @@ fn plan_with_swaps(
                 !swaps.iter().any(|swap| swap.makes(&change, context))
             });
         }
+    }
+    let views = planned.iter_mut().flat_map(|one| &mut one.steps).flat_map(|step| &mut step.deeds);
+    for over in views.filter_map(|deed| if let Deed::CreateView(over) = deed { Some(over) } else { None }) {
+        swaps.iter().for_each(|swap| swap.show_the_old_form(over));
     }
     for one in planned.iter_mut().filter(|one| !context.changes.contains(&one.change)) {
         let about = [one.change.table()].into_iter().flatten().chain(one.change.references());

@@ -136,11 +136,6 @@ impl<'a> BehindView<'a> {
         }
     }
 
-    /// The names that are exchanged in a swap are not those that the view has.
-    pub(crate) fn refuse_swap(&self, table: &QualifiedName, change: &Change) -> Option<Obstacle> {
-        (self.late.is_some() && table == self.from).then(|| self.shows_it(change))
-    }
-
     /// Whether an object leans on the table.
     fn carries(&self, object: &SqlObject) -> bool {
         let leans = |table: &QualifiedName| {

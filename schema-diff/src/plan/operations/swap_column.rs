@@ -20,7 +20,7 @@ use crate::plan::Context;
 use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::Steps;
-use crate::plan::step::{ColumnDeed, Deed, Order, Step};
+use crate::plan::step::{ColumnDeed, Deed, Order, Step, ViewOver};
 use crate::plan::sync::Sync;
 
 /// The strategy's name.
@@ -205,6 +205,14 @@ impl SwapColumn<'_> {
     pub(crate) fn consents(&self, answers: &Answers) -> Option<String> {
         let flag = |name: &Identifier| format!("rewrite:{}", short_name(self.table, Some(name)));
         answers.allows(&flag(&self.to.name)).then(|| flag(&self.aside))
+    }
+
+    /// Until the switch every release works with the old form, also behind a view that has a new name of the table.
+    pub(crate) fn show_the_old_form(&self, over: &mut ViewOver) {
+        if over.known_as == *self.table {
+            let shown = over.columns.iter_mut().filter(|(own, _)| *own == self.aside);
+            shown.for_each(|pair| *pair = (self.from.name.clone(), self.from.name.clone()));
+        }
     }
 
     /// Whether a function that gets a new body may read the column: the old body is for the old form, and the new one for
