@@ -5,11 +5,15 @@ use std::path::Path;
 
 use schema_diff::embedded::Major;
 use schema_diff::migration::{Migration, load_one};
+use tests::converge::is_data;
 use tests::{Database, Project, Server};
 
 use crate::compare::{expected, listing, same_listing};
 use crate::table::Ending;
 use crate::walk;
+
+/// The file of all that is to be.
+const WANTED: &str = "to.sql";
 
 /// What stands in a case's folder.
 pub(crate) struct Case<'a> {
@@ -24,6 +28,14 @@ impl Case<'_> {
     fn flags(&self) -> Vec<String> {
         self.text("flags").unwrap_or_default().lines().map(str::to_owned).collect()
     }
+
+    /// The sides between which `diff` goes, where they aren't the structs and the project's database.
+    fn sides<'b>(&self, database: &'b Database) -> Vec<&'b str> {
+        match self.text(WANTED) {
+            Some(_) => vec!["--from", database.url.as_str(), "--to", WANTED],
+            None => Vec::new(),
+        }
+    }
 }
 
 pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
@@ -35,7 +47,7 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
     let already = project.migrations().len();
     declare(&case, &project);
     let flags = case.flags();
-    let mut arguments = vec!["diff", "--write"];
+    let mut arguments = [&["diff", "--write"], case.sides(&database).as_slice()].concat();
     arguments.extend(flags.iter().map(String::as_str));
     let outcome = project.run(&database, &arguments);
     if outcome.code() != 0 {
@@ -61,12 +73,18 @@ pub(crate) async fn run(folder: &Path, major: Major) -> Result<Ending, String> {
         let what = format!("the way back after step {back_after} leaves something");
         same_listing(&what, &begin, &listing(&returned).await)?;
     }
-    by_command_line(&case, &project, server, &walked).await?;
+    match case.text(WANTED) {
+        Some(wanted) => as_wanted(&case, &project, [&original, &walked], wanted).await?,
+        None => by_command_line(&case, &project, server, &walked).await?,
+    }
     Ok(Ending::Proven)
 }
 
 /// What release N+1 declares.
 fn declare(case: &Case<'_>, project: &Project) {
+    if let Some(wanted) = case.text(WANTED) {
+        std::fs::write(project.path().join(WANTED), wanted).expect("the file of what is to be");
+    }
     project.set_source(&case.text("to.rs").unwrap_or_default());
     if let Some(objects) = case.text("to_objects.sql") {
         project.set_objects(&objects);
@@ -104,6 +122,31 @@ fn written(folders: &[std::path::PathBuf]) -> String {
         }
     }
     text
+}
+
+/// The same by the command line leaves nothing to do, and both ways lead to what a database made from the SQL itself has.
+async fn as_wanted(
+    case: &Case<'_>,
+    project: &Project,
+    [original, walked]: [&Database; 2],
+    wanted: String,
+) -> Result<(), String> {
+    let server = original.server();
+    let applied = server.copy_of(original).await;
+    project.run(&applied, &["apply", "--all-phases"]).expect_code(0);
+    let left = project.run(&applied, &[&["diff", "--exit-code"], case.sides(&applied).as_slice()].concat());
+    if left.code() != 0 {
+        return Err(format!("after apply diff still finds:\n{}{}", left.stdout, left.stderr));
+    }
+    let direct = server.fresh_database().await;
+    direct.execute(wanted).await;
+    let facts = async |database: &Database| {
+        let lines = listing(database).await.into_iter();
+        lines.filter(|line| !is_data(line)).collect::<Vec<_>>()
+    };
+    let wanted = facts(&direct).await;
+    same_listing("the SQL itself against apply", &wanted, &facts(&applied).await)?;
+    same_listing("the SQL itself against the walk", &wanted, &facts(walked).await)
 }
 
 /// The same by the command line on a database of its own, from the empty one on; and the catalog of both must be that

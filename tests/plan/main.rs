@@ -1,9 +1,10 @@
-//! Plan cases: each folder with a `to.rs` under `tests/cases/plan` is a case, named by its path and run on every
-//! version of `tests::majors()`.
+//! Plan cases: each folder with a `to.rs` or a `to.sql` under `tests/cases/plan` is a case, named by its path and run on
+//! every version of `tests::majors()`.
 //!
 //! A case has
 //! - `from.rs`: the structs of release N (made by `diff --write` and `apply`), or `from.sql`: what is live already;
-//! - `to.rs`: the structs of release N+1;
+//! - `to.rs`: the structs of release N+1, or `to.sql`: all that is to be, for what no struct declares (`diff` then goes from
+//!   the database to that file);
 //! - `from_objects.sql`, `to_objects.sql`: what they declare as SQL beside the structs;
 //! - `flags`: what `diff --write` takes, a word a line;
 //! - `before.sql`: what is done to the database between the two, rows and triggers included;
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    if folder.join("to.rs").is_file() {
+    if ["to.rs", "to.sql"].iter().any(|file| folder.join(file).is_file()) {
         found.push(folder.to_path_buf());
     }
     for entry in std::fs::read_dir(folder).expect("a folder of cases").flatten() {
