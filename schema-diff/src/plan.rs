@@ -211,11 +211,7 @@ fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Re
             object: change.to_string(),
             what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
         }]),
-        Some((table, tree)) => {
-            let foreign_keys = context.new_table(table).map(|new| new.foreign_keys.as_slice()).unwrap_or_default();
-            let parted = Partitioned { table, tree, foreign_keys };
-            on_partitions::adapted(steps, parted, context.facts.major, &change.to_string())
-        }
+        Some((table, tree)) => on_partitions::adapted(steps, Partitioned { table, tree, context }, &change.to_string()),
         None => Ok(steps),
     }
 }

@@ -6,6 +6,8 @@ use schema_model::{ForeignKey, Identifier, Index, Partition, Partitioning, Quali
 
 use super::partitioned::unhandled;
 use crate::change::TableConstraint;
+use crate::diff::constraint;
+use crate::plan::Context;
 use crate::plan::name::fitted;
 use crate::plan::operation::Steps;
 use crate::plan::step::{ColumnDeed, Deed, IndexPart, Order, Step};
@@ -19,15 +21,15 @@ pub(crate) struct Partitioned<'a> {
     pub table: &'a QualifiedName,
     /// Its partitions, as they are.
     pub tree: &'a Partitioning,
-    /// The foreign keys that it is to have.
-    pub foreign_keys: &'a [ForeignKey],
+    /// What it is planned from.
+    pub context: &'a Context<'a>,
 }
 
 /// The steps of a change, as they are made on a partitioned table; a deed that works otherwise there is refused.
-pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, major: u16, change: &str) -> Steps {
-    let Partitioned { table, tree, foreign_keys } = parted;
+pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, change: &str) -> Steps {
+    let Partitioned { table, tree, context } = parted;
     let keeps_in_step = |step: &Step| step.deeds.iter().any(|deed| matches!(deed, Deed::CreateSync(_)));
-    if major < 13 && steps.iter().any(keeps_in_step) {
+    if context.facts.major < 13 && steps.iter().any(keeps_in_step) {
         return Err(unhandled(
             change.to_owned(),
             "the table is partitioned, and before PostgreSQL 13 no trigger can change what is written to such a table",
@@ -55,11 +57,15 @@ pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, major: u16, cha
             }
             [Deed::CreateIndex { table: own, index, concurrently: true }] if own == table => {
                 let Some(name) = index.name.clone() else { return Err(not_handled()) };
-                let (index, parts) = (index.clone(), parted.index_parts(&name));
+                let index = index.clone();
+                let constraint = rest.peek().and_then(|next| match next.deeds.as_slice() {
+                    [Deed::UniqueUsingIndex { index, unique, .. }] if *index == name => Some(unique.clone()),
+                    _ => None,
+                });
+                let is_made_a_constraint = constraint.is_some();
+                let whole = constraint.map_or_else(|| TableConstraint::Index(index.clone()), TableConstraint::Unique);
+                let parts = parted.index_parts(&name, &whole);
                 adapted.extend(indexes_of_partitions(&step, &index, &parts));
-                let is_made_a_constraint = rest.peek().is_some_and(
-                    |next| matches!(next.deeds.as_slice(), [Deed::UniqueUsingIndex { index, .. }] if *index == name),
-                );
                 if !is_made_a_constraint {
                     let deeds = vec![Deed::CreatePartitionedIndex { table: table.clone(), index, parts }];
                     let title = format!("make these the index {name} of {table}");
@@ -67,7 +73,7 @@ pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, major: u16, cha
                 }
             }
             [Deed::UniqueUsingIndex { table: own, unique, index }] if own == table => {
-                let parts = parted.index_parts(index);
+                let parts = parted.index_parts(index, &TableConstraint::Unique(unique.clone()));
                 let deeds = vec![Deed::CreatePartitionedUnique { table: table.clone(), unique: unique.clone(), parts }];
                 adapted.push(Step { deeds, partitions: parted.spread(), ..step });
             }
@@ -90,7 +96,7 @@ pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, major: u16, cha
             [Deed::RenameConstraint { table: own, from, to }] if own == table => {
                 let is_it = |key: &ForeignKey| key.name.as_ref() == Some(to);
                 let (from, to) = (from.clone(), to.clone());
-                if foreign_keys.iter().any(is_it) {
+                if context.new_table(table).is_some_and(|new| new.foreign_keys.iter().any(is_it)) {
                     let renamed = |partition: &Partition| Deed::RenameConstraint {
                         table: partition.name.clone(),
                         from: from.clone(),
@@ -120,11 +126,45 @@ impl Partitioned<'_> {
         partitions.map(|partition| (self.table.clone(), partition.name.clone())).collect()
     }
 
-    /// The parts of an index, parents first.
-    fn index_parts(self, name: &Identifier) -> Vec<IndexPart> {
+    /// The parts of an index, or of that behind a constraint, parents first.
+    fn index_parts(self, name: &Identifier, whole: &TableConstraint) -> Vec<IndexPart> {
         let mut parts = Vec::new();
-        collect(&mut parts, self.table, name, name, self.tree);
+        self.collect(&mut parts, (self.table, name), self.tree, &|partition| self.part_name(partition, name, whole));
         parts
+    }
+
+    fn collect(
+        self,
+        parts: &mut Vec<IndexPart>,
+        (table, of): (&QualifiedName, &Identifier),
+        tree: &Partitioning,
+        name: &dyn Fn(&QualifiedName) -> Identifier,
+    ) {
+        for partition in &tree.partitions {
+            let index = name(&partition.name);
+            parts.push(IndexPart {
+                partition: partition.name.clone(),
+                index: index.clone(),
+                of: table.sibling(of.clone()),
+                is_partitioned: partition.partitioning.is_some(),
+            });
+            if let Some(further) = &partition.partitioning {
+                self.collect(parts, (&partition.name, &index), further, name);
+            }
+        }
+    }
+
+    /// The name that the part has on the side that is to be, where partitions are declared there and the name is free.
+    fn part_name(self, partition: &QualifiedName, name: &Identifier, whole: &TableConstraint) -> Identifier {
+        let declared: Vec<TableConstraint> = self.context.new_table(partition).map(constraint::all).unwrap_or_default();
+        let mut alike = declared.iter().filter(|own| constraint::same(own, whole));
+        let (declared, others) = (alike.next().and_then(TableConstraint::name), alike.next());
+        let is_free = |name: &&Identifier| {
+            let name = partition.sibling((*name).clone());
+            !self.context.from.tables.values().any(|table| table.relation_names().any(|own| own == name))
+        };
+        let declared = declared.filter(|_| others.is_none()).filter(is_free).cloned();
+        declared.unwrap_or_else(|| fitted(&[partition.name.as_str(), name.as_str()], "part"))
     }
 
     /// Every partition refuses by itself what the key refuses, and is then looked through; the table's key takes theirs
@@ -211,19 +251,4 @@ fn indexes_of_partitions(step: &Step, index: &Index, parts: &[IndexPart]) -> Vec
         }
     });
     of_leaf.collect()
-}
-
-fn collect(parts: &mut Vec<IndexPart>, table: &QualifiedName, name: &Identifier, of: &Identifier, tree: &Partitioning) {
-    for partition in &tree.partitions {
-        let index = fitted(&[partition.name.name.as_str(), name.as_str()], "part");
-        parts.push(IndexPart {
-            partition: partition.name.clone(),
-            index: index.clone(),
-            of: table.sibling(of.clone()),
-            is_partitioned: partition.partitioning.is_some(),
-        });
-        if let Some(further) = &partition.partitioning {
-            collect(parts, &partition.name, name, &index, further);
-        }
-    }
 }

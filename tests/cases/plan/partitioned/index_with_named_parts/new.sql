@@ -1,0 +1,1 @@
+INSERT INTO events VALUES (2, '2026-05-05', 'y');
