@@ -13,7 +13,7 @@ pub mod step;
 pub mod sync;
 mod undo;
 
-use schema_model::QualifiedName;
+use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
 use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
@@ -189,6 +189,9 @@ fn refuse_partitions(change: &Change, context: &Context<'_>) -> Option<Obstacle>
     }
     let table = change.table()?;
     let found = if context.facts.catalog.partitions().contains(table) {
+        if is_made_alone(change, table, context) {
+            return None;
+        }
         "it is a partition"
     } else {
         let facts = context.facts.facts_of(table)?;
@@ -198,6 +201,19 @@ fn refuse_partitions(change: &Change, context: &Context<'_>) -> Option<Obstacle>
         object: change.to_string(),
         what: format!("{found}, and changing such a table is not handled yet; write it by hand (cargo schema new)"),
     })
+}
+
+/// Whether a partition that stays one is changed as any table is. What differs in the table itself was told apart where it
+/// was compared; what hangs on it hangs on its own partitions too, but for what is said of it.
+fn is_made_alone(change: &Change, table: &QualifiedName, context: &Context<'_>) -> bool {
+    let is_said = |object: &SqlObject| matches!(object.kind, ObjectKind::Comment | ObjectKind::Privileges);
+    let object = match change {
+        Change::AddObject(object) | Change::DropObject(object) => Some(object),
+        Change::ReplaceObject { to, .. } => Some(&**to),
+        _ => None,
+    };
+    let has_partitions = context.facts.catalog.partitioning_of(table).is_some();
+    !(has_partitions && object.is_some_and(|object| !is_said(object))) && context.to.partitions().contains(table)
 }
 
 /// On a partitioned table some steps are others.

@@ -60,6 +60,16 @@ impl Catalog {
         self.tables.values().map(Arc::as_ref).find(|table| table.partitioning.as_ref().is_some_and(holds))
     }
 
+    /// How the rows of a table are spread, or those of a partition, wherever it stands.
+    pub fn partitioning_of(&self, table: &QualifiedName) -> Option<&Partitioning> {
+        let own = self.table(table).and_then(|table| table.partitioning.as_ref());
+        own.or_else(|| {
+            let trees = self.tables.values().filter_map(|table| table.partitioning.as_ref());
+            let mut below = trees.flat_map(Partitioning::all);
+            below.find(|partition| partition.name == *table)?.partitioning.as_deref()
+        })
+    }
+
     /// The tables that are partitions of others here.
     pub fn partitions(&self) -> BTreeSet<&QualifiedName> {
         let parents = self.tables.values().filter_map(|table| table.partitioning.as_ref());

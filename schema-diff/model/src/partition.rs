@@ -53,6 +53,12 @@ impl Partition {
         self.bound == "DEFAULT"
     }
 
+    /// Whether its bound names NULL.
+    pub fn takes_null(&self) -> bool {
+        let list = self.bound.strip_prefix("FOR VALUES IN (").and_then(|rest| rest.strip_suffix(')'));
+        list.is_some_and(|list| values(list).into_iter().any(is_null))
+    }
+
     /// What a row must fulfil to be one of its, where the key is one column and the bound names values of it. It is said
     /// in such a way that the server sees its own condition in it.
     pub fn condition(&self, key: &str) -> Option<String> {
@@ -67,7 +73,7 @@ impl Partition {
             "LIST" => {
                 let list = bound.strip_prefix("IN (")?.strip_suffix(')')?;
                 let (nulls, values): (Vec<&str>, Vec<&str>) =
-                    values(list).into_iter().partition(|value| value.eq_ignore_ascii_case("NULL"));
+                    values(list).into_iter().partition(|value| is_null(value));
                 let one_of = format!("{column} IN ({})", values.join(", "));
                 let null = |word| format!("{column} IS {word}");
                 Some(match (nulls.is_empty(), values.is_empty()) {
@@ -92,6 +98,10 @@ impl Partition {
             _ => None,
         }
     }
+}
+
+fn is_null(value: &str) -> bool {
+    value.eq_ignore_ascii_case("NULL")
 }
 
 /// The members of a list.

@@ -4,7 +4,7 @@ use schema_model::{Catalog, Hints, Partition, Partitioning, QualifiedName, Table
 
 use super::table::compare_one;
 use super::{Differences, RenameAnswers};
-use crate::change::{Change, ConstraintChange};
+use crate::change::{Change, ColumnChange, ConstraintChange};
 
 pub(super) fn compare(old: &Table, new: &Table, differences: &mut Differences) {
     let what = match (&old.partitioning, &new.partitioning) {
@@ -70,8 +70,31 @@ pub(super) fn compare_inherited(
     let is_a_name =
         |change: &Change| matches!(change, Change::Constraint { change: ConstraintChange::Rename { .. }, .. });
     let is_own = |change: &&Change| !is_a_name(change) && !inherited.changes.iter().any(|other| is_same(change, other));
+    let has_partitions = [from, to].iter().any(|side| side.partitioning_of(&new.name).is_some());
     for change in own.changes.iter().filter(is_own) {
-        differences.unhandled(change, "it is a change of a partition alone; write it by hand (cargo schema new)");
+        if is_made_alone(change, has_partitions) {
+            differences.changes.push(change.clone());
+        } else {
+            differences.unhandled(change, "it is a change of a partition alone; write it by hand (cargo schema new)");
+        }
+    }
+}
+
+/// Whether a partition, which is a table like another one in this, is changed without the table whose it is. Where it has
+/// partitions itself, most of what is done to it is done to these too.
+fn is_made_alone(change: &Change, has_partitions: bool) -> bool {
+    match change {
+        Change::SetTableComment { .. } | Change::Column { change: ColumnChange::SetComment(_), .. } => true,
+        Change::SetStorageParameters { .. } | Change::SetLogged { .. } => !has_partitions,
+        Change::Column { change, .. } => {
+            let of_values_to_come = matches!(
+                change,
+                ColumnChange::SetDefault { .. } | ColumnChange::DropDefault(_) | ColumnChange::SetSettings { .. }
+            );
+            of_values_to_come && !has_partitions
+        }
+        Change::Constraint { change, .. } => !matches!(change, ConstraintChange::Rename { .. }) && !has_partitions,
+        _ => false,
     }
 }
 

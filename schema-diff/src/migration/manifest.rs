@@ -33,7 +33,7 @@ pub struct Manifest {
     /// Tables that nobody else may change while it is open, though they are the same afterwards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub whole_tables: Vec<String>,
-    /// Tables on which an object that it makes leans.
+    /// Tables on which an object that it makes leans, and those that get partitions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leans_on: Vec<String>,
     /// Each object touched, with its fingerprints.

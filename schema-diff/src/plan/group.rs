@@ -37,7 +37,7 @@ impl Group {
         names.into_iter().collect()
     }
 
-    /// Tables on which an object leans that is made.
+    /// Tables on which an object leans that is made, and those that get partitions.
     pub fn leans_on(&self) -> Vec<String> {
         let made = self.deeds().filter_map(|deed| match deed {
             Deed::CreateObject(object) | Deed::CreateBeside { object, .. } | Deed::ReplaceObject { to: object, .. } => {
@@ -45,8 +45,12 @@ impl Group {
             }
             _ => None,
         });
-        let tables = made.flatten().filter_map(|need| need.strip_prefix("table "));
-        let names: BTreeSet<String> = tables.map(str::to_owned).collect();
+        let tables = made.flatten().filter_map(|need| need.strip_prefix("table ")).map(str::to_owned);
+        let parted = self.deeds().filter_map(|deed| match deed {
+            Deed::CreatePartition { table, .. } | Deed::AttachPartition { table, .. } => Some(table.to_string()),
+            _ => None,
+        });
+        let names: BTreeSet<String> = tables.chain(parted).collect();
         names.into_iter().collect()
     }
 
@@ -211,6 +215,10 @@ fn tables_of(change: &Change, sides: [&Catalog; 2], changed: &BTreeSet<String>) 
         }
         _ => {}
     }
+    // A partition has most of what it has from the table whose it is.
+    let above = sides.into_iter().flat_map(|side| tables.iter().filter_map(|table| side.table_above(table)));
+    let above: Vec<QualifiedName> = above.map(|table| table.name.clone()).collect();
+    tables.extend(above);
     tables.sort();
     tables.dedup();
     tables

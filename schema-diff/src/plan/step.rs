@@ -4,7 +4,7 @@ mod column_deed;
 mod deed;
 
 pub use column_deed::{ColumnDeed, Renumbering, Resetting};
-pub use deed::{Assignment, Deed, DomainDeed, Fill, IndexPart, ViewOver};
+pub use deed::{Assignment, Deed, DomainDeed, Fill, Furnishing, IndexPart, ViewOver};
 
 use schema_model::QualifiedName;
 
@@ -119,6 +119,8 @@ pub enum Order {
     NotNull,
     /// Defaults and comments.
     Attribute,
+    /// New partitions of tables that were there, the default one last: while others come, nobody is to be in it.
+    Partition(bool),
     /// Statistics.
     Analyze,
     /// New names of tables that change otherwise too.

@@ -201,6 +201,7 @@ fn inverse(deed: &Deed, from: &Catalog) -> Option<Deed> {
         | Deed::DropSync(_)
         | Deed::DropIndex { .. }
         | Deed::DropPartitionedIndex { .. }
+        | Deed::FurnishPartitions(_)
         | Deed::CreatePartition { .. }
         | Deed::AttachPartition { .. }
         | Deed::DetachPartition { .. }

@@ -59,9 +59,13 @@ impl<'a> Release<'a> {
         }
     }
 
-    /// The release to come. A table that is new has no row to be tried on.
+    /// The release to come. A table that is new has no row to be tried on, and a partition is written by the table whose it
+    /// is: it may come when the release is there already.
     pub(super) fn new(from: &Catalog, to: &'a Catalog, names: &Names) -> Self {
+        let partitions = to.partitions();
+        let may_come_later = |name: &QualifiedName| !from.tables.contains_key(name) && partitions.contains(name);
         let touched = to.tables.values().filter(|table| from.tables.get(&table.name) != Some(*table));
+        let touched = touched.filter(|table| !may_come_later(&table.name));
         let other = |table: &Table| {
             let old = names.iter().find(|(_, new)| *new == table.name);
             from.table(&table.name).or_else(|| from.table(&old?.0))

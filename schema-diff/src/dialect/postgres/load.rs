@@ -1,10 +1,10 @@
 //! The statements that make a catalog on an empty database, for scratch servers.
 
-use schema_model::{Catalog, Check, ForeignKey, ObjectKind, Partitioning, QualifiedName, SqlObject, Table};
+use schema_model::{Catalog, Check, ForeignKey, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::quote;
 use super::render::object::create_extension;
-use super::render::table::{constraint, create_enum, create_index, create_table, of_partition_alone};
+use super::render::table::{constraint, create_enum, create_index, create_table, furnish};
 use crate::change::TableConstraint;
 use crate::inspection::Trigger;
 
@@ -45,13 +45,8 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
         alone.checks.retain(|check| !check.not_valid);
         statements.extend(create_table(&alone));
         statements.extend(late.into_iter().map(|check| add(&table.name, &TableConstraint::Check(check), true)));
-        // Those of partitions have names of their own: what is there already becomes a part of what is made above it.
-        let below: Vec<_> = table.partitioning.iter().flat_map(|by| by.all()).collect();
-        let below = below.into_iter().rev().filter_map(|partition| catalog.tables.get(&partition.name));
-        statements.extend(table.partitioning.iter().flat_map(|by| of_partitions(table, by, catalog)));
-        for one in below.chain([table]) {
-            statements.extend(one.indexes.iter().map(|index| create_index(&one.name, index, false)));
-        }
+        statements.extend(table.partitioning.iter().flat_map(|by| furnish(table, &by.partitions, catalog)));
+        statements.extend(table.indexes.iter().map(|index| create_index(&table.name, index, false)));
     }
     for table in tables() {
         let there = |key: &&ForeignKey| catalog.tables.contains_key(&key.references);
@@ -60,17 +55,6 @@ pub fn tables(catalog: &Catalog) -> Vec<String> {
         }
     }
     statements
-}
-
-/// What partitions have of their own. What is set on one is set on those below it too, so that each is held against the
-/// table right above it, and comes behind that.
-fn of_partitions(above: &Table, by: &Partitioning, catalog: &Catalog) -> Vec<String> {
-    let there = by.partitions.iter().filter_map(|partition| Some((partition, catalog.tables.get(&partition.name)?)));
-    let of_one = there.flat_map(|(partition, own)| {
-        let below = partition.partitioning.iter().flat_map(|by| of_partitions(own, by, catalog));
-        of_partition_alone(own, above).into_iter().chain(below)
-    });
-    of_one.collect()
 }
 
 fn add(table: &QualifiedName, one: &TableConstraint, not_valid: bool) -> String {

@@ -260,6 +260,7 @@ fn render_deed(deed: &Deed) -> Rendered {
         | Deed::CreatePartitionedUnique { .. }
         | Deed::CreatePartitionedForeignKey { .. }
         | Deed::DropPartitionedIndex { .. }
+        | Deed::FurnishPartitions(_)
         | Deed::CreatePartition { .. }
         | Deed::AttachPartition { .. }
         | Deed::DetachPartition { .. } => partition::render(deed),

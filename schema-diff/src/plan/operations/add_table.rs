@@ -6,11 +6,13 @@ use std::sync::Arc;
 use schema_model::{QualifiedName, Table};
 
 use super::new_form::refuse_taken_name;
+use super::partitioned::furnishing;
 use crate::change::TableConstraint;
 use crate::phase::Phase;
 use crate::plan::Context;
+use crate::plan::answer::Obstacle;
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{Deed, Order, Step};
+use crate::plan::step::{Deed, Furnishing, Order, Step};
 use crate::postcondition::{ObjectState, Postcondition};
 
 pub(super) struct AddTable<'a>(pub(super) &'a Table);
@@ -31,7 +33,9 @@ impl Operation for AddTable<'_> {
         let indexes = std::mem::take(&mut table.indexes);
         let name = table.name.clone();
         let unchecked = take_unchecked(&mut table);
+        let partitions = own_of_partitions(self.0, context)?;
         let mut deeds = vec![Deed::CreateTable(table)];
+        deeds.extend(partitions.map(|own| Deed::FurnishPartitions(Box::new(own))));
         deeds.extend(unchecked.into_iter().map(|constraint| Deed::AddConstraint {
             table: name.clone(),
             constraint,
@@ -53,6 +57,12 @@ impl Operation for AddTable<'_> {
         }
         Ok(steps)
     }
+}
+
+/// What the partitions of a new table have beside it.
+fn own_of_partitions(table: &Table, context: &Context<'_>) -> Result<Option<Furnishing>, Vec<Obstacle>> {
+    let Some(by) = &table.partitioning else { return Ok(None) };
+    furnishing(table.clone(), &by.partitions, context).map(Some)
 }
 
 /// Constraints that a baseline has found NOT VALID: in CREATE TABLE they would become valid.

@@ -8,6 +8,7 @@ use schema_model::{Catalog, Column, ObjectKind, SqlObject, Table, sql_text};
 use super::add_constraint::AddConstraint;
 use super::behind_view::stands_before;
 use super::new_form::Place;
+use super::partitioned::comes_in_the_switch;
 use super::replace_object::awaits_a_late_form;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
@@ -29,6 +30,9 @@ impl Operation for AddObject<'_> {
         let deed = Deed::CreateObject(Box::new(self.0.clone()));
         if locks_for_long(self.0, context) {
             return exclusion(self.0, context, title, deed);
+        }
+        if self.0.table.as_ref().is_some_and(|table| comes_in_the_switch(table, context)) {
+            return Ok(made_late(self.0, context));
         }
         let leans_on_a_view = || self.0.table.is_none() && stands_before(context, [self.0, self.0]).is_some();
         if awaits_a_late_form(self.0, context) || leans_on_a_view() {

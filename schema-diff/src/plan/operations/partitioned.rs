@@ -1,16 +1,19 @@
 //! Partitions that come and go, in a moment.
 
-use schema_model::{Check, Expression, Partition, QualifiedName};
+use schema_model::{
+    Catalog, Check, Expression, ForeignKey, Identifier, Partition, Partitioning, QualifiedName, Settings, Table,
+};
 
 use super::add_constraint::AddConstraint;
 use crate::change::{Change, TableConstraint};
+use crate::diff::constraint::same;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::name::fitted;
 use crate::plan::operation::{Operation, Steps};
-use crate::plan::step::{Deed, Order, Step};
+use crate::plan::step::{Deed, Furnishing, Order, Step};
 use crate::postcondition::{ObjectState, Postcondition};
 
 pub(super) struct AddPartition<'a> {
@@ -21,16 +24,6 @@ pub(super) struct AddPartition<'a> {
 impl Operation for AddPartition<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         let (table, partition) = (self.table, self.partition);
-        let siblings = partitions(context, table);
-        if let Some(other) = siblings.iter().find(|other| other.is_default()) {
-            return Err(unhandled(
-                format!("partition {} of {table}", partition.name),
-                &format!(
-                    "the server would look through every row of the default partition {} under a lock that blocks everybody",
-                    other.name
-                ),
-            ));
-        }
         if context
             .changes
             .iter()
@@ -46,14 +39,107 @@ impl Operation for AddPartition<'_> {
             return self.attach(context, references);
         }
         // A table of its own that is attached: to make it as a partition would lock everybody out.
-        let deed = Deed::CreatePartition { table: table.clone(), partition: partition.clone(), references };
+        let own = Box::new(furnishing(copied(table, context), std::slice::from_ref(partition), context)?);
+        let beside = self.beside_default(context)?;
+        let default = beside.as_ref().map(|beside| beside.default.clone());
+        let (table, partition) = (table.clone(), partition.clone());
+        let order = Order::Partition(partition.is_default());
         let title = format!("add partition {} to {table}", partition.name);
         let there = Postcondition::Object(ObjectState::TableExists(partition.name.clone()));
-        Ok(vec![Step::new(Phase::Expand, Order::Circle, title, vec![deed]).done_when(there)])
+        let deed = Deed::CreatePartition { table, partition, own, default, references };
+        Ok(match beside {
+            Some(beside) => {
+                let deeds = vec![deed, beside.drop_check()];
+                let create = Step::contract(Part::Switch, Order::Attach, title, deeds);
+                let create = Step { partitions: beside.spread(context), ..create };
+                beside.steps.into_iter().chain([create]).collect()
+            }
+            None => vec![Step::new(Phase::Expand, order, title, vec![deed]).done_when(there)],
+        })
+    }
+}
+
+/// Whether a table is a partition that the switch makes, or stands below one.
+pub(super) fn comes_in_the_switch(table: &QualifiedName, context: &Context<'_>) -> bool {
+    let is_it = |partition: &Partition| {
+        partition.name == *table || partition.partitioning.iter().flat_map(|by| by.all()).any(|one| one.name == *table)
+    };
+    context.facts.facts_of(table).is_none()
+        && context.changes.iter().any(|change| match change {
+            Change::AddPartition { table: above, partition } if is_it(partition) => {
+                partitions(context.from, above).iter().any(Partition::is_default)
+            }
+            _ => false,
+        })
+}
+
+/// A new partition beside a default one.
+struct BesideDefault {
+    /// The default partition.
+    default: QualifiedName,
+    /// The check by which it holds no row of the new partition.
+    check: Identifier,
+    /// The steps that make the check.
+    steps: Vec<Step>,
+}
+
+impl BesideDefault {
+    fn drop_check(&self) -> Deed {
+        Deed::DropConstraint { table: self.default.clone(), name: self.check.clone(), references: None }
+    }
+
+    /// The partitions of the default one, which have the check as well.
+    fn spread(&self, context: &Context<'_>) -> Vec<(QualifiedName, QualifiedName)> {
+        let below = context.from.partitioning_of(&self.default).into_iter().flat_map(Partitioning::all);
+        below.map(|partition| (self.default.clone(), partition.name.clone())).collect()
     }
 }
 
 impl AddPartition<'_> {
+    /// The server looks for rows of a new partition in the default one, under a lock that blocks everybody, unless a check
+    /// proves that there is none.
+    fn beside_default(&self, context: &Context<'_>) -> Result<Option<BesideDefault>, Vec<Obstacle>> {
+        let (table, partition) = (self.table, self.partition);
+        let siblings = partitions(context.from, table);
+        let Some(default) = siblings.iter().find(|other| other.is_default()).map(|other| &other.name) else {
+            return Ok(None);
+        };
+        let refused = |what: String| Err(unhandled(format!("partition {} of {table}", partition.name), &what));
+        if !partitions(context.to, table).iter().any(|other| other.name == *default) {
+            return refused(format!("the default partition {default} goes at once: do that in a migration before"));
+        }
+        if partition.takes_null() {
+            return refused(format!(
+                "rows without a value may come at any time, and between the check that keeps them out of the default partition {default} and the switch they would be refused"
+            ));
+        }
+        let Some(condition) = self.condition(context) else {
+            return refused(format!(
+                "a check can't say which rows it holds, and without one the server looks through every row of the default partition {default} under a lock that blocks everybody"
+            ));
+        };
+        let check = fitted(&[partition.name.name.as_str()], "elsewhere");
+        let constraint = check_of(&check, format!("NOT ({condition})"));
+        let text = format!(
+            "{default} takes no rows of {} from here on: they are refused until the switch makes that",
+            partition.name
+        );
+        let hazard = Hazard::new(HazardKind::ValueRange, text);
+        let mut made = BesideDefault { default: default.clone(), check, steps: Vec::new() };
+        let spread = made.spread(context);
+        let steps = AddConstraint { table: default, constraint: &constraint }.steps(context)?.into_iter();
+        made.steps = steps
+            .map(|step| if step.order == Order::Constraint { step.with_hazards([hazard.clone()]) } else { step })
+            .map(|step| Step { partitions: spread.clone(), ..step })
+            .collect();
+        Ok(Some(made))
+    }
+
+    /// What a row must fulfil to be one of its.
+    fn condition(&self, context: &Context<'_>) -> Option<String> {
+        self.partition.condition(&context.to.partitioning_of(self.table)?.key)
+    }
+
     /// A check proves that every row is one of the partition, so that the server doesn't look at them under its lock.
     fn attach(&self, context: &Context<'_>, references: Vec<QualifiedName>) -> Steps {
         let (table, partition) = (self.table, self.partition);
@@ -63,7 +149,7 @@ impl AddPartition<'_> {
             let what = format!("it is a table of its own and is to become a partition of {table}, but {what}");
             Err(unhandled(own.to_string(), &what))
         };
-        let (Some(parent), Some(old)) = (to.table(table), context.old_table(own)) else {
+        let (Some(_), Some(old)) = (to.table(table), context.old_table(own)) else {
             return refused("it is none that is compared");
         };
         let found = context.facts.facts_of(own).map_or(&[][..], |facts| &facts.unmodelled);
@@ -73,31 +159,80 @@ impl AddPartition<'_> {
         if from.table_above(table).is_some() || partition.partitioning.is_some() || old.partitioning.is_some() {
             return refused("there are partitions of partitions, which are not handled in this yet");
         }
-        let condition = parent.partitioning.as_ref().and_then(|tree| partition.condition(&tree.key));
-        let Some(condition) = condition else {
+        let Some(condition) = self.condition(context) else {
             return refused(
                 "a check can't say which rows it holds, and without one the server looks at each under a lock that blocks everybody",
             );
         };
         let check = fitted(&[own.name.as_str()], "belongs");
-        let constraint = TableConstraint::Check(Check {
-            name: Some(check.clone()),
-            expression: Expression::inspected(condition),
-            column: None,
-            no_inherit: false,
-            not_valid: false,
-        });
-        let mut steps = AddConstraint { table: own, constraint: &constraint }.steps(context)?;
-        let deeds = vec![
-            Deed::AttachPartition { table: table.clone(), partition: partition.clone(), references },
+        let mut steps = AddConstraint { table: own, constraint: &check_of(&check, condition) }.steps(context)?;
+        let beside = self.beside_default(context)?;
+        let mut deeds = vec![
+            Deed::AttachPartition {
+                table: table.clone(),
+                partition: partition.clone(),
+                default: beside.as_ref().map(|beside| beside.default.clone()),
+                references,
+            },
             Deed::DropConstraint { table: own.clone(), name: check, references: None },
         ];
+        deeds.extend(beside.as_ref().map(BesideDefault::drop_check));
+        let spread = beside.as_ref().map(|beside| beside.spread(context)).unwrap_or_default();
         let text = format!("{table} shows the rows of {own} from here on");
         let title = format!("attach partition {own} to {table}");
         let attach = Step::contract(Part::Switch, Order::Attach, title, deeds);
-        steps.push(attach.with_hazards([Hazard::new(HazardKind::ValueRange, text)]));
+        let attach = attach.with_hazards([Hazard::new(HazardKind::ValueRange, text)]);
+        steps.extend(beside.into_iter().flat_map(|beside| beside.steps));
+        steps.push(Step { partitions: spread, ..attach });
         Ok(steps)
     }
+}
+
+fn check_of(name: &Identifier, condition: String) -> TableConstraint {
+    TableConstraint::Check(Check {
+        name: Some(name.clone()),
+        expression: Expression::inspected(condition),
+        column: None,
+        no_inherit: false,
+        not_valid: false,
+    })
+}
+
+/// What new partitions have beside the table above them.
+pub(super) fn furnishing(
+    above: Table,
+    partitions: &[Partition],
+    context: &Context<'_>,
+) -> Result<Furnishing, Vec<Obstacle>> {
+    let below =
+        |partition: &Partition| partition.partitioning.iter().flat_map(|by| by.all()).cloned().collect::<Vec<_>>();
+    let all = partitions.iter().flat_map(|partition| std::iter::once(partition.clone()).chain(below(partition)));
+    let known = all.filter_map(|partition| context.to.tables.get_key_value(&partition.name));
+    let tables =
+        Catalog { tables: known.map(|(name, own)| (name.clone(), own.clone())).collect(), ..Catalog::default() };
+    let has = |key: &ForeignKey| {
+        let key = TableConstraint::ForeignKey(key.clone());
+        above.foreign_keys.iter().any(|other| same(&key, &TableConstraint::ForeignKey(other.clone())))
+    };
+    for own in tables.tables.values() {
+        let key = own.primary_key.as_ref().filter(|_| above.primary_key.is_none()).map(|_| "primary key");
+        if let Some(kind) = key.or_else(|| own.foreign_keys.iter().any(|key| !has(key)).then_some("foreign key")) {
+            let what =
+                format!("it is a new partition, and has a {kind} that {} hasn't, which is not handled yet", above.name);
+            return Err(unhandled(own.name.to_string(), &what));
+        }
+    }
+    Ok(Furnishing { above, partitions: partitions.to_vec(), tables })
+}
+
+/// The table above a new partition, as far as the partition comes with what it has: how values are kept is copied, and what
+/// the server does to save space or to know them is not.
+fn copied(table: &QualifiedName, context: &Context<'_>) -> Table {
+    let mut above = context.old_table(table).cloned().unwrap_or_else(|| Table::new(table.clone()));
+    for settings in above.columns.iter_mut().map(|column| &mut column.settings) {
+        *settings = Settings { storage: settings.storage.take(), ..Settings::default() };
+    }
+    above
 }
 
 pub(super) struct DetachPartition<'a> {
@@ -128,7 +263,9 @@ impl Operation for DetachPartition<'_> {
         let mut deeds = vec![Deed::DetachPartition {
             table: table.clone(),
             partition: partition.name.clone(),
-            excludes: context.facts.major >= 14,
+            // The default partition is locked as such.
+            excludes: context.facts.major >= 14 || partition.is_default(),
+            default: default_beside(context, table, partition),
             references: references.clone(),
         }];
         deeds.extend(is_gone.then(|| Deed::DropTable { table: partition.name.clone(), references }));
@@ -142,19 +279,16 @@ impl Operation for DetachPartition<'_> {
     }
 }
 
-/// The partitions right below a table or a partition, as they are.
-fn partitions<'a>(context: &Context<'a>, table: &QualifiedName) -> &'a [Partition] {
-    let trees = context.from.tables.values().filter_map(|own| Some((&own.name, own.partitioning.as_ref()?)));
-    for (name, tree) in trees {
-        if name == table {
-            return &tree.partitions;
-        }
-        let below = tree.all().into_iter().find(|partition| partition.name == *table);
-        if let Some(further) = below.and_then(|partition| partition.partitioning.as_ref()) {
-            return &further.partitions;
-        }
-    }
-    &[]
+/// The default partition beside another one in the switch: one that is new is there by then.
+fn default_beside(context: &Context<'_>, table: &QualifiedName, partition: &Partition) -> Option<QualifiedName> {
+    let all = [context.from, context.to].into_iter().flat_map(|side| partitions(side, table));
+    let mut others = all.filter(|other| other.name != partition.name);
+    others.find(|other| other.is_default()).map(|other| other.name.clone())
+}
+
+/// The partitions right below a table or a partition.
+fn partitions<'a>(side: &'a Catalog, table: &QualifiedName) -> &'a [Partition] {
+    side.partitioning_of(table).map_or(&[], |by| &by.partitions)
 }
 
 /// The table whose partition it is, whatever lies between.

@@ -1,7 +1,8 @@
 //! What a step does, in no dialect's words.
 
 use schema_model::{
-    EnumType, ForeignKey, Identifier, Index, Partition, PrimaryKey, QualifiedName, SqlObject, SqlType, Table, Unique,
+    Catalog, EnumType, ForeignKey, Identifier, Index, Partition, PrimaryKey, QualifiedName, SqlObject, SqlType, Table,
+    Unique,
 };
 
 use super::ColumnDeed;
@@ -177,12 +178,18 @@ pub enum Deed {
         /// Its partitions.
         partitions: Vec<QualifiedName>,
     },
-    /// Makes a table like another one, and makes it its partition.
+    /// Gives partitions that are made along with their table what they have beside it.
+    FurnishPartitions(Box<Furnishing>),
+    /// Makes a table like another one, with what it has beside that, and makes it its partition.
     CreatePartition {
         /// The table.
         table: QualifiedName,
         /// The partition.
         partition: Partition,
+        /// What it has.
+        own: Box<Furnishing>,
+        /// The default partition beside it, which a check keeps free of its rows: everybody is kept out of that in any case.
+        default: Option<QualifiedName>,
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
     },
@@ -192,6 +199,8 @@ pub enum Deed {
         table: QualifiedName,
         /// The partition.
         partition: Partition,
+        /// The default partition beside it, which a check keeps free of its rows: everybody is kept out of that in any case.
+        default: Option<QualifiedName>,
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
     },
@@ -203,6 +212,8 @@ pub enum Deed {
         partition: QualifiedName,
         /// Whether everybody is kept out of the partition too (14).
         excludes: bool,
+        /// The default partition beside it: the server keeps everybody out of that, since it may hold more from then on.
+        default: Option<QualifiedName>,
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
     },
@@ -309,6 +320,17 @@ pub enum Deed {
     },
     /// Gathers statistics of new columns.
     Analyze(QualifiedName, Vec<Identifier>),
+}
+
+/// New partitions with what they have.
+#[derive(Clone, Debug)]
+pub struct Furnishing {
+    /// The table right above them, as far as they come with what it has.
+    pub above: Table,
+    /// The partitions, with theirs.
+    pub partitions: Vec<Partition>,
+    /// What each is to be, as far as it is known.
+    pub tables: Catalog,
 }
 
 /// The part of an index on one partition.

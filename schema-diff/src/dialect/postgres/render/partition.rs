@@ -4,7 +4,7 @@ use schema_model::{Identifier, Index, Partition, QualifiedName, Unique};
 
 use super::{Rendered, quote, table};
 use crate::change::TableConstraint;
-use crate::plan::step::{Deed, IndexPart};
+use crate::plan::step::{Deed, Furnishing, IndexPart};
 use crate::statement::LockMode;
 
 pub(super) fn render(deed: &Deed) -> Rendered {
@@ -26,34 +26,47 @@ pub(super) fn render(deed: &Deed) -> Rendered {
                 .locking(table, LockMode::AccessExclusive);
             partitions.iter().fold(rendered, |rendered, part| rendered.locking(part, LockMode::AccessExclusive))
         }
-        Deed::CreatePartition { table, partition, references } => {
+        Deed::FurnishPartitions(own) => Rendered { statements: furnished(own), ..Rendered::default() },
+        Deed::CreatePartition { table, partition, own, default, references } => {
             let (name, parent) = (quote::qualified(&partition.name), quote::qualified(table));
             let further = partition.partitioning.as_ref();
             let key = further.map(|by| format!(" PARTITION BY {}", by.key)).unwrap_or_default();
             let like = "INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE";
             let mut rendered = Rendered::new(format!("CREATE TABLE {name} (LIKE {parent} {like}){key}"));
             rendered.statements.extend(further.iter().flat_map(|by| table::partitions(&partition.name, by)));
+            rendered.statements.extend(furnished(own));
             rendered.statements.push(attach(table, partition));
-            let rendered = rendered.locking(table, LockMode::ShareUpdateExclusive);
+            let rendered = excluding(default.as_ref(), rendered.locking(table, LockMode::ShareUpdateExclusive));
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
         }
-        Deed::AttachPartition { table, partition, references } => {
+        Deed::AttachPartition { table, partition, default, references } => {
             let rendered = Rendered::new(attach(table, partition))
                 .locking(table, LockMode::ShareUpdateExclusive)
                 .locking(&partition.name, LockMode::AccessExclusive);
+            let rendered = excluding(default.as_ref(), rendered);
             // The triggers of its own keys go there.
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }
-        Deed::DetachPartition { table, partition, excludes, references } => {
+        Deed::DetachPartition { table, partition, excludes, default, references } => {
             let own = if *excludes { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
             let (name, parent) = (quote::qualified(partition), quote::qualified(table));
             let rendered = Rendered::new(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
                 .locking(table, LockMode::AccessExclusive)
                 .locking(partition, own);
+            let rendered = excluding(default.as_ref(), rendered);
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
         }
         _ => Rendered::default(),
     }
+}
+
+/// What a default partition may hold depends on its siblings: nobody is in it while they change.
+fn excluding(default: Option<&QualifiedName>, rendered: Rendered) -> Rendered {
+    default.into_iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
+}
+
+fn furnished(own: &Furnishing) -> Vec<String> {
+    table::furnish(&own.above, &own.partitions, &own.tables)
 }
 
 fn attach(table: &QualifiedName, partition: &Partition) -> String {

@@ -1,8 +1,8 @@
 //! Definitions: tables, columns, constraints, indexes, types.
 
 use schema_model::{
-    Check, Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget,
-    NullsOrder, Partition, Partitioning, QualifiedName, SequenceOptions, Settings, Table,
+    Catalog, Check, Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget,
+    NullsOrder, Partition, Partitioning, QualifiedName, SequenceOptions, Settings, Table, Unique,
 };
 
 use super::quote;
@@ -101,11 +101,38 @@ pub(super) fn partitions(table: &QualifiedName, by: &Partitioning) -> Vec<String
     by.partitions.iter().flat_map(of_one).collect()
 }
 
+/// What new partitions have beside the table above them. Their indexes have names of their own: what is there already
+/// becomes a part of what is made above it, so the innermost come first.
+pub fn furnish(above: &Table, partitions: &[Partition], tables: &Catalog) -> Vec<String> {
+    let mut statements = own_attributes(above, partitions, tables);
+    let all =
+        partitions.iter().flat_map(|one| std::iter::once(one).chain(one.partitioning.iter().flat_map(|by| by.all())));
+    let known: Vec<&Table> = all.filter_map(|partition| tables.table(&partition.name)).collect();
+    let indexes =
+        known.into_iter().rev().flat_map(|own| own.indexes.iter().map(|index| create_index(&own.name, index, false)));
+    statements.extend(indexes);
+    statements
+}
+
+/// What is set on a partition is set on those below it too, so that each is held against the table right above it, and
+/// comes behind that.
+fn own_attributes(above: &Table, partitions: &[Partition], tables: &Catalog) -> Vec<String> {
+    let there = partitions.iter().filter_map(|partition| Some((partition, tables.table(&partition.name)?)));
+    let of_one = there.flat_map(|(partition, own)| {
+        let below = partition.partitioning.iter().flat_map(|by| own_attributes(own, &by.partitions, tables));
+        of_partition_alone(own, above).into_iter().chain(below)
+    });
+    of_one.collect()
+}
+
 /// What a partition has that the table above it hasn't given to it; its indexes and foreign keys are made apart.
-pub fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
+fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
     let name = quote::qualified(&partition.name);
     let alter = |action: String| format!("ALTER TABLE {name} {action}");
     let mut statements = Vec::new();
+    if partition.unlogged {
+        statements.push(alter("SET UNLOGGED".to_owned()));
+    }
     if !partition.storage_parameters.is_empty() {
         statements.push(alter(format!("SET ({})", partition.storage_parameters.join(", "))));
     }
@@ -114,6 +141,10 @@ pub fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
         let suffix = if check.not_valid { " NOT VALID" } else { "" };
         let constraint = constraint(&TableConstraint::Check(check.clone()));
         statements.push(alter(format!("ADD {constraint}{suffix}")));
+    }
+    let inherited = |unique: &&Unique| above.uniques.iter().any(|other| other.columns == unique.columns);
+    for unique in partition.uniques.iter().filter(|unique| !inherited(unique)) {
+        statements.push(alter(format!("ADD {}", constraint(&TableConstraint::Unique(unique.clone())))));
     }
     for column in &partition.columns {
         let (own, other) = (quote::name(&column.name), above.column(&column.name));
@@ -131,6 +162,9 @@ pub fn of_partition_alone(partition: &Table, above: &Table) -> Vec<String> {
         }
         if !column.nullable && other.is_some_and(|other| other.nullable) {
             statements.push(alter(format!("ALTER COLUMN {own} SET NOT NULL")));
+        }
+        if other.is_none_or(|other| other.settings != column.settings) {
+            statements.extend(settings(&name, column));
         }
     }
     statements.extend(comments(partition));

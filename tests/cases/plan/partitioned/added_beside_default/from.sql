@@ -1,0 +1,7 @@
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_rest PARTITION OF events DEFAULT;
+CREATE TABLE kinds (kind text, place int) PARTITION BY LIST (kind);
+CREATE TABLE kinds_rest PARTITION OF kinds DEFAULT PARTITION BY RANGE (place);
+CREATE TABLE kinds_rest_1 PARTITION OF kinds_rest FOR VALUES FROM (0) TO (10);
+CREATE TABLE kinds_rest_2 PARTITION OF kinds_rest DEFAULT;

@@ -1,0 +1,3 @@
+INSERT INTO events VALUES (1, '2028-05-05', 'y');
+INSERT INTO logs VALUES ('2026-05-05');
+INSERT INTO logs VALUES ('2030-05-05', 'k');

@@ -1,0 +1,1 @@
+INSERT INTO events VALUES (1, '2026-05-05', 'x'), (1, '2027-05-05', 'x');

@@ -1,0 +1,6 @@
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') WITH (fillfactor = 60);
+CREATE INDEX events_1_at ON events_1 (at);
+ALTER TABLE events_1 ADD CONSTRAINT known CHECK (note <> '?'), ALTER note SET DEFAULT 'n';
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY LIST (id);
+CREATE TABLE events_2_one PARTITION OF events_2 FOR VALUES IN (1);
