@@ -13,14 +13,14 @@ pub mod step;
 pub mod sync;
 mod undo;
 
-use schema_model::{ObjectKind, QualifiedName, SqlObject};
+use schema_model::{ObjectKind, Partition, Partitioning, QualifiedName, SqlObject};
 
 use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
 use crate::phase::Phase;
 use answer::{Choice, Obstacle};
 use operations::behind_view;
-use operations::on_partitions::{self, Partitioned};
+use operations::on_partitions;
 use operations::swap_column::{self, SwapColumn};
 use operations::swap_enum::{self, SwapEnum};
 use step::{Deed, Step};
@@ -223,17 +223,21 @@ fn on_partitions(change: &Change, steps: Vec<Step>, context: &Context<'_>) -> Re
     }
     let old = change.table().and_then(|table| context.old_table(table));
     match old.and_then(|table| Some((&table.name, table.partitioning.as_ref()?))) {
-        Some((table, _)) if changes_partitions(table, context) => Err(vec![Obstacle::Unhandled {
+        Some((table, tree)) if exchanges_partitions(table, tree, context) => Err(vec![Obstacle::Unhandled {
             object: change.to_string(),
-            what: "partitions of the table come or go at once: do that in a migration before".to_owned(),
+            what: "partitions of the table go, or others become some of it, at once: do that in a migration before"
+                .to_owned(),
         }]),
-        Some((table, tree)) => on_partitions::adapted(steps, Partitioned { table, tree, context }, &change.to_string()),
+        Some((table, tree)) => on_partitions::adapted(steps, (table, tree), context, &change.to_string()),
         None => Ok(steps),
     }
 }
 
-fn changes_partitions(table: &QualifiedName, context: &Context<'_>) -> bool {
-    let new = context.new_table(table).and_then(|table| table.partitioning.as_ref());
-    let old = context.old_table(table).and_then(|table| table.partitioning.as_ref());
-    new.is_some() && new != old
+/// Whether partitions go, or tables that are there become some: what of a change is made on these depends on when it is. A
+/// new one comes with what its table has by then.
+fn exchanges_partitions(table: &QualifiedName, old: &Partitioning, context: &Context<'_>) -> bool {
+    let Some(new) = context.new_table(table).and_then(|table| table.partitioning.as_ref()) else { return false };
+    let has = |tree: &Partitioning, one: &Partition| tree.all().iter().any(|other| other.name == one.name);
+    let comes = |one: &&Partition| !has(old, one) && context.facts.facts_of(&one.name).is_some();
+    old.all().into_iter().any(|one| !has(new, one)) || new.all().iter().any(comes)
 }

@@ -123,7 +123,7 @@ async fn what_takes_another_table_or_reads_every_row_is_refused() {
         (vec![KINDS, BEFORE, FIRST, SECOND], "the default partition public.events_rest goes at once"),
         (vec![KINDS, &by_list], "it is partitioned by RANGE (at), and is to be by LIST (at)"),
         (vec![KINDS, BEFORE, &other, rest], "it holds the rows FOR VALUES FROM ('2026-01-01')"),
-        (vec![KINDS, AFTER, SECOND, rest], "partitions of the table come or go at once"),
+        (vec![KINDS, AFTER, SECOND, rest], "partitions of the table go, or others become some of it, at once"),
         (
             vec![KINDS, BEFORE, FIRST, rest, "ALTER TABLE events_1 ALTER kind SET NOT NULL;"],
             "a change of a partition alone",

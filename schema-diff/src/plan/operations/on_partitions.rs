@@ -4,9 +4,10 @@
 
 use schema_model::{ForeignKey, Identifier, Index, Partition, Partitioning, QualifiedName};
 
-use super::partitioned::unhandled;
+use super::partitioned::{comes_in_the_switch, unhandled};
 use crate::change::TableConstraint;
 use crate::diff::constraint;
+use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::name::fitted;
 use crate::plan::operation::Steps;
@@ -14,20 +15,49 @@ use crate::plan::step::{ColumnDeed, Deed, IndexPart, Order, Step};
 use crate::plan::sync::SyncKind;
 use crate::postcondition::{ObjectState, Postcondition};
 
-/// A partitioned table.
+/// A partitioned table at some time.
 #[derive(Clone, Copy)]
-pub(crate) struct Partitioned<'a> {
-    /// Its name.
-    pub table: &'a QualifiedName,
-    /// Its partitions, as they are.
-    pub tree: &'a Partitioning,
-    /// What it is planned from.
-    pub context: &'a Context<'a>,
+struct Partitioned<'a> {
+    table: &'a QualifiedName,
+    tree: &'a Partitioning,
+    context: &'a Context<'a>,
+}
+
+/// The partitions of a table, of which none goes in the plan. New ones come at the end of what is purely additive, before
+/// everything that has a contract, or in the switch.
+struct Trees<'a> {
+    in_expand: Partitioning,
+    until_the_switch: Partitioning,
+    last: &'a Partitioning,
+}
+
+impl<'a> Trees<'a> {
+    fn of(table: &QualifiedName, first: &'a Partitioning, context: &Context<'a>, steps: &[Step]) -> Self {
+        let last = context.to.partitioning_of(table).unwrap_or(first);
+        let mut until_the_switch = last.clone();
+        until_the_switch.retain(&|name| !comes_in_the_switch(name, context));
+        let is_additive = steps.iter().all(|step| step.phase == Phase::Expand);
+        let in_expand = if is_additive { first.clone() } else { until_the_switch.clone() };
+        Self { in_expand, until_the_switch, last }
+    }
+
+    fn at(&self, step: &Step) -> &Partitioning {
+        match (step.phase, step.part) {
+            (Phase::Expand, _) => &self.in_expand,
+            (_, Some(Part::Clean)) => self.last,
+            _ => &self.until_the_switch,
+        }
+    }
 }
 
 /// The steps of a change, as they are made on a partitioned table; a deed that works otherwise there is refused.
-pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, change: &str) -> Steps {
-    let Partitioned { table, tree, context } = parted;
+pub(crate) fn adapted(
+    steps: Vec<Step>,
+    (table, tree): (&QualifiedName, &Partitioning),
+    context: &Context<'_>,
+    change: &str,
+) -> Steps {
+    let trees = Trees::of(table, tree, context, &steps);
     let keeps_in_step = |step: &Step| step.deeds.iter().any(|deed| matches!(deed, Deed::CreateSync(_)));
     if context.facts.major < 13 && steps.iter().any(keeps_in_step) {
         return Err(unhandled(
@@ -46,6 +76,8 @@ pub(crate) fn adapted(steps: Vec<Step>, parted: Partitioned<'_>, change: &str) -
     let mut adapted = Vec::new();
     let mut rest = steps.into_iter().peekable();
     while let Some(mut step) = rest.next() {
+        let tree = trees.at(&step);
+        let parted = Partitioned { table, tree, context };
         match step.deeds.as_mut_slice() {
             [Deed::Fill(fill)] if !fill.key.is_empty() => {
                 fill.by_key = true;

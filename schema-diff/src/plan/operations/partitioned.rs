@@ -1,7 +1,7 @@
 //! Partitions that come and go, in a moment.
 
 use schema_model::{
-    Catalog, Check, Expression, ForeignKey, Identifier, Partition, Partitioning, QualifiedName, Settings, Table,
+    Catalog, Check, Expression, ForeignKey, Identifier, Index, Partition, Partitioning, QualifiedName, Settings, Table,
 };
 
 use super::add_constraint::AddConstraint;
@@ -39,7 +39,7 @@ impl Operation for AddPartition<'_> {
             return self.attach(context, references);
         }
         // A table of its own that is attached: to make it as a partition would lock everybody out.
-        let own = Box::new(furnishing(copied(table, context), std::slice::from_ref(partition), context)?);
+        let own = Box::new(self.own(context)?);
         let beside = self.beside_default(context)?;
         let default = beside.as_ref().map(|beside| beside.default.clone());
         let (table, partition) = (table.clone(), partition.clone());
@@ -56,6 +56,24 @@ impl Operation for AddPartition<'_> {
             }
             None => vec![Step::new(Phase::Expand, order, title, vec![deed]).done_when(there)],
         })
+    }
+}
+
+impl AddPartition<'_> {
+    /// What it has beside its table. An index that the table gets in the same plan is given to it by that.
+    fn own(&self, context: &Context<'_>) -> Result<Furnishing, Vec<Obstacle>> {
+        let above = copied(self.table, context);
+        let old = context.old_table(self.table).map(|old| old.indexes.clone()).unwrap_or_default();
+        let new = above.indexes.clone();
+        let mut own = furnishing(above, std::slice::from_ref(self.partition), context)?;
+        let has = |indexes: &[Index], index: &Index| {
+            let index = TableConstraint::Index(index.clone());
+            indexes.iter().any(|other| same(&index, &TableConstraint::Index(other.clone())))
+        };
+        for table in own.tables.tables_mut() {
+            table.indexes.retain(|index| has(&old, index) || !has(&new, index));
+        }
+        Ok(own)
     }
 }
 
@@ -225,10 +243,10 @@ pub(super) fn furnishing(
     Ok(Furnishing { above, partitions: partitions.to_vec(), tables })
 }
 
-/// The table above a new partition, as far as the partition comes with what it has: how values are kept is copied, and what
-/// the server does to save space or to know them is not.
+/// The table above a new partition, as far as the partition comes with what it has or gets it later: how values are kept is
+/// copied, and what the server does to save space or to know them is not.
 fn copied(table: &QualifiedName, context: &Context<'_>) -> Table {
-    let mut above = context.old_table(table).cloned().unwrap_or_else(|| Table::new(table.clone()));
+    let mut above = context.new_table(table).cloned().unwrap_or_else(|| Table::new(table.clone()));
     for settings in above.columns.iter_mut().map(|column| &mut column.settings) {
         *settings = Settings { storage: settings.storage.take(), ..Settings::default() };
     }

@@ -1,0 +1,11 @@
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, note text, place text NOT NULL DEFAULT 'p', PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX events_note_idx ON events (note);
+ALTER TABLE events ADD CONSTRAINT short CHECK (length(note) < 9), ADD CONSTRAINT events_key UNIQUE (at, id, note);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+CREATE INDEX events_2_place ON events_2 (place);
+CREATE TABLE events_rest PARTITION OF events DEFAULT;
+CREATE TABLE places (id bigint NOT NULL, at date NOT NULL, name text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX places_name_idx ON places (name);
+CREATE TABLE places_1 PARTITION OF places FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE places_rest PARTITION OF places DEFAULT;
