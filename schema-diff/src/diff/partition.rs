@@ -1,6 +1,6 @@
 //! Partitions: new ones, those that are none any more; and what is not like the table whose they are.
 
-use schema_model::{Catalog, Hints, Partition, Partitioning, QualifiedName, Table};
+use schema_model::{Catalog, Column, Hints, Partition, Partitioning, QualifiedName, Table};
 
 use super::table::compare_one;
 use super::{Differences, RenameAnswers};
@@ -62,8 +62,9 @@ pub(super) fn compare_inherited(
     let (mut own, mut inherited) = (Differences::default(), Differences::default());
     // What was said about columns, a new name too, was said of the table.
     let answers = RenameAnswers::default();
-    compare_one(old, &without_hints(new), &answers, &mut own);
-    compare_one(old_root, &without_hints(new_root), &answers, &mut inherited);
+    compare_one(&undescribed(old), &undescribed(new), &answers, &mut own);
+    compare_one(&undescribed(old_root), &undescribed(new_root), &answers, &mut inherited);
+    compare_descriptions(old, new, differences);
     let known = |what: &str| inherited.unhandled.iter().any(|other| other.what == what);
     differences.unhandled.extend(own.unhandled.iter().filter(|one| !known(&one.what)).cloned());
     // Names are its own.
@@ -84,7 +85,6 @@ pub(super) fn compare_inherited(
 /// partitions itself, most of what is done to it is done to these too.
 fn is_made_alone(change: &Change, has_partitions: bool) -> bool {
     match change {
-        Change::SetTableComment { .. } | Change::Column { change: ColumnChange::SetComment(_), .. } => true,
         Change::SetStorageParameters { .. } | Change::SetLogged { .. } => !has_partitions,
         Change::Column { change, .. } => {
             let of_values_to_come = matches!(
@@ -98,10 +98,25 @@ fn is_made_alone(change: &Change, has_partitions: bool) -> bool {
     }
 }
 
-fn without_hints(table: &Table) -> Table {
-    let mut table = table.clone();
-    table.columns.iter_mut().for_each(|column| column.hints = Hints::default());
+/// Without what a table doesn't give to its partitions: what is said of it and its columns.
+fn undescribed(table: &Table) -> Table {
+    let mut table = Table { comment: None, ..table.clone() };
+    for column in &mut table.columns {
+        (column.hints, column.comment) = (Hints::default(), None);
+    }
     table
+}
+
+fn compare_descriptions(old: &Table, new: &Table, differences: &mut Differences) {
+    let table = &new.name;
+    if old.comment != new.comment {
+        differences.changes.push(Change::SetTableComment { table: table.clone(), comment: new.comment.clone() });
+    }
+    let before = |column: &Column| old.column(&column.name).and_then(|old| old.comment.clone());
+    for column in new.columns.iter().filter(|column| before(column) != column.comment) {
+        let change = ColumnChange::SetComment(column.clone());
+        differences.changes.push(Change::Column { table: table.clone(), change });
+    }
 }
 
 /// Whether a change of a partition is that of its table.

@@ -1,9 +1,12 @@
 CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+ALTER TABLE events ADD place text;
+COMMENT ON COLUMN events.place IS 'Where.';
 CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') WITH (fillfactor = 60, autovacuum_enabled = false);
 CREATE INDEX events_1_note ON events_1 (note);
 ALTER TABLE events_1 ADD CONSTRAINT short CHECK (length(note) < 9), ALTER note SET STATISTICS 50;
 CREATE STATISTICS of_one ON id, at FROM events_1;
 GRANT SELECT ON events_1 TO PUBLIC;
+COMMENT ON COLUMN events_1.place IS 'Where in the first.';
 COMMENT ON TABLE events_1 IS 'The first.';
 CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY LIST (id);
 COMMENT ON COLUMN events_2.note IS 'Of this year.';
