@@ -281,7 +281,9 @@ async fn rows_of_a_new_partition_are_found_in_the_default_one_before() {
         database.execute("INSERT INTO events VALUES (1, '2027-05-05', NULL), (2, '2040-05-05', NULL)").await;
         let subject = Subject { major, database, project: Project::new() };
         subject.wanted(&[KINDS, BEFORE, FIRST, SECOND, rest]);
-        subject.diff(&["--write"]).expect_code(0);
+        let asked = subject.diff(&["--write"]).expect_code(5);
+        assert!(asked.stderr.contains("--allow refuse:events_2"), "{major}: {}", asked.stderr);
+        subject.diff(&["--write", "--allow", "refuse:events_2"]).expect_code(0);
         let run = |arguments: &[&str]| subject.project.run(&subject.database, arguments);
         for command in [&["apply"][..], &["confirm", "v2"]] {
             run(command).expect_code(0);

@@ -107,9 +107,9 @@ impl Given {
     /// `--allow drop:object`.
     pub(super) fn allow(&mut self, text: &str) -> Result<(), Failure> {
         let (kind, object) = match text.split_once(':') {
-            Some((kind @ ("drop" | "swap" | "rewrite" | "lock"), object)) => (kind, object),
+            Some((kind @ ("drop" | "swap" | "rewrite" | "lock" | "refuse"), object)) => (kind, object),
             _ => {
-                let forms = "write drop:TABLE, drop:TABLE.COLUMN, drop:OBJECT, swap:TABLE.COLUMN, rewrite:TABLE.COLUMN or lock:OBJECT";
+                let forms = "write drop:TABLE, drop:TABLE.COLUMN, drop:OBJECT, swap:TABLE.COLUMN, rewrite:TABLE.COLUMN, lock:OBJECT or refuse:PARTITION";
                 return Err(Failure::usage(format!("--allow {text}: {forms}")));
             }
         };

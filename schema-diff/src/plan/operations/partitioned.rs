@@ -136,6 +136,14 @@ impl AddPartition<'_> {
                 "a check can't say which rows it holds, and without one the server looks through every row of the default partition {default} under a lock that blocks everybody"
             ));
         };
+        let flag = format!("refuse:{}", short_name(&partition.name, None));
+        if !context.answers.allows(&flag) {
+            let text = format!(
+                "until the moment of the contract in which partition {} of {table} is made, rows of it are refused for as long as the default partition {default} is looked through",
+                partition.name
+            );
+            return Err(vec![Obstacle::Consent(Consent { flag, text })]);
+        }
         let check = fitted(&[partition.name.name.as_str()], "elsewhere");
         let constraint = check_of(&check, format!("NOT ({condition})"));
         let text = format!(
