@@ -17,12 +17,11 @@ use schema_model::{ObjectKind, Partition, Partitioning, QualifiedName, SqlObject
 
 use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
-use crate::phase::Phase;
 use answer::{Choice, Obstacle};
-use operations::behind_view;
 use operations::on_partitions;
 use operations::swap_column::{self, SwapColumn};
 use operations::swap_enum::{self, SwapEnum};
+use operations::{behind_view, bodies};
 use step::{Deed, Step};
 
 pub use context::Context;
@@ -49,11 +48,12 @@ pub fn plan(context: &Context<'_>) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let mut obstacles = Vec::new();
     let enums = swap_enum::all(context);
     let swaps = swap_column::all(context, &enums);
-    let planned = if swaps.is_empty() && enums.is_empty() {
+    let mut planned = if swaps.is_empty() && enums.is_empty() {
         plan_changes(context, &mut obstacles)
     } else {
         plan_with_swaps(context, &swaps, &enums, &mut obstacles)
     };
+    bodies::wait_for_what_they_read(&mut planned, context, &swaps);
     if obstacles.is_empty() { Ok(planned) } else { Err(obstacles) }
 }
 
@@ -140,22 +140,6 @@ fn plan_with_swaps(
     answers.allowed.extend(swaps.iter().filter_map(|swap| swap.consents(context.answers)));
     let context_beside = Context { to: &beside, changes: &changes, answers: &answers, ..*context };
     let mut planned = plan_changes(&context_beside, obstacles);
-    for one in &mut planned {
-        let read = swaps.iter().filter(|swap| swap.is_read_by(&one.change, context));
-        one.reads.extend(read.map(|swap| swap.table.clone()));
-        if one.reads.is_empty() {
-            continue;
-        }
-        for step in one.steps.iter_mut().filter(|step| step.phase != Phase::Contract) {
-            step.put_into_the_switch();
-            // Its triggers go and come with the exchange.
-            step.deeds.retain(|deed| {
-                let Deed::ReplaceObject { from, to } = deed else { return true };
-                let change = Change::ReplaceObject { from: from.clone(), to: to.clone() };
-                !swaps.iter().any(|swap| swap.makes(&change, context))
-            });
-        }
-    }
     let views = planned.iter_mut().flat_map(|one| &mut one.steps).flat_map(|step| &mut step.deeds);
     for over in views.filter_map(|deed| if let Deed::CreateView(over) = deed { Some(over) } else { None }) {
         swaps.iter().for_each(|swap| swap.show_the_old_form(over));

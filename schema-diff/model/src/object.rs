@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::name::{Identifier, QualifiedName, split_dotted};
+use crate::sql_text;
 
 /// A view, a function, a trigger or another object, as the server writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,11 @@ pub struct Domain {
 impl Domain {
     /// How the server ends a check that needn't hold for what is there.
     pub const NOT_VALID: &'static str = " NOT VALID";
+
+    /// Whether NULL is no value of it, as NOT NULL says or a plain check.
+    pub fn refuses_null(&self) -> bool {
+        self.not_null || self.checks.values().any(|check| sql_text::says(check, &["value", "is", "not", "null"]))
+    }
 }
 
 impl SqlObject {

@@ -35,7 +35,7 @@ pub(super) fn compare(from: &Catalog, to: &Catalog, answers: &RenameAnswers, dif
                 compare_one(old, new, answers, differences);
                 rename_in_place(before, new, names.get(name), differences);
             }
-            (None, Some(old)) => compare_renamed(from, old, new, names.get(name), answers, differences),
+            (None, Some(old)) => compare_renamed((from, to), old, new, names.get(name), answers, differences),
         }
     }
 }
@@ -107,6 +107,20 @@ fn all_go_along(from: &Catalog, to: &Catalog, (old, new): (&Table, &Table), name
     count(from, &old.name) == count(to, &new.name) && attached(from, &old.name).all(goes_along)
 }
 
+/// What hangs on a renamed table and isn't there afterwards in the same form, but for rights to a column that goes: it
+/// would have to be changed under one name and compared under the other.
+fn left_behind<'a>(from: &'a Catalog, to: &Catalog, (old, new): (&Table, &Table)) -> Option<&'a SqlObject> {
+    let stays = |object: &SqlObject| {
+        let then = renamed_object(object, &old.name, &new.name, &Names::new());
+        to.objects.get(&then.key()).is_some_and(|declared| declared.same_as(&then))
+    };
+    let goes = |object: &SqlObject| {
+        let mut gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
+        gone.any(|column| object.is_right_to(&column.name))
+    };
+    attached(from, &old.name).find(|object| !stays(object) && !goes(object))
+}
+
 /// Gives what hangs on a table its new name.
 fn rename_objects(catalog: &mut Catalog, from: &QualifiedName, to: &QualifiedName, names: Option<&Names>) {
     let no_names = Names::new();
@@ -161,7 +175,7 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers, 
         };
         let all_go_along = all_go_along(from, to, (old, new), names.get(&new.name));
         let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(goes_along) || !all_go_along;
-        is_more && unhandled.is_empty()
+        is_more && unhandled.is_empty() && left_behind(from, to, (old, new)).is_none()
     };
     let names: Vec<_> = pairs.iter().filter(is_late).map(|(old, new)| (old.name.clone(), new.name.clone())).collect();
     if names.is_empty() {
@@ -192,7 +206,7 @@ fn attached<'a>(side: &'a Catalog, table: &QualifiedName) -> impl Iterator<Item 
 /// A table under another name must be the same otherwise, but for names: what else is to change was found before
 /// ([`late_names`]), or can't be planned.
 fn compare_renamed(
-    from: &Catalog,
+    (from, to): (&Catalog, &Catalog),
     old: &Table,
     new: &Table,
     names: Option<&Names>,
@@ -207,7 +221,18 @@ fn compare_renamed(
         return;
     }
     let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(|change| is_a_name(change));
-    if other.is_empty() && more.unhandled.is_empty() {
+    let left_behind = || {
+        let old = from.table(&before)?;
+        let follows = all_go_along(from, to, (old, new), names);
+        left_behind(from, to, (old, new)).filter(|_| !follows)
+    };
+    if let Some(object) = left_behind() {
+        let what = format!(
+            "it is renamed from {before}, and {} {} that hangs on it differs at once: change one of them in a migration before",
+            object.kind, object.name
+        );
+        differences.unhandled(&new.name, what);
+    } else if other.is_empty() && more.unhandled.is_empty() {
         differences.changes.push(Change::RenameTable { from: before.clone(), to: new.name.clone() });
         differences.changes.extend(renames.into_iter().cloned());
         if let Some(before) = from.tables.get(&before) {

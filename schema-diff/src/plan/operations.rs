@@ -5,6 +5,7 @@ mod add_constraint;
 mod add_table;
 mod aside;
 pub(super) mod behind_view;
+pub(super) mod bodies;
 mod change_type;
 mod comment;
 mod compiled;

@@ -1,8 +1,9 @@
 //! What a release does to the tables that a migration touches, tried on the rows that are there, and taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use schema_model::{Catalog, QualifiedName, Table};
+use schema_model::{Catalog, ObjectKind, QualifiedName, Table};
 use sqlx::{Connection, PgConnection};
 
 use crate::dialect::postgres::session::{count, execute, plain, sqlstate};
@@ -47,7 +48,10 @@ pub(super) struct Release<'a> {
 impl<'a> Release<'a> {
     /// The release that is live, which knows the tables as they are. `names` are old and new ones of tables.
     pub(super) fn old(from: &'a Catalog, to: &Catalog, names: &Names) -> Self {
-        let touched = from.tables.values().filter(|table| to.tables.get(&table.name) != Some(*table));
+        let under_others = under_other_objects(from, to);
+        let is_touched =
+            |table: &&Arc<Table>| to.tables.get(&table.name) != Some(*table) || under_others.contains(&table.name);
+        let touched = from.tables.values().filter(is_touched);
         let other = |table: &Table| {
             let new = names.iter().find(|(old, _)| *old == table.name);
             to.table(&table.name).or_else(|| to.table(&new?.1))
@@ -64,7 +68,10 @@ impl<'a> Release<'a> {
     pub(super) fn new(from: &Catalog, to: &'a Catalog, names: &Names) -> Self {
         let partitions = to.partitions();
         let may_come_later = |name: &QualifiedName| !from.tables.contains_key(name) && partitions.contains(name);
-        let touched = to.tables.values().filter(|table| from.tables.get(&table.name) != Some(*table));
+        let under_others = under_other_objects(from, to);
+        let is_touched =
+            |table: &&Arc<Table>| from.tables.get(&table.name) != Some(*table) || under_others.contains(&table.name);
+        let touched = to.tables.values().filter(is_touched);
         let touched = touched.filter(|table| !may_come_later(&table.name));
         let other = |table: &Table| {
             let old = names.iter().find(|(_, new)| *new == table.name);
@@ -98,6 +105,20 @@ impl<'a> Release<'a> {
         failing.retain(|key, _| !self.fails_anyway.contains_key(key));
         Ok(failing)
     }
+}
+
+/// Tables whose triggers, policies and the like differ, or what these call.
+fn under_other_objects(from: &Catalog, to: &Catalog) -> BTreeSet<QualifiedName> {
+    let differs = |key: &String| match (from.objects.get(key), to.objects.get(key)) {
+        (Some(old), Some(new)) => !old.same_as(new),
+        (old, new) => old.is_some() || new.is_some(),
+    };
+    let all = from.objects.iter().chain(&to.objects);
+    let acting = all.filter(|(_, object)| {
+        matches!(object.kind, ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy | ObjectKind::RowSecurity)
+    });
+    let other = acting.filter(|(key, object)| differs(key) || object.needs.iter().any(differs));
+    other.filter_map(|(_, object)| object.table.clone()).collect()
 }
 
 async fn try_shape(

@@ -92,7 +92,8 @@ impl AddColumn<'_> {
 
     /// The expand step: the column, bare or with all it has, and what comes with it in the same transaction.
     fn add(&self, context: &Context<'_>, bare: bool, more: Vec<Deed>) -> Result<Step, Vec<Obstacle>> {
-        let rewrite = written_anew::consented(context, self.table, self.column).map_err(|obstacle| vec![obstacle])?;
+        let rewrite =
+            written_anew::consented(context, self.table, self.column, bare).map_err(|obstacle| vec![obstacle])?;
         let written_anew = rewrite.is_some();
         let mut deeds = vec![self.deed(ColumnDeed::Add { column: Box::new(self.column.clone()), bare, written_anew })];
         if let (true, Some(default)) = (bare, &self.column.default) {

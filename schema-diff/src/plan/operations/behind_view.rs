@@ -94,13 +94,9 @@ impl<'a> BehindView<'a> {
         Some(self.in_the_way(change))
     }
 
-    /// What hangs on the table itself, and what can wait for its name. The view has the privileges that the table had.
+    /// What hangs on the table itself, and what can wait for its name.
     fn can_be_added(&self, object: &SqlObject) -> bool {
-        if object.kind != ObjectKind::Privileges {
-            return object.table.as_ref() == Some(self.from) || object.table.is_none() || !self.carries(object);
-        }
-        let columns = self.late.into_iter().flat_map(|table| &table.columns);
-        columns.into_iter().any(|column| object.is_right_to(&column.name)) || !self.carries(object)
+        object.table.as_ref() == Some(self.from) || object.table.is_none() || !self.carries(object)
     }
 
     fn in_the_way(&self, change: &Change) -> Obstacle {
@@ -170,10 +166,9 @@ impl<'a> BehindView<'a> {
     }
 
     fn is_secured(&self, context: &Context<'_>) -> bool {
-        context.facts.catalog.objects.values().any(|object| {
-            matches!(object.kind, ObjectKind::RowSecurity | ObjectKind::Policy)
-                && object.table.as_ref() == Some(self.from)
-        })
+        let objects = context.facts.catalog.objects.values().chain(context.to.objects.values());
+        let mut secured = objects.filter(|object| matches!(object.kind, ObjectKind::RowSecurity | ObjectKind::Policy));
+        secured.any(|object| object.table.as_ref().is_some_and(|table| [self.from, self.to].contains(&table)))
     }
 
     /// A view runs as its owner, whom row-level security doesn't bind; as its caller only from 15 on.

@@ -2,8 +2,9 @@
 //! declared in another form is replaced: see `replace_object`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use schema_model::{Catalog, Column, ObjectKind, SqlObject, Table, sql_text};
+use schema_model::{Catalog, Column, Expression, ObjectKind, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
 use super::behind_view::stands_before;
@@ -49,7 +50,13 @@ impl Operation for AddObject<'_> {
             }
             Some(Place::Expand) | None => {}
         }
-        Ok(vec![Step::new(phase(self.0, context), order(self.0, context.to), title, vec![deed])])
+        // The view that has another name of a table gets the privileges that this has by then.
+        let is_behind_a_view = self.0.table.as_ref().is_some_and(|table| context.late_name(table).is_some());
+        let order = match self.0.kind {
+            ObjectKind::Privileges if is_behind_a_view => Order::Attribute,
+            _ => order(self.0, context.to),
+        };
+        Ok(vec![Step::new(phase(self.0, context), order, title, vec![deed])])
     }
 }
 
@@ -117,8 +124,13 @@ impl Operation for DropObject<'_> {
         let title = format!("drop {} {}", object.kind, object.name);
         let deeds = vec![Deed::DropObject(Box::new(object.clone()))];
         // An index that uses it goes behind the switch.
-        let can_be_in_indexes = is_of_text_search(object) || object.kind == ObjectKind::Function;
-        let is_in_indexes = can_be_in_indexes && users(object, context).next().is_some();
+        let is_in_indexes = match object.kind {
+            // What leans on something that goes in the switch must go before that.
+            ObjectKind::Function => {
+                object.needs.is_empty() && users(object, context).any(|one| is_in_an_index(one, object))
+            }
+            _ => is_of_text_search(object) && users(object, context).next().is_some(),
+        };
         let part = if is_in_indexes { Part::Clean } else { Part::Switch };
         Ok(vec![Step::contract(part, drop_order(object, context.from), title, deeds)])
     }
@@ -230,8 +242,12 @@ pub(super) fn refuse_functions_in_use(
     if old.kind != ObjectKind::Function || new.keeps_its_place(old) && !is_remade_with_others(old, context) {
         return Ok(());
     }
-    let in_use = context.from.tables.values().filter(|table| may_use(table, old));
-    let Some(table) = in_use.into_iter().find(|table| context.new_table(&table.name).is_some()) else { return Ok(()) };
+    // A default or a column that goes, and an index, do so behind.
+    let in_use = |table: &&Arc<Table>| {
+        let new = context.new_table(&table.name);
+        new.is_some_and(|new| may_use(new, old) || may_use(table, old))
+    };
+    let Some(table) = context.from.tables.values().find(in_use) else { return Ok(()) };
     let why = match new.keeps_its_place(old) {
         true => "what it leans on must be dropped and made anew, and so must it",
         false => "its new form has another result or other argument names, for which the server wants it dropped first",
@@ -299,8 +315,18 @@ pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
         let mut used = of_columns.chain(of_keys).filter_map(|used| schema_model::split_dotted(used).pop());
         return used.any(|used| used == name);
     }
-    table.columns.iter().any(|column| column.sql_type.name == name)
-        || table.expressions().any(|expression| sql_text::meaning(expression.canonical()).into_iter().any(is_it))
+    let names_it = |expression: &Expression| {
+        let tokens = sql_text::meaning(expression.canonical());
+        let is_called = |at: usize| object.kind != ObjectKind::Function || tokens.get(at + 1) == Some(&"(");
+        tokens.iter().enumerate().any(|(at, token)| is_it(token) && is_called(at))
+    };
+    table.columns.iter().any(|column| column.sql_type.name == name) || table.expressions().any(names_it)
+}
+
+/// Whether an index of the table calls a function.
+fn is_in_an_index(table: &Table, function: &SqlObject) -> bool {
+    let indexed = Table { indexes: table.indexes.clone(), ..Table::new(table.name.clone()) };
+    may_use(&indexed, function)
 }
 
 /// What the server can only make under a lock that keeps everybody out, for as long as it reads the whole table.

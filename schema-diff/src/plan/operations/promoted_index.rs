@@ -1,11 +1,11 @@
 //! A unique index that becomes the key that is declared in its place: the server takes it as it is, nothing is built, and
 //! the foreign keys that hang on it stay.
 
-use schema_model::{Deferrable, Identifier, Index, PrimaryKey, QualifiedName, Unique};
+use schema_model::{Deferrable, Identifier, Index, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Unique};
 
 use super::new_form::behind_key;
 use crate::change::{Change, ConstraintChange, TableConstraint};
-use crate::diff::constraint::same;
+use crate::diff::constraint::{comment_key, same};
 use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::hazard::{Hazard, HazardKind};
@@ -15,7 +15,7 @@ use crate::plan::step::{Deed, Order, Step};
 pub(super) fn for_primary_key<'a>(context: &Context<'a>, table: &QualifiedName, key: &PrimaryKey) -> Option<&'a Index> {
     let is_new = |column| context.is_new_column(table, column);
     let can_be = key.deferrable == Deferrable::NotDeferrable && !key.columns.iter().any(is_new);
-    let is_it = |index: &&Index| is_behind(index, &key.columns, &key.include, index.nulls_not_distinct);
+    let is_it = |index: &&Index| is_behind(index, &key.columns, &key.include, false);
     going(context, table).filter(|_| can_be).find(is_it)
 }
 
@@ -72,5 +72,14 @@ fn going<'a>(context: &Context<'a>, table: &QualifiedName) -> impl Iterator<Item
         }
         _ => None,
     });
-    dropped.filter(move |_| is_plain)
+    dropped.filter(move |index| is_plain && !is_named_elsewhere(context, table, index))
+}
+
+/// Whether a comment or the replica identity names the index: they would have to follow it to the key's name.
+fn is_named_elsewhere(context: &Context<'_>, table: &QualifiedName, index: &Index) -> bool {
+    let key = index.name.as_ref().map(|name| comment_key(table, name, true));
+    let live = &context.facts.catalog.objects;
+    let identifies =
+        |object: &SqlObject| object.kind == ObjectKind::ReplicaIdentity && object.table.as_ref() == Some(table);
+    key.is_some_and(|key| live.contains_key(&key)) || live.values().chain(context.to.objects.values()).any(identifies)
 }

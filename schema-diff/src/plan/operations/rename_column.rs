@@ -48,7 +48,7 @@ impl Operation for RenameColumn<'_> {
         }
         let conversion = conversion(self.table, self.from, self.to).map_err(|obstacle| vec![obstacle])?;
         let sync = self.sync(context, &conversion);
-        let rewrite = written_anew::consented(context, self.table, self.to).map_err(|obstacle| vec![obstacle])?;
+        let rewrite = written_anew::consented(context, self.table, self.to, true).map_err(|obstacle| vec![obstacle])?;
         let mut steps = vec![self.expand(context, &sync, conversion.hazard).with_hazards(rewrite)];
         let title = format!("fill {}.{} from {}", self.table, self.to.name, self.from.name);
         steps.extend(new_form::filled(context, self.table, self.to, &conversion.forward, title)?);

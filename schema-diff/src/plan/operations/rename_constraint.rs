@@ -1,5 +1,7 @@
 //! Another name for a constraint or an index: metadata, in the switch, since the old release may name it.
 
+use std::collections::BTreeMap;
+
 use schema_model::{Identifier, QualifiedName};
 
 use super::new_form;
@@ -49,15 +51,21 @@ impl RenameConstraint<'_> {
         Hazard::new(HazardKind::Renamed, text)
     }
 
-    /// Whether another one of the table gives its name to this one, or takes this one's.
+    /// Whether the name that it takes comes free in a circle of renamings that ends at its own. Partitions have names of
+    /// their own, which follow the table's.
     fn is_exchanged(&self, context: &Context<'_>) -> bool {
-        context.changes.iter().any(|change| match change {
-            Change::Constraint { table, change: ConstraintChange::Rename { kind, from, to } } => {
-                let is_of_the_kind = (*kind == INDEX) == (self.kind == INDEX);
-                table == self.table && is_of_the_kind && (from == self.to || to == self.from)
+        let is_parted = context.old_table(self.table).is_none_or(|old| old.partitioning.is_some());
+        let renames = context.changes.iter().filter_map(|change| match change {
+            Change::Constraint { table, change: ConstraintChange::Rename { kind, from, to } }
+                if table == self.table && (*kind == INDEX) == (self.kind == INDEX) =>
+            {
+                Some((from, to))
             }
-            _ => false,
-        })
+            _ => None,
+        });
+        let renames: BTreeMap<&Identifier, &Identifier> = renames.collect();
+        let circle = std::iter::successors(Some(self.to), |name| renames.get(*name).copied());
+        !is_parted && circle.take(renames.len()).any(|name| name == self.from)
     }
 
     /// All of them let their names go before any takes its new one.

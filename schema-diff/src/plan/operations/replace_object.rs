@@ -1,5 +1,7 @@
 //! Views, functions, triggers and the like in another form: in their place, beside the old one, or when that has gone.
 
+use std::collections::BTreeSet;
+
 use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
 use super::change_type::is_remade_with_a_column;
@@ -141,13 +143,22 @@ fn comes_in_expand(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> b
 
 /// Whether it leans on something that gets its new form in the contract, over however many new objects.
 pub(super) fn awaits_a_late_form(object: &SqlObject, context: &Context<'_>) -> bool {
-    object.needs.iter().any(|key| match (context.from.objects.get(key), context.to.objects.get(key)) {
-        (Some(old), Some(new)) => {
-            is_remade_with_others(old, context) || !old.same_as(new) && !comes_in_expand(old, new, context)
+    let (mut open, mut seen) = (vec![object], BTreeSet::new());
+    while let Some(object) = open.pop() {
+        for key in object.needs.iter().filter(|key| seen.insert(*key)) {
+            match (context.from.objects.get(key), context.to.objects.get(key)) {
+                (Some(old), Some(new)) => {
+                    let is_late = !old.same_as(new) && !comes_in_expand(old, new, context);
+                    if is_late || is_remade_with_others(old, context) {
+                        return true;
+                    }
+                }
+                (None, Some(new)) => open.push(new),
+                (_, None) => {}
+            }
         }
-        (None, Some(new)) => awaits_a_late_form(new, context),
-        (_, None) => false,
-    })
+    }
+    false
 }
 
 /// Whether it is a function that gets another body in its place.

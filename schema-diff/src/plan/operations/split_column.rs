@@ -54,7 +54,8 @@ impl Operation for SplitColumn<'_> {
         let sync = two_way::sync(context, self.table, (&self.old, old), (&self.new, new.clone()));
         let mut expand = self.expand(context, &sync);
         for column in &self.new {
-            let rewrite = written_anew::consented(context, self.table, column).map_err(|obstacle| vec![obstacle])?;
+            let rewrite =
+                written_anew::consented(context, self.table, column, true).map_err(|obstacle| vec![obstacle])?;
             expand = expand.with_hazards(rewrite);
         }
         let mut steps = vec![expand];

@@ -121,7 +121,7 @@ impl SwapColumn<'_> {
             return becomes
                 .flatten()
                 .into_iter()
-                .chain(written_anew::consented(context, table, self.to).err())
+                .chain(written_anew::consented(context, table, self.to, true).err())
                 .chain(self.unfilled(context))
                 .collect();
         }
@@ -129,7 +129,7 @@ impl SwapColumn<'_> {
             Some(of_enum) => of_enum.conversion(table, self.from, self.to).err(),
             None => conversion(table, self.from, self.to).err(),
         };
-        let rewrite = written_anew::consented(context, table, self.to).err();
+        let rewrite = written_anew::consented(context, table, self.to, true).err();
         unknown.into_iter().chain(self.another_numbering()).chain(rewrite).collect()
     }
 

@@ -6,13 +6,21 @@ use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 
-/// The hazard, where the server writes the table anew and that was consented to.
+/// The hazard, where the server writes the table anew and that was consented to. `bare` is a column that has no value yet.
 pub(super) fn consented(
     context: &Context<'_>,
     table: &QualifiedName,
     column: &Column,
+    bare: bool,
 ) -> Result<Option<Hazard>, Obstacle> {
     let Some(text) = why(context, table, column) else { return Ok(None) };
+    let has_value = column.generated.is_some() || !bare && column.default.is_some();
+    if !has_value && domains(context, column).any(Domain::refuses_null) {
+        return Err(Obstacle::Unhandled {
+            object: format!("{table}.{}", column.name),
+            what: "its domain refuses NULL, and no row has a value yet when the column comes: take NOT NULL from the domain and declare the column so".to_owned(),
+        });
+    }
     let flag = format!("rewrite:{}", short_name(table, Some(&column.name)));
     if !context.answers.allows(&flag) {
         return Err(Obstacle::Consent(Consent { flag, text }));
@@ -40,16 +48,16 @@ pub(super) fn is_written_anew(context: &Context<'_>, column: &Column) -> bool {
     if column.generated.is_some() {
         return !column.is_virtual;
     }
-    let name = column.sql_type.qualified_name().filter(|_| !column.sql_type.array);
-    name.is_some_and(|name| is_checked(context, &name.to_string()))
+    domains(context, column).any(|domain| domain.not_null || !domain.checks.is_empty())
 }
 
-/// Whether a domain, or the one that it is made of, checks anything by now.
-fn is_checked(context: &Context<'_>, name: &str) -> bool {
-    let key = format!("{} {name}", ObjectKind::Domain);
-    let found = context.facts.catalog.objects.get(&key).or_else(|| context.to.objects.get(&key));
-    let Some(Domain { base, checks, not_null, .. }) = found.and_then(|object| object.domain.as_ref()) else {
-        return false;
+/// The domain of a column, as it is by now, and those that it is made of.
+fn domains<'a>(context: &Context<'a>, column: &Column) -> impl Iterator<Item = &'a Domain> {
+    let (live, to) = (&context.facts.catalog.objects, &context.to.objects);
+    let find = move |name: &str| {
+        let key = format!("{} {name}", ObjectKind::Domain);
+        live.get(&key).or_else(|| to.get(&key))?.domain.as_ref()
     };
-    *not_null || !checks.is_empty() || is_checked(context, base)
+    let name = column.sql_type.qualified_name().filter(|_| !column.sql_type.array);
+    std::iter::successors(name.and_then(|name| find(&name.to_string())), move |domain| find(&domain.base))
 }

@@ -1,0 +1,90 @@
+//! What the bodies of functions read is known to nobody but their text: a new body comes when the column that it names is
+//! there, filled, or exchanged, and what leans on the function comes with it.
+
+use std::collections::BTreeMap;
+
+use schema_model::{ObjectKind, QualifiedName, SqlObject};
+
+use super::compiled::may_read;
+use super::swap_column::SwapColumn;
+use crate::change::{Change, ColumnChange};
+use crate::phase::Phase;
+use crate::plan::hazard::{Hazard, HazardKind};
+use crate::plan::step::{Deed, Step};
+use crate::plan::{Context, Planned};
+
+/// When a body comes, and the tables that it waits for.
+#[derive(Clone)]
+struct Waiting {
+    phase: Phase,
+    tables: Vec<QualifiedName>,
+}
+
+/// Puts functions behind the columns that their new bodies name, and triggers and views behind such functions.
+pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context<'_>, swaps: &[SwapColumn<'_>]) {
+    let functions = planned.iter().filter_map(|one| {
+        let function = new_form(&one.change).filter(|object| object.kind == ObjectKind::Function)?;
+        Some((function.key(), waits_for(&one.change, function, context, swaps)?))
+    });
+    let waiting: BTreeMap<String, Waiting> = functions.collect();
+    for one in planned {
+        let Some(object) = new_form(&one.change) else { continue };
+        let own = waiting.get(&object.key());
+        let needed = object.needs.iter().filter_map(|key| waiting.get(key));
+        let Some(last) = own.into_iter().chain(needed).max_by_key(|waiting| waiting.phase).cloned() else { continue };
+        let name = object.name.clone();
+        one.reads.extend(last.tables);
+        for step in one.steps.iter_mut().filter(|step| step.phase < last.phase) {
+            postpone(step, last.phase, &name);
+            // Its triggers go and come with the exchange.
+            step.deeds.retain(|deed| {
+                let Deed::ReplaceObject { from, to } = deed else { return true };
+                let change = Change::ReplaceObject { from: from.clone(), to: to.clone() };
+                !swaps.iter().any(|swap| swap.makes(&change, context))
+            });
+        }
+    }
+}
+
+fn postpone(step: &mut Step, phase: Phase, name: &str) {
+    match phase {
+        Phase::Contract => {
+            step.put_into_the_switch();
+            let text = format!("the new release meets no new form of {name} until the contract");
+            step.hazards.push(Hazard::new(HazardKind::ValueRange, text));
+        }
+        phase => step.phase = phase,
+    }
+}
+
+fn new_form(change: &Change) -> Option<&SqlObject> {
+    match change {
+        Change::AddObject(object) => Some(object),
+        Change::ReplaceObject { to, .. } => Some(to),
+        _ => None,
+    }
+}
+
+fn waits_for(
+    change: &Change,
+    function: &SqlObject,
+    context: &Context<'_>,
+    swaps: &[SwapColumn<'_>],
+) -> Option<Waiting> {
+    let swapped: Vec<QualifiedName> =
+        swaps.iter().filter(|swap| swap.is_read_by(change, context)).map(|swap| swap.table.clone()).collect();
+    if !swapped.is_empty() {
+        return Some(Waiting { phase: Phase::Contract, tables: swapped });
+    }
+    let objects: Vec<&SqlObject> = context.to.objects.values().collect();
+    let coming = context.changes.iter().filter_map(|change| match change {
+        Change::Column { table, change: ColumnChange::Rename { to, .. } } => Some((table, &to.name)),
+        Change::Column { table, change: ColumnChange::Add(column) } => Some((table, &column.name)),
+        _ => None,
+    });
+    let read: Vec<_> = coming.filter(|(table, column)| may_read(function, table, column, &objects)).collect();
+    let is_filled = context.filled_columns().any(|filled| read.contains(&filled));
+    let tables: Vec<QualifiedName> = read.into_iter().map(|(table, _)| table.clone()).collect();
+    let phase = if is_filled { Phase::Backfill } else { Phase::Expand };
+    (!tables.is_empty()).then_some(Waiting { phase, tables })
+}

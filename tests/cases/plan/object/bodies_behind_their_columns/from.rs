@@ -1,0 +1,17 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    pub a: String,
+    pub n: i32,
+}
+
+#[derive(Schema)]
+#[db(table = "u")]
+pub struct U {
+    #[db(primary_key)]
+    pub id: i64,
+}
