@@ -88,7 +88,7 @@ pub(super) fn may_read(
     };
     let words = words(function);
     let names = |name: &Identifier| words.iter().any(|word| word == name.as_str());
-    names(column) && (triggers.iter().any(|object| is_its_trigger(object)) || names(&table.name))
+    names(column) && (triggers.iter().any(is_its_trigger) || names(&table.name))
 }
 
 fn is_plpgsql(function: &SqlObject) -> bool {
