@@ -272,6 +272,15 @@ impl Change {
         }
     }
 
+    /// The object that it is about, in its new form where it has one.
+    pub fn object(&self) -> Option<&SqlObject> {
+        match self {
+            Self::AddObject(object) | Self::DropObject(object) => Some(object),
+            Self::ReplaceObject { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
     /// The tables that its foreign keys reference.
     pub fn references(&self) -> impl Iterator<Item = &QualifiedName> {
         let keys = match self {

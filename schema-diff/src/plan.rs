@@ -13,7 +13,7 @@ pub mod step;
 pub mod sync;
 mod undo;
 
-use schema_model::{ObjectKind, Partition, Partitioning, QualifiedName, SqlObject};
+use schema_model::{Partition, Partitioning, QualifiedName};
 
 use crate::change::Change;
 use crate::diff::{Differences, Unhandled, diff};
@@ -190,14 +190,9 @@ fn refuse_partitions(change: &Change, context: &Context<'_>) -> Option<Obstacle>
 /// Whether a partition that stays one is changed as any table is. What differs in the table itself was told apart where it
 /// was compared; what hangs on it hangs on its own partitions too, but for what is said of it.
 fn is_made_alone(change: &Change, table: &QualifiedName, context: &Context<'_>) -> bool {
-    let is_said = |object: &SqlObject| matches!(object.kind, ObjectKind::Comment | ObjectKind::Privileges);
-    let object = match change {
-        Change::AddObject(object) | Change::DropObject(object) => Some(object),
-        Change::ReplaceObject { to, .. } => Some(&**to),
-        _ => None,
-    };
     let has_partitions = context.facts.catalog.partitioning_of(table).is_some();
-    !(has_partitions && object.is_some_and(|object| !is_said(object))) && context.to.partitions().contains(table)
+    let hangs_on_all = has_partitions && change.object().is_some_and(|object| !object.kind.is_said_of_another());
+    !hangs_on_all && context.to.partitions().contains(table)
 }
 
 /// On a partitioned table some steps are others.

@@ -160,6 +160,11 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// Whether it is said of another object: a comment, or who may use it.
+    pub fn is_said_of_another(self) -> bool {
+        matches!(self, Self::Comment | Self::Privileges)
+    }
+
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {

@@ -30,12 +30,7 @@ pub struct Partition {
 impl Partitioning {
     /// Every partition, those of partitions included, parents first.
     pub fn all(&self) -> Vec<&Partition> {
-        let mut all = Vec::new();
-        for partition in &self.partitions {
-            all.push(partition);
-            all.extend(partition.partitioning.iter().flat_map(|below| below.all()));
-        }
-        all
+        self.partitions.iter().flat_map(Partition::with_those_below).collect()
     }
 
     /// Keeps partitions of such names, those of partitions included.
@@ -48,6 +43,12 @@ impl Partitioning {
 }
 
 impl Partition {
+    /// The partition, and all that it is spread over.
+    pub fn with_those_below(&self) -> Vec<&Partition> {
+        let below = self.partitioning.iter().flat_map(|below| below.all());
+        std::iter::once(self).chain(below).collect()
+    }
+
     /// Whether it takes the rows that no other one does.
     pub fn is_default(&self) -> bool {
         self.bound == "DEFAULT"

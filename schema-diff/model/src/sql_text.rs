@@ -1,9 +1,11 @@
 //! The lexical structure of PostgreSQL's SQL: enough to split statements, to compare texts apart from their layout,
 //! and to find and replace column names. The rules are those of the manual's section "Lexical Structure".
 
+mod names;
+
 use std::ops::Range;
 
-use crate::name::QualifiedName;
+pub use names::{mentions, rename_table, replace_columns, replace_type};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,184 +189,10 @@ pub fn says(text: &str, words: &[&str]) -> bool {
     meaning(text).windows(words.len()).any(alike)
 }
 
-/// Whether an expression uses a column of that name, qualified or not.
-pub fn mentions(text: &str, column: &str) -> bool {
-    let mut found = false;
-    visit_columns(text, |name, _| {
-        found |= name == column;
-        None
-    });
-    found
-}
-
 /// Whether a text holds a subquery, whose columns could be anybody's.
 pub fn has_subquery(text: &str) -> bool {
     meaning(text).iter().any(|token| token.eq_ignore_ascii_case("select"))
 }
-
-/// Puts other texts in the place of a table's column names; `replacement` is asked with each name, without its quotes.
-///
-/// A name counts as a column unless it is a type after `::`, a function before `(`, a keyword, the name of an argument,
-/// or qualified by anything but the table. Where a column is qualified by the table, the qualification goes too. It
-/// can't tell the columns of a subquery apart: see [`has_subquery`].
-pub fn replace_columns(text: &str, table: &str, mut replacement: impl FnMut(&str) -> Option<String>) -> String {
-    visit_columns(
-        text,
-        |name, qualifier| {
-            if qualifier.is_none_or(|qualifier| qualifier == table) { replacement(name) } else { None }
-        },
-    )
-}
-
-/// Visits each name that may be a column, with what qualifies it, and puts the answer in its place.
-fn visit_columns(text: &str, mut visit: impl FnMut(&str, Option<&str>) -> Option<String>) -> String {
-    let tokens: Vec<Token> =
-        tokens(text).into_iter().filter(|t| !matches!(t.kind, TokenKind::Space | TokenKind::Comment)).collect();
-    let pieces: Vec<&str> = tokens.iter().map(|token| &text[token.range.clone()]).collect();
-    let mut out = String::new();
-    let mut copied = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        let mut first = at;
-        while first >= 2 && pieces[first - 1] == "." {
-            first -= 2;
-        }
-        if !is_name(token.kind) || !may_be_column(&pieces, token.kind, first, at) {
-            continue;
-        }
-        let qualifier = (first < at).then(|| unquoted(pieces[at - 2]));
-        let Some(new) = visit(&unquoted(pieces[at]), qualifier.as_deref()) else { continue };
-        out.push_str(&text[copied..tokens[first].range.start]);
-        out.push_str(&new);
-        copied = token.range.end;
-    }
-    out.push_str(&text[copied..]);
-    out
-}
-
-/// Puts another type in the place of one, wherever the server writes a cast to it: `'a'::public.status`.
-pub fn replace_type(text: &str, from: &QualifiedName, to: &QualifiedName) -> String {
-    let tokens = tokens(text);
-    let piece = |at: usize| tokens.get(at).map_or("", |token| &text[token.range.clone()]);
-    let mut out = String::new();
-    let mut copied = 0;
-    for at in 2..tokens.len() {
-        let is_cast = piece(at - 2) == ":" && piece(at - 1) == ":" && piece(at + 1) == ".";
-        let named = || [unquoted(piece(at)), unquoted(piece(at + 2))];
-        if is_cast && named() == [from.namespace.as_str(), from.name.as_str()] {
-            out.push_str(&text[copied..tokens[at].range.start]);
-            out.push_str(&to.to_string());
-            copied = tokens[at + 2].range.end;
-        }
-    }
-    out.push_str(&text[copied..]);
-    out
-}
-
-/// Puts another table's name in the place of one, wherever the server writes it with its namespace, and other names in
-/// the place of words that are names of its columns. It can't tell these from other words of the same text: for
-/// comparisons alone.
-pub fn rename_table(text: &str, from: &QualifiedName, to: &QualifiedName, columns: &[(&str, String)]) -> String {
-    let tokens = tokens(text);
-    let name = |at: usize| {
-        let token = tokens.get(at).filter(|token| is_name(token.kind))?;
-        Some(unquoted(&text[token.range.clone()]))
-    };
-    let is_dot = |at: usize| tokens.get(at).is_some_and(|token| &text[token.range.clone()] == ".");
-    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
-    while at < tokens.len() {
-        let is_table = is_dot(at + 1)
-            && name(at).as_deref() == Some(from.namespace.as_str())
-            && name(at + 2).as_deref() == Some(from.name.as_str());
-        let column = name(at).and_then(|name| columns.iter().find(|(old, _)| *old == name));
-        let (new, length) = match column {
-            _ if is_table => (to.to_string(), 3),
-            Some((_, new)) => (new.clone(), 1),
-            None => {
-                at += 1;
-                continue;
-            }
-        };
-        out.push_str(&text[copied..tokens[at].range.start]);
-        out.push_str(&new);
-        copied = tokens[at + length - 1].range.end;
-        at += length;
-    }
-    out.push_str(&text[copied..]);
-    out
-}
-
-fn is_name(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Word | TokenKind::QuotedName)
-}
-
-/// Whether the name at `at`, whose qualification begins at `first`, stands where a column may stand.
-fn may_be_column(pieces: &[&str], kind: TokenKind, first: usize, at: usize) -> bool {
-    let piece = |at: Option<usize>| at.and_then(|at| pieces.get(at)).copied().unwrap_or("");
-    let before = |steps: usize| piece(first.checked_sub(steps));
-    let word = |text: &str, wanted: &str| text.eq_ignore_ascii_case(wanted);
-    let after = (piece(Some(at + 1)), piece(Some(at + 2)));
-    let is_type = before(1) == ":" && before(2) == ":";
-    let is_function_or_qualifier = matches!(after.0, "(" | ".");
-    let is_argument = after == ("=", ">") || after == (":", "=");
-    let is_field = before(1) == "(" && word(before(2), "extract");
-    let is_zone = (word(pieces[at], "time") && word(before(1), "at"))
-        || (word(pieces[at], "zone") && word(before(1), "time"))
-        || (word(pieces[at], "at") && word(after.0, "time"));
-    let is_keyword = kind == TokenKind::Word && KEYWORDS.iter().any(|keyword| word(pieces[at], keyword));
-    !(is_type || is_function_or_qualifier || is_argument || is_field || is_zone || is_keyword)
-}
-
-/// Reserved words that occur in expressions: as a column they would need quotes.
-const KEYWORDS: &[&str] = &[
-    "all",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "both",
-    "case",
-    "cast",
-    "collate",
-    "current_date",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "desc",
-    "distinct",
-    "else",
-    "end",
-    "false",
-    "for",
-    "from",
-    "ilike",
-    "in",
-    "is",
-    "isnull",
-    "leading",
-    "like",
-    "localtime",
-    "localtimestamp",
-    "not",
-    "notnull",
-    "null",
-    "or",
-    "order",
-    "overlaps",
-    "select",
-    "session_user",
-    "similar",
-    "some",
-    "symmetric",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "user",
-    "using",
-    "when",
-    "where",
-];
 
 /// A name as the server keeps it: folded to lower case, or as it stands in its quotes.
 pub fn unquoted(token: &str) -> String {

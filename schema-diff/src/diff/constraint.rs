@@ -103,6 +103,17 @@ fn name_of(constraint: &TableConstraint) -> String {
     constraint.name().map_or_else(|| "without a name".to_owned(), ToString::to_string)
 }
 
+/// The columns that a foreign key can reference.
+pub(crate) fn key_columns(constraint: &TableConstraint) -> Option<Vec<Identifier>> {
+    match constraint {
+        TableConstraint::Unique(unique) => Some(unique.columns.clone()),
+        TableConstraint::Index(index) if index.unique && index.predicate.is_none() => {
+            index.keys.iter().map(|key| key.target.column().cloned()).collect()
+        }
+        _ => None,
+    }
+}
+
 /// Whether what is found stays as what is wanted: NOT VALID can be validated, and nothing makes a valid one NOT VALID.
 pub(crate) fn serves(found: &TableConstraint, wanted: &TableConstraint) -> bool {
     same(found, wanted) && (found.is_not_valid() || !wanted.is_not_valid())

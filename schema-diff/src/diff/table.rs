@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema_model::{Catalog, ForeignKey, Identifier, Index, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Table};
+use schema_model::{Catalog, ForeignKey, Identifier, ObjectKind, PrimaryKey, QualifiedName, SqlObject, Table};
 
 use super::follow::{Followed, Names, follow, renamed_object};
 use super::object::RELATIONS;
@@ -89,45 +89,47 @@ pub(super) fn with_what_goes_along<'a>(from: &'a Catalog, to: &Catalog, answers:
     }
     let names = follow(from, to, answers).names;
     for (old, new) in renamed {
-        if all_go_along(from, to, (old, new), names.get(&new.name)) {
-            rename_objects(side.to_mut(), &old.name, &new.name, names.get(&new.name));
+        let names = names.get(&new.name).unwrap_or(NO_NAMES);
+        if all_go_along(from, to, (old, new), names) {
+            rename_objects(side.to_mut(), &old.name, &new.name, names);
         }
     }
     side
 }
 
+const NO_NAMES: &Names = &Names::new();
+
 /// Whether everything that hangs on a renamed table is on the other side what it becomes by that.
-fn all_go_along(from: &Catalog, to: &Catalog, (old, new): (&Table, &Table), names: Option<&Names>) -> bool {
-    let no_names = Names::new();
-    let goes_along = |object: &SqlObject| {
-        let then = renamed_object(object, &old.name, &new.name, names.unwrap_or(&no_names));
-        to.objects.get(&then.key()).is_some_and(|declared| declared.same_as(&then))
-    };
+fn all_go_along(from: &Catalog, to: &Catalog, (old, new): (&Table, &Table), names: &Names) -> bool {
     let count = |side: &Catalog, name: &QualifiedName| attached(side, name).count();
-    count(from, &old.name) == count(to, &new.name) && attached(from, &old.name).all(goes_along)
+    count(from, &old.name) == count(to, &new.name)
+        && attached(from, &old.name).all(|object| goes_along(object, to, (old, new), names))
+}
+
+/// Whether what hangs on a renamed table is on the other side what it becomes by that.
+fn goes_along(object: &SqlObject, to: &Catalog, (old, new): (&Table, &Table), names: &Names) -> bool {
+    let then = renamed_object(object, &old.name, &new.name, names);
+    to.objects.get(&then.key()).is_some_and(|declared| declared.same_as(&then))
 }
 
 /// What hangs on a renamed table and isn't there afterwards in the same form, but for rights to a column that goes: it
 /// would have to be changed under one name and compared under the other.
 fn left_behind<'a>(from: &'a Catalog, to: &Catalog, (old, new): (&Table, &Table)) -> Option<&'a SqlObject> {
-    let stays = |object: &SqlObject| {
-        let then = renamed_object(object, &old.name, &new.name, &Names::new());
-        to.objects.get(&then.key()).is_some_and(|declared| declared.same_as(&then))
-    };
-    let goes = |object: &SqlObject| {
-        let mut gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
-        gone.any(|column| object.is_right_to(&column.name))
-    };
-    attached(from, &old.name).find(|object| !stays(object) && !goes(object))
+    let stays = |object: &SqlObject| goes_along(object, to, (old, new), NO_NAMES);
+    attached(from, &old.name).find(|object| !stays(object) && !is_right_to_what_goes(object, old, new))
+}
+
+/// Whether it says who may do what with a column that the new form of its table hasn't.
+pub(crate) fn is_right_to_what_goes(object: &SqlObject, old: &Table, new: &Table) -> bool {
+    let mut gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
+    gone.any(|column| object.is_right_to(&column.name))
 }
 
 /// Gives what hangs on a table its new name.
-fn rename_objects(catalog: &mut Catalog, from: &QualifiedName, to: &QualifiedName, names: Option<&Names>) {
-    let no_names = Names::new();
-    let renamed: Vec<(String, SqlObject)> = attached(catalog, from)
-        .map(|object| (object.key(), renamed_object(object, from, to, names.unwrap_or(&no_names))))
-        .collect();
-    for (key, object) in renamed {
+fn rename_objects(catalog: &mut Catalog, from: &QualifiedName, to: &QualifiedName, names: &Names) {
+    let renamed = |object: &SqlObject| (object.key(), renamed_object(object, from, to, names));
+    let all: Vec<(String, SqlObject)> = attached(catalog, from).map(renamed).collect();
+    for (key, object) in all {
         catalog.objects.remove(&key);
         catalog.objects.insert(object.key(), object);
     }
@@ -173,7 +175,7 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers, 
             }
             change => is_a_name(change),
         };
-        let all_go_along = all_go_along(from, to, (old, new), names.get(&new.name));
+        let all_go_along = all_go_along(from, to, (old, new), names.get(&new.name).unwrap_or(NO_NAMES));
         let is_more = is_referenced || !questions.is_empty() || !changes.iter().all(goes_along) || !all_go_along;
         is_more && unhandled.is_empty() && left_behind(from, to, (old, new)).is_none()
     };
@@ -184,7 +186,7 @@ pub(super) fn late_names(from: &Catalog, to: &Catalog, answers: &RenameAnswers, 
     let mut to = to.clone();
     for (old, new) in &names {
         rename(&mut to, new, old);
-        rename_objects(&mut to, new, old, None);
+        rename_objects(&mut to, new, old, NO_NAMES);
         if let Some(table) = to.table_mut(old) {
             table.renamed_from = None;
         }
@@ -223,7 +225,7 @@ fn compare_renamed(
     let (renames, other): (Vec<&Change>, Vec<&Change>) = more.changes.iter().partition(|change| is_a_name(change));
     let left_behind = || {
         let old = from.table(&before)?;
-        let follows = all_go_along(from, to, (old, new), names);
+        let follows = all_go_along(from, to, (old, new), names.unwrap_or(NO_NAMES));
         left_behind(from, to, (old, new)).filter(|_| !follows)
     };
     if let Some(object) = left_behind() {
@@ -278,15 +280,8 @@ pub(crate) fn awaits_its_key(key: &ForeignKey, from: &Catalog) -> bool {
     let Some(table) = from.table(&key.references) else { return false };
     let referenced: BTreeSet<&Identifier> = key.referenced_columns.iter().collect();
     let is_it = |columns: &[Identifier]| columns.iter().collect::<BTreeSet<_>>() == referenced;
-    let by_index = |index: &Index| {
-        let columns = index.keys.iter().map(|key| key.target.column());
-        index.unique
-            && index.predicate.is_none()
-            && columns.collect::<Option<BTreeSet<_>>>().is_some_and(|columns| columns == referenced)
-    };
-    !(table.primary_key.iter().any(|key| is_it(&key.columns))
-        || table.uniques.iter().any(|unique| is_it(&unique.columns))
-        || table.indexes.iter().any(by_index))
+    let mut keys = constraint::all(table).into_iter().filter_map(|one| constraint::key_columns(&one));
+    !(table.primary_key.iter().any(|key| is_it(&key.columns)) || keys.any(|columns| is_it(&columns)))
 }
 
 /// Whether an object has the name that a table is to have.

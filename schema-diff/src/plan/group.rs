@@ -72,7 +72,7 @@ enum Common {
 
 /// Forms the groups between two catalogs.
 pub fn group(planned: Vec<Planned>, sides: [&Catalog; 2]) -> Vec<Group> {
-    let changed: BTreeSet<String> = planned.iter().flat_map(|one| object_keys(&one.change)).collect();
+    let changed: BTreeSet<String> = planned.iter().filter_map(object_key).collect();
     let tables_of = |one: &Planned| {
         let mut tables = tables_of(&one.change, sides, &changed);
         tables.extend(one.reads.iter().cloned());
@@ -88,9 +88,7 @@ pub fn group(planned: Vec<Planned>, sides: [&Catalog; 2]) -> Vec<Group> {
         let waits = is_object(&one.change) || comes_along || one.steps.iter().any(|step| step.phase != Phase::Expand);
         let common = match family.filter(|_| waits) {
             Some(family) => Common::Family(family),
-            None if has_contract(&one) || object_keys(&one.change).iter().any(|key| waiting.contains(key)) => {
-                Common::Objects
-            }
+            None if has_contract(&one) || object_key(&one).is_some_and(|key| waiting.contains(&key)) => Common::Objects,
             None => Common::Additive,
         };
         groups.entry(common).or_default().push(one);
@@ -105,16 +103,12 @@ fn has_contract(one: &Planned) -> bool {
 /// Objects that wait for a contract, and those that lean on them.
 fn waiting_objects(planned: &[Planned], sides: [&Catalog; 2]) -> BTreeSet<String> {
     let with_contract = planned.iter().filter(|one| has_contract(one));
-    let own: BTreeSet<String> = with_contract.flat_map(|one| object_keys(&one.change)).collect();
+    let own: BTreeSet<String> = with_contract.filter_map(object_key).collect();
     sides.into_iter().flat_map(|side| with_leaning(side, |object| own.contains(&object.key()))).cloned().collect()
 }
 
-fn object_keys(change: &Change) -> Vec<String> {
-    match change {
-        Change::AddObject(object) | Change::DropObject(object) => vec![object.key()],
-        Change::ReplaceObject { from, to } => vec![from.key(), to.key()],
-        _ => Vec::new(),
-    }
+fn object_key(one: &Planned) -> Option<String> {
+    one.change.object().map(SqlObject::key)
 }
 
 /// Tables with a contract, each with the first table of the family it belongs to.

@@ -48,10 +48,7 @@ pub(super) struct Release<'a> {
 impl<'a> Release<'a> {
     /// The release that is live, which knows the tables as they are. `names` are old and new ones of tables.
     pub(super) fn old(from: &'a Catalog, to: &Catalog, names: &Names) -> Self {
-        let under_others = under_other_objects(from, to);
-        let is_touched =
-            |table: &&Arc<Table>| to.tables.get(&table.name) != Some(*table) || under_others.contains(&table.name);
-        let touched = from.tables.values().filter(is_touched);
+        let touched = touched(from, to);
         let other = |table: &Table| {
             let new = names.iter().find(|(old, _)| *old == table.name);
             to.table(&table.name).or_else(|| to.table(&new?.1))
@@ -68,11 +65,7 @@ impl<'a> Release<'a> {
     pub(super) fn new(from: &Catalog, to: &'a Catalog, names: &Names) -> Self {
         let partitions = to.partitions();
         let may_come_later = |name: &QualifiedName| !from.tables.contains_key(name) && partitions.contains(name);
-        let under_others = under_other_objects(from, to);
-        let is_touched =
-            |table: &&Arc<Table>| from.tables.get(&table.name) != Some(*table) || under_others.contains(&table.name);
-        let touched = to.tables.values().filter(is_touched);
-        let touched = touched.filter(|table| !may_come_later(&table.name));
+        let touched = touched(to, from).filter(|table| !may_come_later(&table.name));
         let other = |table: &Table| {
             let old = names.iter().find(|(_, new)| *new == table.name);
             from.table(&table.name).or_else(|| from.table(&old?.0))
@@ -105,6 +98,14 @@ impl<'a> Release<'a> {
         failing.retain(|key, _| !self.fails_anyway.contains_key(key));
         Ok(failing)
     }
+}
+
+/// Tables of one side that differ from those of the other one, or behave in another way.
+fn touched<'a>(own: &'a Catalog, other: &Catalog) -> impl Iterator<Item = &'a Arc<Table>> {
+    let under_others = under_other_objects(own, other);
+    let is_touched =
+        move |table: &&Arc<Table>| other.tables.get(&table.name) != Some(*table) || under_others.contains(&table.name);
+    own.tables.values().filter(is_touched)
 }
 
 /// Tables whose triggers, policies and the like differ, or what these call.

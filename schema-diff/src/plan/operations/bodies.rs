@@ -58,11 +58,7 @@ fn postpone(step: &mut Step, phase: Phase, name: &str) {
 }
 
 fn new_form(change: &Change) -> Option<&SqlObject> {
-    match change {
-        Change::AddObject(object) => Some(object),
-        Change::ReplaceObject { to, .. } => Some(to),
-        _ => None,
-    }
+    change.object().filter(|_| !matches!(change, Change::DropObject(_)))
 }
 
 fn waits_for(

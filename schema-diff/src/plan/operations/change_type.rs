@@ -8,7 +8,6 @@ use schema_model::{
 use super::swap_column::SWAP;
 use super::{compiled, object};
 use crate::change::{Change, ColumnChange};
-use crate::diff::object::with_leaning;
 use crate::phase::Phase;
 use crate::plan::Context;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
@@ -19,9 +18,8 @@ use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 /// Whether an object is made anew with a column on which it leans and which gets another type in its place.
 pub(super) fn is_remade_with_a_column(object: &SqlObject, context: &Context<'_>) -> bool {
     let is_below = |change: &Change| match change {
-        Change::Column { table, change: ColumnChange::SetType { from, to } } => {
-            let leaning = ChangeType { table, from, to }.leaning(context);
-            leaning.iter().any(|one| one.key() == object.key())
+        Change::Column { table, change: ColumnChange::SetType { to, .. } } => {
+            object::leaning_on(context, table, &to.name).any(|one| one.key() == object.key())
         }
         _ => false,
     };
@@ -79,7 +77,7 @@ impl ChangeType<'_> {
         if context.column_facts(self.table, &self.to.name).dependents.is_empty() {
             return Ok(vec![set]);
         }
-        let leaning = self.leaning(context);
+        let leaning: Vec<&SqlObject> = object::leaning_on(context, self.table, &self.to.name).collect();
         self.refuse_what_stays_unknown(context, &leaning)?;
         set.put_into_the_switch();
         set.order = Order::Drop;
@@ -90,13 +88,6 @@ impl ChangeType<'_> {
         let forms = leaning.iter().filter_map(|old| Some((*old, context.to.objects.get(&old.key())?)));
         let remade = forms.flat_map(|(old, new)| object::remade(old, new, context));
         Ok(remade.chain([set.with_hazards([Hazard::new(HazardKind::ValueRange, text)])]).collect())
-    }
-
-    /// What is declared and leans on the column, and on what does.
-    fn leaning<'b>(&self, context: &Context<'b>) -> Vec<&'b SqlObject> {
-        let column = format!("column {}.{}", self.table, self.to.name);
-        let keys = with_leaning(context.from, |object| object.needs.contains(&column));
-        keys.into_iter().filter_map(|key| context.from.objects.get(key)).collect()
     }
 
     /// Only what is declared can be made anew, and a materialised view not in a moment.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use schema_model::{Catalog, Check, ForeignKey, Identifier, QualifiedName, Table, sql_text};
 
-use super::primary_key::same_columns;
+use super::primary_key::{referencing, same_columns};
 use super::promoted_index;
 use crate::change::TableConstraint;
-use crate::diff::constraint::{all, serves};
+use crate::diff::constraint::{all, key_columns, serves};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
@@ -126,17 +126,11 @@ impl DropConstraint<'_> {
         if is_primary || keys.filter(|other| same_columns(other, &columns)).count() > 1 {
             return Ok(());
         }
-        let hangs = |key: &ForeignKey| key.references == *self.table && same_columns(&key.referenced_columns, &columns);
-        let named = |table: &QualifiedName, key: &ForeignKey| {
+        let named = |(table, key): (&Table, &ForeignKey)| {
             let name = key.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
-            format!("foreign key{name} of {table}")
+            format!("foreign key{name} of {}", table.name)
         };
-        let hanging: Vec<String> = context
-            .to
-            .tables
-            .values()
-            .flat_map(|table| table.foreign_keys.iter().filter(|key| hangs(key)).map(|key| named(&table.name, key)))
-            .collect();
+        let hanging: Vec<String> = referencing(context.to, self.table, &columns).map(named).collect();
         if hanging.is_empty() {
             return Ok(());
         }
@@ -169,17 +163,6 @@ impl DropConstraint<'_> {
                 _ => false,
             }
         })
-    }
-}
-
-/// The columns that a foreign key can reference.
-fn key_columns(constraint: &TableConstraint) -> Option<Vec<Identifier>> {
-    match constraint {
-        TableConstraint::Unique(unique) => Some(unique.columns.clone()),
-        TableConstraint::Index(index) if index.unique && index.predicate.is_none() => {
-            index.keys.iter().map(|key| key.target.column().cloned()).collect()
-        }
-        _ => None,
     }
 }
 

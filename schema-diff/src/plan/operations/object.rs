@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema_model::{Catalog, Column, Expression, ObjectKind, SqlObject, Table, sql_text};
+use schema_model::{Catalog, Column, Expression, Identifier, ObjectKind, QualifiedName, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
 use super::behind_view::stands_before;
@@ -14,6 +14,7 @@ use super::replace_object::awaits_a_late_form;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
 use crate::diff::object::{is_dropped, with_leaning};
+use crate::diff::table::is_right_to_what_goes;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
@@ -37,7 +38,7 @@ impl Operation for AddObject<'_> {
         }
         let leans_on_a_view = || self.0.table.is_none() && stands_before(context, [self.0, self.0]).is_some();
         if awaits_a_late_form(self.0, context) || leans_on_a_view() {
-            let is_used = !matches!(self.0.kind, ObjectKind::Comment | ObjectKind::Privileges);
+            let is_used = !self.0.kind.is_said_of_another();
             let text = format!("the new release finds no {} until the contract", self.0.name);
             let hazard = is_used.then(|| Hazard::new(HazardKind::ValueRange, text));
             return Ok(made_late(self.0, context).into_iter().map(|step| step.with_hazards(hazard.clone())).collect());
@@ -136,6 +137,17 @@ impl Operation for DropObject<'_> {
     }
 }
 
+/// What is declared and leans on a column, and on what does.
+pub(super) fn leaning_on<'a>(
+    context: &Context<'a>,
+    table: &QualifiedName,
+    column: &Identifier,
+) -> impl Iterator<Item = &'a SqlObject> {
+    let column = format!("column {table}.{column}");
+    let keys = with_leaning(context.from, |object| object.needs.contains(&column));
+    keys.into_iter().filter_map(|key| context.from.objects.get(key))
+}
+
 /// One that must go and come because what it leans on is exchanged.
 pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) -> [Step; 2] {
     let place = position(&old.key(), context.from);
@@ -166,8 +178,7 @@ pub(super) fn made_late(object: &SqlObject, context: &Context<'_>) -> Vec<Step> 
 pub(super) fn kept(object: &SqlObject, context: &Context<'_>) -> Vec<Deed> {
     let key = object.key();
     let live = context.facts.catalog.objects.values();
-    let on_it =
-        live.filter(|one| matches!(one.kind, ObjectKind::Privileges | ObjectKind::Comment) && one.needs.contains(&key));
+    let on_it = live.filter(|one| one.kind.is_said_of_another() && one.needs.contains(&key));
     let undeclared = on_it.filter(|one| {
         let key = one.key();
         !context.from.objects.contains_key(&key) && !context.to.objects.contains_key(&key)
@@ -375,8 +386,7 @@ fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
     }
     let Some(old) = object.table.as_ref().and_then(|table| context.old_table(table)) else { return false };
     let Some(new) = context.new_table(&old.name) else { return true };
-    let mut gone = old.columns.iter().filter(|column| new.column(&column.name).is_none());
-    gone.any(|column| object.is_right_to(&column.name))
+    is_right_to_what_goes(object, old, new)
 }
 
 pub(super) fn order(object: &SqlObject, catalog: &Catalog) -> Order {

@@ -79,9 +79,7 @@ impl AddPartition<'_> {
 
 /// Whether a table is a partition that the switch makes, or stands below one.
 pub(super) fn comes_in_the_switch(table: &QualifiedName, context: &Context<'_>) -> bool {
-    let is_it = |partition: &Partition| {
-        partition.name == *table || partition.partitioning.iter().flat_map(|by| by.all()).any(|one| one.name == *table)
-    };
+    let is_it = |partition: &Partition| partition.with_those_below().iter().any(|one| one.name == *table);
     context.facts.facts_of(table).is_none()
         && context.changes.iter().any(|change| match change {
             Change::AddPartition { table: above, partition } if is_it(partition) => {
@@ -154,10 +152,11 @@ impl AddPartition<'_> {
         let mut made = BesideDefault { default: default.clone(), check, steps: Vec::new() };
         let spread = made.spread(context);
         let steps = AddConstraint { table: default, constraint: &constraint }.steps(context)?.into_iter();
-        made.steps = steps
-            .map(|step| if step.order == Order::Constraint { step.with_hazards([hazard.clone()]) } else { step })
-            .map(|step| Step { partitions: spread.clone(), ..step })
-            .collect();
+        let with_the_hazard = |step: Step| {
+            let own = (step.order == Order::Constraint).then(|| hazard.clone());
+            Step { partitions: spread.clone(), ..step.with_hazards(own) }
+        };
+        made.steps = steps.map(with_the_hazard).collect();
         Ok(Some(made))
     }
 
@@ -230,9 +229,7 @@ pub(super) fn furnishing(
     partitions: &[Partition],
     context: &Context<'_>,
 ) -> Result<Furnishing, Vec<Obstacle>> {
-    let below =
-        |partition: &Partition| partition.partitioning.iter().flat_map(|by| by.all()).cloned().collect::<Vec<_>>();
-    let all = partitions.iter().flat_map(|partition| std::iter::once(partition.clone()).chain(below(partition)));
+    let all = partitions.iter().flat_map(Partition::with_those_below);
     let known = all.filter_map(|partition| context.to.tables.get_key_value(&partition.name));
     let tables =
         Catalog { tables: known.map(|(name, own)| (name.clone(), own.clone())).collect(), ..Catalog::default() };

@@ -1,6 +1,8 @@
 //! Another primary key: its unique index is built beside the old one, and takes its place in the switch.
 
-use schema_model::{ForeignKey, Identifier, PrimaryKey, QualifiedName, Unique};
+use std::sync::Arc;
+
+use schema_model::{Catalog, ForeignKey, Identifier, PrimaryKey, QualifiedName, Table, Unique};
 
 use super::drop_constraint::before_it_falls;
 use super::new_form::behind_key;
@@ -83,41 +85,43 @@ impl SetPrimaryKey<'_> {
     /// Foreign keys that fall in the same switch, with their tables or columns: they go before the key that they need.
     fn falling_references(&self, context: &Context<'_>) -> Vec<Step> {
         let Some(key) = self.from else { return Vec::new() };
-        let mut steps = Vec::new();
-        for table in context.from.tables.values().filter(|table| table.name != *self.table) {
-            let stays =
-                |column: &Identifier| context.new_table(&table.name).is_some_and(|new| new.column(column).is_some());
-            let falls = |one: &&ForeignKey| {
-                one.references == *self.table
-                    && same_columns(&one.referenced_columns, &key.columns)
-                    && !one.columns.iter().all(stays)
-            };
-            let falling = table.foreign_keys.iter().filter(falls);
-            steps.extend(falling.filter_map(|key| before_it_falls(Part::Switch, table.name.clone(), key)));
-        }
-        steps
+        let falls = |(table, one): &(&Table, &ForeignKey)| {
+            let new = context.new_table(&table.name);
+            let stays = |column: &Identifier| new.is_some_and(|new| new.column(column).is_some());
+            table.name != *self.table && !one.columns.iter().all(stays)
+        };
+        let falling = referencing(context.from, self.table, &key.columns).filter(falls);
+        falling.filter_map(|(table, key)| before_it_falls(Part::Switch, table.name.clone(), key)).collect()
     }
 
     /// A foreign key hangs on the index of the key that it references.
     fn refuse_references(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
         let Some(key) = self.from else { return Ok(()) };
-        let references = |table: &&std::sync::Arc<schema_model::Table>| {
-            let mut keys = table.foreign_keys.iter();
-            keys.any(|one| one.references == *self.table && same_columns(&one.referenced_columns, &key.columns))
-        };
-        let referencing: Vec<String> =
-            context.to.tables.values().filter(references).map(|table| table.name.to_string()).collect();
-        if referencing.is_empty() {
+        let mut tables: Vec<String> =
+            referencing(context.to, self.table, &key.columns).map(|(table, _)| table.name.to_string()).collect();
+        tables.dedup();
+        if tables.is_empty() {
             return Ok(());
         }
         Err(vec![Obstacle::Unhandled {
             object: self.table.to_string(),
             what: format!(
                 "its primary key differs, and foreign keys of {} reference it: changing such a key is not handled yet; write it by hand (cargo schema new)",
-                referencing.join(", ")
+                tables.join(", ")
             ),
         }])
     }
+}
+
+/// The foreign keys over a key of a table, with the tables whose they are.
+pub(super) fn referencing<'a>(
+    side: &'a Catalog,
+    table: &'a QualifiedName,
+    columns: &'a [Identifier],
+) -> impl Iterator<Item = (&'a Table, &'a ForeignKey)> {
+    let is_it = move |key: &ForeignKey| key.references == *table && same_columns(&key.referenced_columns, columns);
+    let tables = side.tables.values().map(Arc::as_ref);
+    tables.flat_map(move |own| own.foreign_keys.iter().filter(move |key| is_it(key)).map(move |key| (own, key)))
 }
 
 pub(super) fn same_columns(a: &[Identifier], b: &[Identifier]) -> bool {

@@ -28,27 +28,30 @@ impl Operation for RenameConstraint<'_> {
         if self.is_exchanged(context) {
             return Ok(self.over_a_name_aside().into());
         }
-        let (table, from, to) = (self.table.clone(), self.from.clone(), self.to.clone());
-        let title = format!("rename {} {from} of {table} to {to}", self.kind);
-        if self.kind == INDEX {
+        let part = match self.kind {
             // No statement of an application names an index.
-            let occupied = new_form::occupied(context, self.table, self.to);
-            let deeds = vec![Deed::RenameIndex { table, from, to }];
-            return Ok(vec![match occupied {
-                None => Step::new(Phase::Expand, Order::Rename, title, deeds),
-                Some(part) => Step::contract(part, Order::Rename, title, deeds),
-            }]);
-        }
-        let deeds = vec![Deed::RenameConstraint { table, from, to }];
-        let step = Step::contract(Part::Switch, Order::Rename, title, deeds);
-        Ok(vec![step.with_hazards([self.renamed()])])
+            INDEX => new_form::occupied(context, self.table, self.to),
+            _ => Some(Part::Switch),
+        };
+        Ok(vec![self.rename(part, Order::Rename, self.from, self.to)])
     }
 }
 
 impl RenameConstraint<'_> {
-    fn renamed(&self) -> Hazard {
+    /// In a part of the contract, or in expand.
+    fn rename(&self, part: Option<Part>, order: Order, from: &Identifier, to: &Identifier) -> Step {
+        let title = format!("rename {} {from} of {} to {to}", self.kind, self.table);
+        let (table, from, to) = (self.table.clone(), from.clone(), to.clone());
         let text = format!("from the contract on, ON CONFLICT ON CONSTRAINT and error handlers must say {}", self.to);
-        Hazard::new(HazardKind::Renamed, text)
+        let (deed, hazard) = match self.kind {
+            INDEX => (Deed::RenameIndex { table, from, to }, None),
+            _ => (Deed::RenameConstraint { table, from, to }, Some(Hazard::new(HazardKind::Renamed, text))),
+        };
+        let step = match part {
+            None => Step::new(Phase::Expand, order, title, vec![deed]),
+            Some(part) => Step::contract(part, order, title, vec![deed]),
+        };
+        step.with_hazards(hazard)
     }
 
     /// Whether the name that it takes comes free in a circle of renamings that ends at its own. Partitions have names of
@@ -71,17 +74,8 @@ impl RenameConstraint<'_> {
     /// All of them let their names go before any takes its new one.
     fn over_a_name_aside(&self) -> [Step; 2] {
         let aside = fitted(&[self.from.as_str()], "aside");
-        let rename = |order: Order, from: &Identifier, to: &Identifier| {
-            let (table, from, to) = (self.table.clone(), from.clone(), to.clone());
-            let title = format!("rename {} {from} of {table} to {to}", self.kind);
-            match self.kind {
-                INDEX => Step::new(Phase::Expand, order, title, vec![Deed::RenameIndex { table, from, to }]),
-                _ => {
-                    let deeds = vec![Deed::RenameConstraint { table, from, to }];
-                    Step::contract(Part::Switch, order, title, deeds).with_hazards([self.renamed()])
-                }
-            }
-        };
+        let part = (self.kind != INDEX).then_some(Part::Switch);
+        let rename = |order: Order, from: &Identifier, to: &Identifier| self.rename(part, order, from, to);
         [rename(Order::Drop, self.from, &aside), rename(Order::Rename, &aside, self.to)]
     }
 }

@@ -39,8 +39,7 @@ impl Operation for ReplaceObject<'_> {
         if is_remade_with_a_column(from, context) {
             return Ok(Vec::new());
         }
-        let is_said_of_another = matches!(to.kind, ObjectKind::Comment | ObjectKind::Privileges);
-        if is_said_of_another && awaits_a_late_form(to, context) {
+        if to.kind.is_said_of_another() && awaits_a_late_form(to, context) {
             return Ok(made_late(to, context));
         }
         let title = format!("replace {} {}", to.kind, to.name);

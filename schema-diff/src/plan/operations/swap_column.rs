@@ -9,12 +9,12 @@ use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, Q
 use super::aside;
 use super::compiled;
 use super::conversion::conversion;
+use super::object::leaning_on;
 use super::swap_computed;
 use super::swap_enum::SwapEnum;
 use super::written_anew;
 use crate::change::{Change, ColumnChange};
 use crate::diff::follow::{Names, rename_columns};
-use crate::diff::object::with_leaning;
 use crate::phase::Part;
 use crate::plan::Context;
 use crate::plan::answer::{Answers, Consent, Obstacle, short_name};
@@ -190,15 +190,13 @@ impl SwapColumn<'_> {
         let declared = |key: &String| context.from.objects.get(key);
         let mut uses = context.column_facts(self.table, &self.from.name).dependents;
         uses.retain(|key| declared(key).is_none());
-        let built = self.leaning(context).into_iter().filter(|object| object.kind == ObjectKind::MaterializedView);
+        let built = self.leaning(context).filter(|object| object.kind == ObjectKind::MaterializedView);
         uses.extend(built.map(SqlObject::key));
         uses
     }
 
-    /// What is declared and leans on the column, and on what does.
-    fn leaning<'b>(&self, context: &Context<'b>) -> Vec<&'b SqlObject> {
-        let keys = with_leaning(context.from, |object| self.carries(object));
-        keys.into_iter().filter_map(|key| context.from.objects.get(key)).collect()
+    fn leaning<'b>(&self, context: &Context<'b>) -> impl Iterator<Item = &'b SqlObject> {
+        leaning_on(context, self.table, &self.to.name)
     }
 
     /// The consent to write the table anew, which is asked for and given by the column's own name.
@@ -241,7 +239,7 @@ impl SwapColumn<'_> {
     }
 
     fn leaned_before(&self, object: &SqlObject, context: &Context<'_>) -> bool {
-        self.leaning(context).iter().any(|one| one.key() == object.key())
+        self.leaning(context).any(|one| one.key() == object.key())
     }
 
     /// Whether a view or its like uses the column: it is dropped and made anew in the same transaction.
@@ -282,7 +280,7 @@ impl SwapColumn<'_> {
         let exchange = Step::contract(Part::Switch, Order::Rename, title, deeds)
             .with_hazards([Hazard::new(HazardKind::ValueRange, text)])
             .with_hazards(self.readers_hazard(context));
-        let leaning = self.leaning(context).into_iter();
+        let leaning = self.leaning(context);
         let remade = leaning.filter_map(|object| Some((object, context.to.objects.get(&object.key())?)));
         let remade = remade.flat_map(|(old, new)| super::object::remade(old, new, context));
         let late =

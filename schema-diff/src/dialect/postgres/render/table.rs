@@ -105,8 +105,7 @@ pub(super) fn partitions(table: &QualifiedName, by: &Partitioning) -> Vec<String
 /// becomes a part of what is made above it, so the innermost come first.
 pub fn furnish(above: &Table, partitions: &[Partition], tables: &Catalog) -> Vec<String> {
     let mut statements = own_attributes(above, partitions, tables);
-    let all =
-        partitions.iter().flat_map(|one| std::iter::once(one).chain(one.partitioning.iter().flat_map(|by| by.all())));
+    let all = partitions.iter().flat_map(Partition::with_those_below);
     let known: Vec<&Table> = all.filter_map(|partition| tables.table(&partition.name)).collect();
     let indexes =
         known.into_iter().rev().flat_map(|own| own.indexes.iter().map(|index| create_index(&own.name, index, false)));
