@@ -19,7 +19,7 @@ pub fn mentions(text: &str, column: &str) -> bool {
 ///
 /// A name counts as a column unless it is a type after `::`, a function before `(`, a keyword, the name of an argument,
 /// or qualified by anything but the table. Where a column is qualified by the table, the qualification goes too. It
-/// can't tell the columns of a subquery apart: see [`has_subquery`].
+/// can't tell the columns of a subquery apart: see [`super::has_subquery`].
 pub fn replace_columns(text: &str, table: &str, mut replacement: impl FnMut(&str) -> Option<String>) -> String {
     visit_columns(
         text,
