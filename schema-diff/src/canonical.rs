@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use schema_model::{
-    Catalog, Check, Column, Deferrable, ForeignKey, IdentityKind, Index, IndexKey, IndexKeyTarget, NullsOrder,
-    SequenceOptions, Settings, Table, Unique,
+    Catalog, Check, Column, Deferrable, EnumType, ForeignKey, IdentityKind, Index, IndexKey, IndexKeyTarget,
+    NullsOrder, SequenceOptions, Settings, Table, Unique,
 };
 use sha2::{Digest, Sha256};
 
@@ -13,12 +13,7 @@ use sha2::{Digest, Sha256};
 pub fn objects(catalog: &Catalog) -> BTreeMap<String, String> {
     let mut objects = BTreeMap::new();
     for (name, enum_type) in &catalog.enums {
-        let values: Vec<String> =
-            enum_type.values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
-        objects.insert(
-            format!("type {name}"),
-            commented(format!("enum ({})", values.join(", ")), enum_type.comment.as_deref()),
-        );
+        objects.insert(format!("type {name}"), type_line(enum_type));
     }
     for table in catalog.tables.values() {
         add_table(table, &mut objects);
@@ -27,6 +22,11 @@ pub fn objects(catalog: &Catalog) -> BTreeMap<String, String> {
         objects.insert(key.clone(), object.create.join(";\n"));
     }
     objects
+}
+
+fn type_line(enum_type: &EnumType) -> String {
+    let values: Vec<String> = enum_type.values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
+    commented(format!("enum ({})", values.join(", ")), enum_type.comment.as_deref())
 }
 
 /// A table's own line.
@@ -56,9 +56,8 @@ fn add_table(table: &Table, objects: &mut BTreeMap<String, String>) {
 /// The catalog as people read it: types first, then tables with their columns sorted by name.
 pub fn text(catalog: &Catalog) -> String {
     let mut out = String::new();
-    let lines = objects(catalog);
-    for name in catalog.enums.keys() {
-        out.push_str(&format!("type {name} {}\n", lines[&format!("type {name}")]));
+    for (name, enum_type) in &catalog.enums {
+        out.push_str(&format!("type {name} {}\n", type_line(enum_type)));
     }
     for table in catalog.tables.values() {
         out.push_str(&format!("{}\n", table_line(table).replacen("table", &format!("table {}", table.name), 1)));

@@ -30,7 +30,7 @@ use crate::plan::answer::Answers;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
 use crate::plan::group::{Group, group};
 use crate::plan::source::SourceFacts;
-use crate::plan::{Context, plan as plan_changes};
+use crate::plan::{Context, Owners, plan as plan_changes};
 use crate::proof::ProofError;
 
 /// Why a draft could not be made.
@@ -98,9 +98,11 @@ pub fn plan(
     let to = comparison.planned();
     let names = comparison.late_names.as_ref().map_or(&[][..], |late| &late.names);
     let answers = &answers.under_old_names(names);
+    let from = &comparison.aligned.from;
     let context = Context {
-        from: &comparison.aligned.from,
+        from,
         to,
+        owners: &Owners::of(from),
         rename_answers: &comparison.renames,
         changes: &settled,
         facts: &comparison.facts,
@@ -109,7 +111,7 @@ pub fn plan(
         source,
     };
     match plan_changes(&context) {
-        Ok(planned) if obstacles.is_empty() => Ok(group(planned, [&comparison.aligned.from, to])),
+        Ok(planned) if obstacles.is_empty() => Ok(group(planned, [from, to])),
         Ok(_) => Err(obstacles),
         Err(more) => {
             obstacles.extend(more);

@@ -24,7 +24,7 @@ use operations::swap_enum::{self, SwapEnum};
 use operations::{behind_view, bodies};
 use step::{Deed, Step};
 
-pub use context::Context;
+pub use context::{Context, Owners};
 pub use name::name_declared;
 pub use undo::undo;
 

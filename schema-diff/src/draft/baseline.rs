@@ -14,7 +14,7 @@ use crate::phase::Phase;
 use crate::plan::answer::Answers;
 use crate::plan::group::group;
 use crate::plan::source::SourceFacts;
-use crate::plan::{Context, plan};
+use crate::plan::{Context, Owners, plan};
 
 /// The baseline, without version and folder; `None` where nothing is met for the first time.
 pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, DraftError> {
@@ -38,6 +38,7 @@ pub(super) fn baseline(comparison: &Comparison) -> Result<Option<Migration>, Dra
     let context = Context {
         from: &before,
         to: after,
+        owners: &Owners::of(&before),
         rename_answers: &comparison.renames,
         changes: &made.changes,
         facts: &comparison.facts,

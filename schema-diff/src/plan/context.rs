@@ -1,5 +1,7 @@
 //! Everything that an operation may look at.
 
+use std::collections::BTreeMap;
+
 use schema_model::{
     Catalog, Column, Identifier, ObjectKind, Position, QualifiedName, RustOrigin, SqlType, Table, sql_text,
 };
@@ -19,6 +21,8 @@ pub struct Context<'a> {
     pub from: &'a Catalog,
     /// The side that is to be; normalised, and every constraint named.
     pub to: &'a Catalog,
+    /// Which table of the side that is has the name of a key, an index or a sequence.
+    pub owners: &'a Owners<'a>,
     /// What was said about renames when they were compared.
     pub rename_answers: &'a RenameAnswers,
     /// Everything that differs between them.
@@ -31,6 +35,22 @@ pub struct Context<'a> {
     pub answers: &'a Answers,
     /// The application's source.
     pub source: &'a SourceFacts,
+}
+
+/// The tables of a catalog by the names that their keys, indexes and sequences take: in a namespace each stands once.
+pub struct Owners<'a>(BTreeMap<QualifiedName, &'a Table>);
+
+impl<'a> Owners<'a> {
+    /// The owners of all of them.
+    pub fn of(catalog: &'a Catalog) -> Self {
+        let tables = catalog.tables.values();
+        Self(tables.flat_map(|table| table.relation_names().map(|name| (name, &**table))).collect())
+    }
+
+    /// The table that has a name.
+    pub(crate) fn owner(&self, name: &QualifiedName) -> Option<&'a Table> {
+        self.0.get(name).copied()
+    }
 }
 
 impl<'a> Context<'a> {

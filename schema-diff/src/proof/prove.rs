@@ -17,7 +17,7 @@ use super::walk::{Fault, Walk};
 use crate::apply::gate::new_names;
 use crate::apply::{ApplyError, Target};
 use crate::dialect::postgres::fill_tables::{Demand, Filled, fill};
-use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::inspect::{inspect, inspect_again};
 use crate::migration::{Manifest, Migration, load_one, save};
 use crate::statement::{Body, one_line};
 
@@ -270,7 +270,7 @@ impl Proof<'_> {
         let old = Release::old(from, &to, &names);
         let mut walk = Walk { migration, from, to: &to, names: &names, rows, tightens_at_once, old, new };
         walk.go(&mut sessions).await.map_err(Failed::Fault)?;
-        let end = inspect(&mut sessions.working).await.map_err(ProofError::from)?.catalog;
+        let end = inspect_again(&mut sessions.working).await.map_err(ProofError::from)?.catalog;
         sessions.working.close().await?;
         sessions.watching.close().await?;
         walk.require_same_end(&end).map_err(Failed::Fault)?;

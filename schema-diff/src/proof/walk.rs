@@ -9,7 +9,7 @@ use super::claims::{blocking_work, wrong_claims};
 use super::execute::{Sessions, StepFailure};
 use super::release::{Failing, Names, Refusal, Release};
 use crate::canonical;
-use crate::dialect::postgres::inspect::inspect;
+use crate::dialect::postgres::inspect::inspect_again;
 use crate::dialect::postgres::session::plain;
 use crate::dialect::postgres::shape::{Shape, Values};
 use crate::migration::Migration;
@@ -115,7 +115,8 @@ impl Walk<'_> {
                     .await
                     .map_err(|fault| Fault { at: format!("{at}, in {}", fault.at), ..fault })?;
             }
-            let now = inspect(&mut sessions.working).await.map_err(|error| Fault::new(&at, error.to_string()))?.catalog;
+            let now =
+                inspect_again(&mut sessions.working).await.map_err(|error| Fault::new(&at, error.to_string()))?.catalog;
             let left = difference(self.from, &now);
             if !left.is_empty() {
                 return Err(Fault::new(&at, format!("it doesn't lead back: {}", left.join("; "))));

@@ -13,7 +13,7 @@ use schema_model::{EnumType, Identifier, InvalidName, Partitioning, QualifiedNam
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::{Reader, execute, query_all};
 use crate::inspection::{Inspection, TableFacts};
 
 /// Why a catalog could not be read.
@@ -33,9 +33,11 @@ pub enum InspectError {
 /// The tables being read, by their object identifier.
 pub(crate) type TablesByOid = BTreeMap<i64, (Table, TableFacts)>;
 
-/// Reads tables, types and the facts around them from one snapshot.
-///
-/// The transaction is read-only and has an empty `search_path`, so that the server writes every name in full.
+/// What every reading begins with. The server writes names in full where the `search_path` is empty; and no catalog is
+/// worth a compiler or a second process.
+const BEGIN: &str = "SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0";
+
+/// Reads tables, types and the facts around them from one snapshot, in a read-only transaction.
 pub async fn inspect(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let result = inspect_in(&mut transaction).await;
@@ -43,23 +45,37 @@ pub async fn inspect(connection: &mut PgConnection) -> Result<Inspection, Inspec
     result
 }
 
+/// Reads as [`inspect`] does, over a connection of our own to a scratch server: the queries stay prepared on it, so that
+/// only its first reading plans them.
+pub(crate) async fn inspect_again(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
+    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    execute(&mut transaction, BEGIN).await?;
+    let result = read(&mut Reader::keeping_plans(&mut transaction)).await;
+    transaction.rollback().await?;
+    result
+}
+
 /// Reads as [`inspect`] does, inside a transaction that the caller began.
 pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
-    query_all(connection, "SET LOCAL search_path = ''").await?;
-    let major = server_major(connection).await?;
-    let mut tables = read_tables(connection).await?;
+    execute(connection, BEGIN).await?;
+    read(&mut Reader::new(connection)).await
+}
+
+async fn read(reader: &mut Reader<'_>) -> Result<Inspection, InspectError> {
+    let major = supported(&reader.all(MAJOR).await?)?;
+    let mut tables = read_tables(reader).await?;
     if tables.values().any(|(table, _)| table.partitioning.is_some()) {
-        partitions::read(connection, &mut tables).await?;
+        partitions::read(reader, &mut tables).await?;
     }
-    columns::read(connection, &mut tables).await?;
-    constraints::read(connection, &mut tables).await?;
-    indexes::read(connection, &mut tables).await?;
-    triggers::read(connection, &mut tables).await?;
+    columns::read(reader, &mut tables).await?;
+    constraints::read(reader, &mut tables).await?;
+    indexes::read(reader, &mut tables).await?;
+    triggers::read(reader, &mut tables).await?;
     let mut inspection = Inspection { major, ..Inspection::default() };
-    inspection.catalog.enums = read_enums(connection).await?;
-    inspection.domains = read_domains(connection).await?;
-    (inspection.catalog.objects, inspection.ours) = objects::read(connection).await?;
-    inspection.owners = objects::owners(connection).await?;
+    inspection.catalog.enums = read_enums(reader).await?;
+    inspection.domains = read_domains(reader).await?;
+    (inspection.catalog.objects, inspection.ours) = objects::read(reader).await?;
+    inspection.owners = objects::owners(reader).await?;
     for (table, facts) in tables.into_values() {
         inspection.facts.insert(table.name.clone(), facts);
         inspection.catalog.tables.insert(table.name.clone(), table.into());
@@ -67,17 +83,22 @@ pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspecti
     Ok(inspection)
 }
 
+const MAJOR: &str = "SELECT current_setting('server_version_num')::int4 AS number";
+
 /// The server's major version.
 pub async fn server_major(connection: &mut PgConnection) -> Result<u16, InspectError> {
-    let rows = query_all(connection, "SELECT current_setting('server_version_num')::int4 AS number").await?;
+    supported(&query_all(connection, MAJOR).await?)
+}
+
+fn supported(rows: &[PgRow]) -> Result<u16, InspectError> {
     let number: i32 = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get("number")?;
     let major = u16::try_from(number / 10_000).unwrap_or(0);
     if (12..=18).contains(&major) { Ok(major) } else { Err(InspectError::Version(major)) }
 }
 
-async fn read_tables(connection: &mut PgConnection) -> Result<TablesByOid, InspectError> {
+async fn read_tables(reader: &mut Reader<'_>) -> Result<TablesByOid, InspectError> {
     let mut tables = TablesByOid::new();
-    for row in query_all(connection, include_str!("inspect/tables.sql")).await? {
+    for row in reader.all(include_str!("inspect/tables.sql")).await? {
         let mut table = Table::new(qualified(&row, "namespace", "name")?);
         table.comment = row.try_get("comment")?;
         table.unlogged = row.try_get::<String, _>("persistence")? == "u";
@@ -109,9 +130,9 @@ fn unmodelled(row: &PgRow) -> Result<Vec<String>, sqlx::Error> {
     Ok(found)
 }
 
-async fn read_enums(connection: &mut PgConnection) -> Result<BTreeMap<QualifiedName, EnumType>, InspectError> {
+async fn read_enums(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, EnumType>, InspectError> {
     let mut enums = BTreeMap::new();
-    for row in query_all(connection, include_str!("inspect/enums.sql")).await? {
+    for row in reader.all(include_str!("inspect/enums.sql")).await? {
         let name = qualified(&row, "namespace", "name")?;
         let values = row.try_get("labels")?;
         enums.insert(name.clone(), EnumType { name, values, comment: row.try_get("comment")? });
@@ -119,8 +140,8 @@ async fn read_enums(connection: &mut PgConnection) -> Result<BTreeMap<QualifiedN
     Ok(enums)
 }
 
-async fn read_domains(connection: &mut PgConnection) -> Result<BTreeMap<QualifiedName, SqlType>, InspectError> {
-    let rows = query_all(connection, include_str!("inspect/domains.sql")).await?;
+async fn read_domains(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, SqlType>, InspectError> {
+    let rows = reader.all(include_str!("inspect/domains.sql")).await?;
     let domain = |row: &PgRow| Ok((qualified(row, "namespace", "name")?, SqlType::parse(row.try_get("base")?)));
     rows.iter().map(domain).collect()
 }

@@ -1,7 +1,7 @@
 //! The one place where SQL text of our own making is handed to sqlx.
 //!
-//! Nothing is prepared by name: `persistent(false)` leaves nothing on the server and works behind a pooler in
-//! transaction mode; `raw_sql` uses the simple protocol, which several statements and DDL need.
+//! Nothing is prepared by name, scratch servers aside: `persistent(false)` leaves nothing on the server and works behind a
+//! pooler in transaction mode; `raw_sql` uses the simple protocol, which several statements and DDL need.
 
 use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow};
 use sqlx::query::Query;
@@ -10,6 +10,29 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Row, SqlSafeStr, S
 /// Runs one query without parameters and gives its rows.
 pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
     rows(connection, query(sql)).await
+}
+
+/// Reads inside a transaction that somebody else began: it keeps the session, so that no query needs one of its own.
+pub struct Reader<'c> {
+    connection: &'c mut PgConnection,
+    keeps_plans: bool,
+}
+
+impl<'c> Reader<'c> {
+    /// One that leaves nothing on the server.
+    pub fn new(connection: &'c mut PgConnection) -> Self {
+        Self { connection, keeps_plans: false }
+    }
+
+    /// One whose queries stay prepared: for a session that is ours alone and that reads often.
+    pub fn keeping_plans(connection: &'c mut PgConnection) -> Self {
+        Self { connection, keeps_plans: true }
+    }
+
+    /// Runs one query without parameters and gives its rows.
+    pub async fn all(&mut self, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
+        query(sql).persistent(self.keeps_plans).fetch_all(&mut *self.connection).await
+    }
 }
 
 /// Runs a query in a transaction, or a savepoint, of its own. A statement is parsed by one message and run by the next;

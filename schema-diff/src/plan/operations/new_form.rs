@@ -186,9 +186,7 @@ pub(super) fn refuse_taken_name(
         context.new_table(&other.name).is_some()
             || context.answers.allows(&format!("drop:{}", short_name(&other.name, None)))
     };
-    let others = context.from.tables.values().map(std::sync::Arc::as_ref).filter(is_another);
-    let mut others = others.filter(|other| other.relation_names().any(|own| own == *name));
-    let Some(other) = others.find(stands) else { return Ok(()) };
+    let Some(other) = context.owners.owner(name).filter(is_another).filter(stands) else { return Ok(()) };
     let what = format!(
         "{} has one of that name, and keeps it until the contract: choose another name, or make this change in the next migration",
         other.name
@@ -198,20 +196,15 @@ pub(super) fn refuse_taken_name(
 
 /// The part of the contract in which the name of an index becomes free, whichever table has it now; `None` where it is.
 pub(super) fn occupied(context: &Context<'_>, table: &QualifiedName, name: &Identifier) -> Option<Part> {
-    let beside = context.from.tables.values().filter(|other| other.name.namespace == table.namespace);
-    beside
-        .filter_map(|other| {
-            let is_relation =
-                |own: &TableConstraint| matches!(own, TableConstraint::Index(_) | TableConstraint::Unique(_));
-            let found = constraint::all(other).into_iter().filter(is_relation).find(|own| own.name() == Some(name));
-            let is_key = other.primary_key.as_ref().is_some_and(|key| key.name.as_ref() == Some(name));
-            match found {
-                Some(_) if context.new_table(&other.name).is_none() => Some(Part::Switch),
-                Some(own) => occupant(context, &other.name, &own, name),
-                None => is_key.then_some(Part::Switch),
-            }
-        })
-        .max()
+    let other = context.owners.owner(&table.sibling(name.clone()))?;
+    let is_relation = |own: &TableConstraint| matches!(own, TableConstraint::Index(_) | TableConstraint::Unique(_));
+    let found = constraint::all(other).into_iter().filter(is_relation).find(|own| own.name() == Some(name));
+    let is_key = other.primary_key.as_ref().is_some_and(|key| key.name.as_ref() == Some(name));
+    match found {
+        Some(_) if context.new_table(&other.name).is_none() => Some(Part::Switch),
+        Some(own) => occupant(context, &other.name, &own, name),
+        None => is_key.then_some(Part::Switch),
+    }
 }
 
 fn renamed(constraint: &TableConstraint, name: &Identifier) -> TableConstraint {

@@ -191,10 +191,7 @@ impl Partitioned<'_> {
         let declared: Vec<TableConstraint> = self.context.new_table(partition).map(constraint::all).unwrap_or_default();
         let mut alike = declared.iter().filter(|own| constraint::same(own, whole));
         let (declared, others) = (alike.next().and_then(TableConstraint::name), alike.next());
-        let is_free = |name: &&Identifier| {
-            let name = partition.sibling((*name).clone());
-            !self.context.from.tables.values().any(|table| table.relation_names().any(|own| own == name))
-        };
+        let is_free = |name: &&Identifier| self.context.owners.owner(&partition.sibling((*name).clone())).is_none();
         let declared = declared.filter(|_| others.is_none()).filter(is_free).cloned();
         declared.unwrap_or_else(|| fitted(&[partition.name.as_str(), name.as_str()], "part"))
     }

@@ -3,22 +3,22 @@
 use schema_model::{
     Column, Expression, Identifier, Identity, IdentityKind, QualifiedName, SequenceOptions, Settings, SqlType,
 };
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 
 use super::{InspectError, TablesByOid};
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::Reader;
 use crate::inspection::ColumnFacts;
 
-pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
-    for row in query_all(connection, include_str!("columns.sql")).await? {
+pub(super) async fn read(reader: &mut Reader<'_>, tables: &mut TablesByOid) -> Result<(), InspectError> {
+    for row in reader.all(include_str!("columns.sql")).await? {
         let Some((table, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
         let column = column(&row)?;
         facts.columns.insert(column.name.clone(), column_facts(&row)?);
         table.columns.push(column);
     }
     tables.values_mut().for_each(|(table, _)| table.columns.shrink_to_fit());
-    for row in query_all(connection, include_str!("dependents.sql")).await? {
+    for row in reader.all(include_str!("dependents.sql")).await? {
         let Some((_, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
         let name = Identifier::new(row.try_get::<String, _>("column_name")?)?;
         let (Some(column), Some(dependent)) = (facts.columns.get_mut(&name), row.try_get("dependent")?) else {

@@ -3,15 +3,15 @@
 use schema_model::{
     Check, Deferrable, Expression, ForeignKey, Identifier, PrimaryKey, ReferentialAction, Table, Unique,
 };
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 
 use super::{InspectError, TablesByOid, identifiers, qualified};
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::Reader;
 use crate::inspection::TableFacts;
 
-pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
-    for row in query_all(connection, include_str!("constraints.sql")).await? {
+pub(super) async fn read(reader: &mut Reader<'_>, tables: &mut TablesByOid) -> Result<(), InspectError> {
+    for row in reader.all(include_str!("constraints.sql")).await? {
         let Some((table, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
         add(&row, table, facts)?;
     }

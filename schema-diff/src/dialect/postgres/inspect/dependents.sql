@@ -1,5 +1,7 @@
 -- What hangs on a single column and would be lost or would refuse when the column goes or changes.
-SELECT d.refobjid::int8 AS table_oid, a.attname::text AS column_name,
+SELECT d.refobjid::int8 AS table_oid,
+       -- As a join it may become the first of all, over every column there is.
+       (SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) AS column_name,
        CASE WHEN d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
             THEN (SELECT CASE WHEN r.rulename <> '_RETURN' THEN 'rule ' || pg_catalog.quote_ident(r.rulename) || ' ON '
                               WHEN v.relkind = 'm' THEN 'materialized view ' ELSE 'view ' END
@@ -27,7 +29,6 @@ FROM pg_catalog.pg_depend d
 JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
-JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
   AND d.classid NOT IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_constraint'::pg_catalog.regclass)
   AND NOT (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass

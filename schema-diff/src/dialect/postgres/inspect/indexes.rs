@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use schema_model::{DeclaredNames, Expression, Identifier, Index, IndexKey, IndexKeyTarget, NullsOrder};
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 
 use super::{InspectError, TablesByOid};
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::Reader;
 
-pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
+pub(super) async fn read(reader: &mut Reader<'_>, tables: &mut TablesByOid) -> Result<(), InspectError> {
     let mut indexes: BTreeMap<(i64, String), Index> = BTreeMap::new();
-    for row in query_all(connection, include_str!("indexes.sql")).await? {
+    for row in reader.all(include_str!("indexes.sql")).await? {
         let key = (row.try_get("table_oid")?, row.try_get("name")?);
         let index = match indexes.entry(key) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),

@@ -6,8 +6,8 @@ SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::tex
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        coalesce(ic.reloptions, '{}'::text[]) AS options,
        u.position > i.indnkeyatts AS included, a.attname::text AS column_name,
-       CASE WHEN u.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, u.position::int4, false) END AS expression,
-       coalesce(o.option & 1 = 1, false) AS descending, coalesce(o.option & 2 = 2, false) AS nulls_first,
+       CASE WHEN u.attnum = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, u.position, false) END AS expression,
+       coalesce(u.option & 1 = 1, false) AS descending, coalesce(u.option & 2 = 2, false) AS nulls_first,
        -- Until 12 the options of its column are about statistics.
        CASE WHEN ia.attoptions IS NULL OR pg_catalog.current_setting('server_version_num')::int4 < 130000 THEN '{}'
             ELSE ARRAY(SELECT p FROM unnest(ia.attoptions) p ORDER BY p COLLATE "C") END AS parameters,
@@ -15,12 +15,12 @@ SELECT i.indrelid::int8 AS table_oid, i.indexrelid::int8 AS oid, ic.relname::tex
             THEN CASE WHEN ocn.nspname = 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(ocn.nspname) || '.' END
                  || pg_catalog.quote_ident(oc.opcname) END AS operator_class,
        -- The collation of an expression can't be asked for: where it isn't the expression's own, the server writes it.
-       CASE WHEN l.coll <> 0 AND l.coll IS DISTINCT FROM coalesce(a.attcollation, ty.typcollation)
+       CASE WHEN u.coll <> 0 AND u.coll IS DISTINCT FROM coalesce(a.attcollation, ty.typcollation)
                  AND (u.attnum <> 0 OR strpos(pg_catalog.pg_get_indexdef(i.indexrelid),
-                                              pg_catalog.pg_get_indexdef(i.indexrelid, u.position::int4, false) || ' COLLATE ') > 0)
+                                              pg_catalog.pg_get_indexdef(i.indexrelid, u.position, false) || ' COLLATE ') > 0)
             THEN (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
                   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
-                  WHERE co.oid = l.coll) END AS collation
+                  WHERE co.oid = u.coll) END AS collation
 -- A column that the server doesn't have yet is the one of `older`.
 FROM (SELECT false AS indnullsnotdistinct) older
 CROSS JOIN LATERAL (SELECT x.*, indnullsnotdistinct AS nulls_not_distinct FROM pg_catalog.pg_index x) i
@@ -29,11 +29,11 @@ JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p') AND
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
 JOIN pg_catalog.pg_am am ON am.oid = ic.relam
-CROSS JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indkey))) WITH ORDINALITY AS u(attnum, position)
-LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indoption))) WITH ORDINALITY AS o(option, position) ON o.position = u.position
-LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indcollation))) WITH ORDINALITY AS l(coll, position) ON l.position = u.position
-LEFT JOIN LATERAL unnest(ARRAY(SELECT unnest(i.indclass))) WITH ORDINALITY AS cl(class, position) ON cl.position = u.position
-LEFT JOIN pg_catalog.pg_opclass oc ON oc.oid = cl.class
+-- These vectors begin at 0, and hold nothing of included columns but their numbers.
+CROSS JOIN LATERAL (SELECT p AS position, i.indkey[p - 1] AS attnum, i.indoption[p - 1] AS option,
+                           i.indcollation[p - 1] AS coll, i.indclass[p - 1] AS class
+                    FROM generate_series(1, i.indnatts::int4) p) u
+LEFT JOIN pg_catalog.pg_opclass oc ON oc.oid = u.class
 LEFT JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum AND u.attnum <> 0
 LEFT JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = u.position

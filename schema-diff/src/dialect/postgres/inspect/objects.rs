@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Domain, Identifier, ObjectKind, QualifiedName, SqlObject, server_form};
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 
 use super::InspectError;
 use crate::dialect::postgres::quote;
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::Reader;
 use crate::inspection::SYNC_MARK;
 
 const QUERIES: [&str; 4] = [
@@ -25,11 +25,11 @@ type Address = (i64, i64);
 type Objects = BTreeMap<String, SqlObject>;
 
 /// The user's objects, and what our own sync triggers use.
-pub(super) async fn read(connection: &mut PgConnection) -> Result<(Objects, Objects), InspectError> {
+pub(super) async fn read(reader: &mut Reader<'_>) -> Result<(Objects, Objects), InspectError> {
     let mut objects = Objects::new();
     let mut addresses: Vec<(Address, String)> = Vec::new();
     for query in QUERIES {
-        for row in query_all(connection, query).await? {
+        for row in reader.all(query).await? {
             let object = object(&row)?;
             if let (Some(class), Some(number)) = (row.try_get("class")?, row.try_get("object")?) {
                 addresses.push(((class, number), object.key()));
@@ -38,7 +38,7 @@ pub(super) async fn read(connection: &mut PgConnection) -> Result<(Objects, Obje
         }
     }
     if !objects.is_empty() {
-        add_needs(connection, &mut objects, &addresses).await?;
+        add_needs(reader, &mut objects, &addresses).await?;
     }
     Ok(objects.into_iter().partition(|(_, object)| !object.name.contains(SYNC_MARK)))
 }
@@ -54,8 +54,8 @@ fn given_back(alter: &str, role: &str) -> String {
 }
 
 /// What gives objects back to their owners.
-pub(super) async fn owners(connection: &mut PgConnection) -> Result<Objects, InspectError> {
-    let rows = query_all(connection, include_str!("objects/owners.sql")).await?;
+pub(super) async fn owners(reader: &mut Reader<'_>) -> Result<Objects, InspectError> {
+    let rows = reader.all(include_str!("objects/owners.sql")).await?;
     let owner = |row: &PgRow| {
         let key: String = row.try_get("key")?;
         let object = SqlObject {
@@ -147,7 +147,7 @@ fn kind(word: &str) -> ObjectKind {
 
 /// Who needs whom; a comment and privileges need what they are about.
 async fn add_needs(
-    connection: &mut PgConnection,
+    reader: &mut Reader<'_>,
     objects: &mut Objects,
     addresses: &[(Address, String)],
 ) -> Result<(), InspectError> {
@@ -158,7 +158,7 @@ async fn add_needs(
     for (address, key) in addresses.iter().filter(|(_, key)| is_about(key)) {
         needs.entry(key).or_default().extend(own.get(address).map(|key| (*key).clone()));
     }
-    for row in query_all(connection, include_str!("objects/needs.sql")).await? {
+    for row in reader.all(include_str!("objects/needs.sql")).await? {
         let Some(key) = own.get(&(row.try_get("class")?, row.try_get("object")?)) else { continue };
         let needed = needs.entry(key).or_default();
         if let Some(other) = own.get(&(row.try_get("needed_class")?, row.try_get("needed_object")?)) {

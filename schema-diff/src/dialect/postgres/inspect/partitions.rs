@@ -1,10 +1,10 @@
 //! How the rows of tables are spread over partitions.
 
 use schema_model::{Partition, Partitioning, QualifiedName};
-use sqlx::{PgConnection, Row};
+use sqlx::Row;
 
 use super::{InspectError, TablesByOid, qualified};
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::Reader;
 
 /// A partitioned table or a partition.
 struct Member {
@@ -17,9 +17,9 @@ struct Member {
 }
 
 /// Gives each partitioned table that is no partition itself its tree of partitions.
-pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
+pub(super) async fn read(reader: &mut Reader<'_>, tables: &mut TablesByOid) -> Result<(), InspectError> {
     let mut members = Vec::new();
-    for row in query_all(connection, include_str!("partitions.sql")).await? {
+    for row in reader.all(include_str!("partitions.sql")).await? {
         members.push(Member {
             oid: row.try_get("oid")?,
             parent: row.try_get("parent")?,

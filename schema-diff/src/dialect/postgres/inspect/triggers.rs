@@ -1,13 +1,13 @@
 //! Triggers: facts that plans must respect; they are never declared and never dropped, but for our own.
 
-use sqlx::{PgConnection, Row};
+use sqlx::Row;
 
 use super::{InspectError, TablesByOid};
-use crate::dialect::postgres::session::query_all;
+use crate::dialect::postgres::session::Reader;
 use crate::inspection::Trigger;
 
-pub(super) async fn read(connection: &mut PgConnection, tables: &mut TablesByOid) -> Result<(), InspectError> {
-    for row in query_all(connection, include_str!("triggers.sql")).await? {
+pub(super) async fn read(reader: &mut Reader<'_>, tables: &mut TablesByOid) -> Result<(), InspectError> {
+    for row in reader.all(include_str!("triggers.sql")).await? {
         let Some((_, facts)) = tables.get_mut(&row.try_get("table_oid")?) else { continue };
         let bits: i32 = row.try_get("type")?;
         facts.triggers.push(Trigger {
