@@ -1,12 +1,13 @@
 //! What a step really does, as the server shows it: the locks that it holds, the tables that it reads or writes anew, the
-//! indexes that it builds. Only tables that stood before the step count: nobody waits for one that is new.
+//! indexes that it builds. Only tables that stood before the step count: nobody waits for one that is new. It looks on a
+//! scratch server, often, so that its queries stay prepared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{Identifier, QualifiedName};
 use sqlx::{PgConnection, Row};
 
-use super::session::{query, query_all, rows};
+use super::session::{Reader, query, rows};
 use crate::statement::{LockMode, Work};
 
 /// The tables as they stood before a step, by their object identifiers.
@@ -50,7 +51,7 @@ impl Tables {
 /// The tables as they stand.
 pub async fn tables(connection: &mut PgConnection) -> Result<Tables, sqlx::Error> {
     let mut tables = BTreeMap::new();
-    for row in query_all(connection, include_str!("observe.sql")).await? {
+    for row in Reader::keeping_plans(connection).all(include_str!("observe.sql")).await? {
         let name = |column| -> Result<Identifier, sqlx::Error> {
             Identifier::new(row.try_get::<String, _>(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
         };
@@ -110,7 +111,7 @@ pub async fn locks_of(
            AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
     );
     let mut locks: BTreeMap<QualifiedName, LockMode> = BTreeMap::new();
-    for row in rows(connection, held.bind(pid)).await? {
+    for row in rows(connection, held.persistent(true).bind(pid)).await? {
         let (oid, mode): (i64, String) = (row.try_get("oid")?, row.try_get("mode")?);
         let (Some(table), Some(mode)) = (before.0.get(&oid), LockMode::parse(&words(&mode))) else { continue };
         let strongest = locks.entry(table.name.clone()).or_insert(mode);
@@ -122,7 +123,7 @@ pub async fn locks_of(
 /// Whether a backend waits for somebody: then the locks that it holds are those that others would meet.
 pub async fn waits(connection: &mut PgConnection, pid: i32) -> Result<bool, sqlx::Error> {
     let waiting = query("SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE pid = $1 AND NOT granted)");
-    rows(connection, waiting.bind(pid)).await?.first().map_or(Ok(false), |row| row.try_get(0))
+    rows(connection, waiting.persistent(true).bind(pid)).await?.first().map_or(Ok(false), |row| row.try_get(0))
 }
 
 /// `AccessExclusiveLock` as `access exclusive`.

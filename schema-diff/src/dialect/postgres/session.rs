@@ -12,7 +12,7 @@ pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<P
     rows(connection, query(sql)).await
 }
 
-/// Reads inside a transaction that somebody else began: it keeps the session, so that no query needs one of its own.
+/// Reads where no query needs a transaction of its own: inside one that somebody else began, or without any pooler.
 pub struct Reader<'c> {
     connection: &'c mut PgConnection,
     keeps_plans: bool,
