@@ -304,6 +304,31 @@ fn with_users<'a>(object: &SqlObject, catalog: &'a Catalog) -> Vec<&'a SqlObject
 
 /// Whether an expression, a type or a collation of the table names the object, or another one of its bare name.
 pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
+    let Some(name) = bare_name(object) else { return false };
+    if object.kind == ObjectKind::Collation {
+        let of_keys = table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| key.collation.as_ref());
+        let of_columns = table.columns.iter().filter_map(|column| column.collation.as_ref());
+        let mut used = of_columns.chain(of_keys).filter_map(|used| schema_model::split_dotted(used).pop());
+        return used.any(|used| used == name);
+    }
+    let names_it = |expression: &Expression| names_in_text(expression.canonical(), object);
+    table.columns.iter().any(|column| column.sql_type.name == name) || table.expressions().any(names_it)
+}
+
+/// Whether a text names the object, or another one of its bare name; a function is called.
+pub(in crate::plan) fn names_in_text(text: &str, object: &SqlObject) -> bool {
+    let Some(name) = bare_name(object) else { return false };
+    let is_it = |token: &str| {
+        let text = token.trim_start_matches('E').trim_matches('\'');
+        sql_text::unquoted(token) == name || schema_model::split_dotted(text).pop().as_ref() == Some(&name)
+    };
+    let tokens = sql_text::meaning(text);
+    let is_called = |at: usize| object.kind != ObjectKind::Function || tokens.get(at + 1) == Some(&"(");
+    tokens.iter().enumerate().any(|(at, token)| is_it(token) && is_called(at))
+}
+
+/// The name by which an expression knows it; none where none does.
+fn bare_name(object: &SqlObject) -> Option<String> {
     let kinds = [
         ObjectKind::Function,
         ObjectKind::Domain,
@@ -311,27 +336,9 @@ pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
         ObjectKind::RangeType,
         ObjectKind::Collation,
     ];
-    let bare = object.name.split('(').next().unwrap_or_default();
     let is_named = kinds.contains(&object.kind) || is_of_text_search(object);
-    let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| is_named) else {
-        return false;
-    };
-    let is_it = |token: &str| {
-        let text = token.trim_start_matches('E').trim_matches('\'');
-        sql_text::unquoted(token) == name || schema_model::split_dotted(text).pop().as_ref() == Some(&name)
-    };
-    if object.kind == ObjectKind::Collation {
-        let of_keys = table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| key.collation.as_ref());
-        let of_columns = table.columns.iter().filter_map(|column| column.collation.as_ref());
-        let mut used = of_columns.chain(of_keys).filter_map(|used| schema_model::split_dotted(used).pop());
-        return used.any(|used| used == name);
-    }
-    let names_it = |expression: &Expression| {
-        let tokens = sql_text::meaning(expression.canonical());
-        let is_called = |at: usize| object.kind != ObjectKind::Function || tokens.get(at + 1) == Some(&"(");
-        tokens.iter().enumerate().any(|(at, token)| is_it(token) && is_called(at))
-    };
-    table.columns.iter().any(|column| column.sql_type.name == name) || table.expressions().any(names_it)
+    let bare = object.name.split('(').next().unwrap_or_default();
+    schema_model::split_dotted(bare).pop().filter(|_| is_named)
 }
 
 /// Whether an index of the table calls a function.
