@@ -34,14 +34,11 @@ impl Operation for AddObject<'_> {
             return exclusion(self.0, context, title, deed);
         }
         if self.0.table.as_ref().is_some_and(|table| comes_in_the_switch(table, context)) {
-            return Ok(made_late(self.0, context));
+            return Ok(vec![made_in_the_switch(self.0, context)]);
         }
         let leans_on_a_view = || self.0.table.is_none() && stands_before(context, [self.0, self.0]).is_some();
         if awaits_a_late_form(self.0, context) || leans_on_a_view() {
-            let is_used = !self.0.kind.is_said_of_another();
-            let text = format!("the new release finds no {} until the contract", self.0.name);
-            let hazard = is_used.then(|| Hazard::new(HazardKind::ValueRange, text));
-            return Ok(made_late(self.0, context).into_iter().map(|step| step.with_hazards(hazard.clone())).collect());
+            return Ok(made_late(self.0, context));
         }
         match place_of_comment(self.0, context) {
             Some(Place::Tighten) => return Ok(made_late(self.0, context)),
@@ -158,20 +155,36 @@ pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) ->
     let order = drop_order(old, context.from);
     [
         Step::contract(Part::Switch, order, format!("drop {kind} {name} for a moment"), drop),
-        Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create),
+        Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create)
+            .with_hazards(lateness(new, context)),
     ]
+}
+
+/// What is said of a new form that is there only from the switch on.
+pub(super) fn lateness(new: &SqlObject, context: &Context<'_>) -> Option<Hazard> {
+    let text = match context.from.objects.get(&new.key()) {
+        None => format!("the new release finds no {} until the contract", new.name),
+        Some(old) if !old.same_as(new) => {
+            format!("the new release meets the old form of {} until the contract", new.name)
+        }
+        Some(_) => return None,
+    };
+    (!new.kind.is_said_of_another()).then(|| Hazard::new(HazardKind::ValueRange, text))
 }
 
 /// One that can be made only when what it leans on is there.
 pub(super) fn made_late(object: &SqlObject, context: &Context<'_>) -> Vec<Step> {
+    vec![made_in_the_switch(object, context).with_hazards(lateness(object, context))]
+}
+
+fn made_in_the_switch(object: &SqlObject, context: &Context<'_>) -> Step {
     let late = Order::Late(position(&object.key(), context.to));
-    let make =
-        |deed: Deed| Step::contract(Part::Switch, late, format!("create {} {}", object.kind, object.name), vec![deed]);
     let new = Box::new(object.clone());
-    match context.from.objects.get(&object.key()) {
-        None => vec![make(Deed::CreateObject(new))],
-        Some(old) => vec![make(Deed::ReplaceObject { from: Box::new(old.clone()), to: new })],
-    }
+    let deed = match context.from.objects.get(&object.key()) {
+        None => Deed::CreateObject(new),
+        Some(old) => Deed::ReplaceObject { from: Box::new(old.clone()), to: new },
+    };
+    Step::contract(Part::Switch, late, format!("create {} {}", object.kind, object.name), vec![deed])
 }
 
 /// What nobody has declared on something that is dropped and made anew: who may use it, its comments, and whose it is.

@@ -7,9 +7,9 @@ use schema_model::{ObjectKind, QualifiedName, SqlObject};
 use super::change_type::is_remade_with_a_column;
 use super::domain::ChangeDomain;
 use super::object::{
-    drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late, order, phase,
-    position, refuse_functions_in_use, refuse_text_search_in_use, refuse_types_in_use, refuse_what_cannot_be_made,
-    unhandled,
+    drop_order, exclusion, is_remade_with_others, kept, lateness, leans_on_what_goes, locks_for_long, made_late, order,
+    phase, position, refuse_functions_in_use, refuse_text_search_in_use, refuse_types_in_use,
+    refuse_what_cannot_be_made, unhandled,
 };
 use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
@@ -74,17 +74,12 @@ impl Operation for ReplaceObject<'_> {
         }
         let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
         create.extend(kept(from, context));
-        let create = Step::contract(Part::Switch, late, title, create).with_hazards([self.late()]);
+        let create = Step::contract(Part::Switch, late, title, create).with_hazards(lateness(to, context));
         Ok(vec![self.drop_old(context), create])
     }
 }
 
 impl ReplaceObject<'_> {
-    fn late(&self) -> Hazard {
-        let text = format!("the new release meets the old form of {} until the contract", self.to.name);
-        Hazard::new(HazardKind::ValueRange, text)
-    }
-
     fn drop_old(&self, context: &Context<'_>) -> Step {
         let from = self.from;
         let title = format!("drop {} {}", from.kind, from.name);
@@ -110,7 +105,8 @@ impl ReplaceObject<'_> {
         }
         let text =
             format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
-        let hazards = [self.late(), Hazard::new(HazardKind::ValueRange, text)];
+        let refreshed = Hazard::new(HazardKind::ValueRange, text);
+        let hazards = lateness(to, context).into_iter().chain([refreshed]);
         let step = |part, title, deeds| Step::contract(part, late, title, deeds);
         if behind_view::stands_before(context, [from, to]).is_some() {
             // The names that it reads are there from the switch on.
