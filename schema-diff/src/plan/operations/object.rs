@@ -233,7 +233,7 @@ pub(super) fn refuse_what_cannot_be_made(object: &SqlObject, what: &str) -> Resu
 }
 
 /// A type can't be dropped and made anew while columns have it.
-pub(super) fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+pub(super) fn refuse_types_in_use(object: &SqlObject, side: &Catalog) -> Result<(), Vec<Obstacle>> {
     if !matches!(object.kind, ObjectKind::Domain | ObjectKind::CompositeType | ObjectKind::RangeType) {
         return Ok(());
     }
@@ -242,8 +242,7 @@ pub(super) fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> 
         let own = column.sql_type.qualified_name();
         own.is_some_and(|own| name == [own.namespace.as_str(), own.name.as_str()])
     };
-    let users: Vec<String> = context
-        .from
+    let users: Vec<String> = side
         .tables
         .values()
         .flat_map(|table| {

@@ -33,7 +33,11 @@ impl Operation for ReplaceObject<'_> {
         if let Some(domain) = ChangeDomain::of(context, from, to) {
             return domain.steps(context);
         }
-        refuse_types_in_use(from, context)?;
+        refuse_types_in_use(from, context.from)?;
+        // What comes in expand would have the old one.
+        if !comes_in_expand(from, to, context) {
+            refuse_types_in_use(from, context.to)?;
+        }
         refuse_functions_in_use(from, to, context)?;
         refuse_text_search_in_use(from, context)?;
         if is_remade_with_a_column(from, context) {
