@@ -10,8 +10,9 @@ use super::add_constraint::AddConstraint;
 use super::behind_view::stands_before;
 use super::new_form::Place;
 use super::partitioned::comes_in_the_switch;
+use super::promoted_index;
 use super::replace_object::awaits_a_late_form;
-use crate::change::TableConstraint;
+use crate::change::{Change, ConstraintChange, TableConstraint};
 use crate::diff::constraint;
 use crate::diff::object::{is_dropped, with_leaning};
 use crate::diff::table::is_right_to_what_goes;
@@ -71,19 +72,56 @@ pub(super) fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
 fn place_of_comment(comment: &SqlObject, context: &Context<'_>) -> Option<Place> {
     let table = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment)?;
     let (old, new) = (context.old_table(table)?, context.new_table(table)?);
-    let index = comment.name.strip_prefix("index ");
-    let constraint = || Some(comment.name.strip_prefix("table constraint ")?.rsplit_once(" on ")?.0);
-    let own = schema_model::split_dotted(index.or_else(constraint)?).pop()?;
-    let is_it = |one: &TableConstraint| {
-        matches!(one, TableConstraint::Index(_)) == index.is_some()
-            && one.name().is_some_and(|name| name.as_str() == own)
-    };
+    let (own, of_index) = said_of(comment)?;
+    let is_it = |one: &TableConstraint| has_kind(one, of_index) && one.name().is_some_and(|name| name.as_str() == own);
+    let is_key =
+        |table: &Table| table.primary_key.iter().any(|key| key.name.as_ref().is_some_and(|n| n.as_str() == own));
+    if is_key(new) {
+        let is_another = |change: &&Change| matches!(change, Change::SetPrimaryKey { .. });
+        let is_new = context.changes.iter().filter(is_another).any(|change| change.table() == Some(table));
+        return is_new.then_some(Place::Tighten);
+    }
     if constraint::all(old).iter().any(is_it) {
         return None;
     }
     let all = constraint::all(new);
     let constraint = all.iter().find(|one| is_it(one))?;
+    if let TableConstraint::Unique(unique) = constraint
+        && promoted_index::for_unique(context, table, unique).is_some()
+    {
+        return Some(Place::Tighten);
+    }
     Some(AddConstraint { table, constraint }.place(context))
+}
+
+/// Whether it is an index, or else a constraint; a key is both.
+fn has_kind(constraint: &TableConstraint, of_index: bool) -> bool {
+    match constraint {
+        TableConstraint::Index(_) => of_index,
+        TableConstraint::Unique(_) => true,
+        TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => !of_index,
+    }
+}
+
+/// The name of the constraint or the index that a comment is about, and whether it is that of an index.
+fn said_of(comment: &SqlObject) -> Option<(String, bool)> {
+    let index = comment.name.strip_prefix("index ");
+    let constraint = || Some(comment.name.strip_prefix("table constraint ")?.rsplit_once(" on ")?.0);
+    let own = schema_model::split_dotted(index.or_else(constraint)?).pop()?;
+    Some((own, index.is_some()))
+}
+
+/// Whether a comment is about a constraint or an index that goes: it goes along, or before it.
+fn falls_with_a_constraint(comment: &SqlObject, context: &Context<'_>) -> bool {
+    let Some((own, of_index)) = said_of(comment).filter(|_| comment.kind == ObjectKind::Comment) else { return false };
+    let is_own = |name: &Option<Identifier>| name.as_ref().is_some_and(|name| name.as_str() == own);
+    context.changes.iter().filter(|change| change.table() == comment.table.as_ref()).any(|change| match change {
+        Change::Constraint { change: ConstraintChange::Drop(gone), .. } => {
+            has_kind(gone, of_index) && is_own(&gone.name().cloned())
+        }
+        Change::SetPrimaryKey { from: Some(key), .. } => is_own(&key.name),
+        _ => false,
+    })
 }
 
 fn reads<'a>(
@@ -116,7 +154,7 @@ impl Operation for DropObject<'_> {
             let text = format!("the {} {} is no longer declared", object.kind, object.name);
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
-        if goes_along(object, context) {
+        if goes_along(object, context) || falls_with_a_constraint(object, context) {
             return Ok(Vec::new());
         }
         let title = format!("drop {} {}", object.kind, object.name);
@@ -162,14 +200,20 @@ pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) ->
 
 /// What is said of a new form that is there only from the switch on.
 pub(super) fn lateness(new: &SqlObject, context: &Context<'_>) -> Option<Hazard> {
-    let text = match context.from.objects.get(&new.key()) {
-        None => format!("the new release finds no {} until the contract", new.name),
-        Some(old) if !old.same_as(new) => {
-            format!("the new release meets the old form of {} until the contract", new.name)
+    let hazard = match context.from.objects.get(&new.key()) {
+        None => {
+            let text = format!("the new release finds no {} until the contract", new.name);
+            Hazard::new(HazardKind::ValueRange, text)
         }
+        Some(old) if !old.same_as(new) => old_form_until_then(new),
         Some(_) => return None,
     };
-    (!new.kind.is_said_of_another()).then(|| Hazard::new(HazardKind::ValueRange, text))
+    (!new.kind.is_said_of_another()).then_some(hazard)
+}
+
+pub(super) fn old_form_until_then(new: &SqlObject) -> Hazard {
+    let text = format!("the new release meets the old form of {} until the contract", new.name);
+    Hazard::new(HazardKind::ValueRange, text)
 }
 
 /// One that can be made only when what it leans on is there.

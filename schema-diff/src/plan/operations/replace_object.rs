@@ -7,9 +7,9 @@ use schema_model::{ObjectKind, QualifiedName, SqlObject};
 use super::change_type::is_remade_with_a_column;
 use super::domain::ChangeDomain;
 use super::object::{
-    drop_order, exclusion, is_remade_with_others, kept, lateness, leans_on_what_goes, locks_for_long, made_late, order,
-    phase, position, refuse_functions_in_use, refuse_text_search_in_use, refuse_types_in_use,
-    refuse_what_cannot_be_made, unhandled,
+    drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late,
+    old_form_until_then, order, phase, position, refuse_functions_in_use, refuse_text_search_in_use,
+    refuse_types_in_use, refuse_what_cannot_be_made, unhandled,
 };
 use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
@@ -78,7 +78,7 @@ impl Operation for ReplaceObject<'_> {
         }
         let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
         create.extend(kept(from, context));
-        let create = Step::contract(Part::Switch, late, title, create).with_hazards(lateness(to, context));
+        let create = Step::contract(Part::Switch, late, title, create).with_hazards([old_form_until_then(to)]);
         Ok(vec![self.drop_old(context), create])
     }
 }
@@ -109,8 +109,7 @@ impl ReplaceObject<'_> {
         }
         let text =
             format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
-        let refreshed = Hazard::new(HazardKind::ValueRange, text);
-        let hazards = lateness(to, context).into_iter().chain([refreshed]);
+        let hazards = [old_form_until_then(to), Hazard::new(HazardKind::ValueRange, text)];
         let step = |part, title, deeds| Step::contract(part, late, title, deeds);
         if behind_view::stands_before(context, [from, to]).is_some() {
             // The names that it reads are there from the switch on.
