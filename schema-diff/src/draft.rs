@@ -30,7 +30,7 @@ use crate::plan::answer::Answers;
 use crate::plan::answer::{Choice, Obstacle, Question, short_name};
 use crate::plan::group::{Group, group};
 use crate::plan::source::SourceFacts;
-use crate::plan::{Context, Owners, plan as plan_changes};
+use crate::plan::{Context, Owners, called_early, plan as plan_changes};
 use crate::proof::ProofError;
 
 /// Why a draft could not be made.
@@ -111,7 +111,11 @@ pub fn plan(
         source,
     };
     match plan_changes(&context) {
-        Ok(planned) if obstacles.is_empty() => Ok(group(planned, [from, to])),
+        Ok(planned) if obstacles.is_empty() => {
+            let groups = group(planned, [from, to]);
+            obstacles.extend(called_early::obstacles(&groups, &context));
+            if obstacles.is_empty() { Ok(groups) } else { Err(obstacles) }
+        }
         Ok(_) => Err(obstacles),
         Err(more) => {
             obstacles.extend(more);

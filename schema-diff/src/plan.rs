@@ -1,6 +1,7 @@
 //! Turns changes into steps by phase. Nothing here knows a dialect; SQL comes from rendering.
 
 pub mod answer;
+pub(crate) mod called_early;
 mod context;
 pub mod group;
 pub mod hazard;

@@ -235,7 +235,8 @@ fn tables_around(object: &SqlObject, sides: [&Catalog; 2], changed: &BTreeSet<St
             }
         }
         let above: Vec<&SqlObject> = above.into_iter().filter_map(|key| catalog.objects.get(key)).collect();
-        let users = sides[0].tables.values().filter(|table| above.iter().any(|object| may_use(table, object)));
+        let tables_then = sides.into_iter().flat_map(|side| side.tables.values());
+        let users = tables_then.filter(|table| above.iter().any(|object| may_use(table, object)));
         tables.extend(users.map(|table| table.name.clone()));
         tables.extend(around.into_iter().filter_map(|key| key.strip_prefix("table ")?.parse().ok()));
     }

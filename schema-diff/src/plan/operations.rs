@@ -40,8 +40,9 @@ mod upsert;
 mod validate_constraint;
 mod written_anew;
 
+pub(super) use compiled::bodies as bodies_of;
 pub(super) use drop_constraint::falling_with;
-pub(super) use object::may_use;
+pub(super) use object::{may_use, names_in_text};
 
 use super::operation::Operation;
 

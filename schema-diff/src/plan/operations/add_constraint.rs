@@ -28,7 +28,7 @@ impl Operation for AddConstraint<'_> {
         if let TableConstraint::Unique(unique) = self.constraint
             && let Some(index) = promoted_index::for_unique(context, self.table, unique)
         {
-            return Ok(promoted_index::promote(self.table, unique, index).into_iter().collect());
+            return Ok(promoted_index::promote(context, self.table, unique, index).into_iter().collect());
         }
         let place = self.place(context);
         let mut steps = Vec::new();

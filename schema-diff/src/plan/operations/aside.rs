@@ -43,16 +43,24 @@ pub(super) fn table(context: &Context<'_>, table: &QualifiedName) -> QualifiedNa
 
 /// A name with such an ending that no relation or type of its namespace has.
 pub(super) fn relation(context: &Context<'_>, name: &QualifiedName, ending: &str) -> QualifiedName {
+    name.sibling(free(&name.name, ending, |own| relation_has(context, &name.sibling(own.clone()))))
+}
+
+fn relation_has(context: &Context<'_>, name: &QualifiedName) -> bool {
     let live = &context.facts.catalog;
-    let taken = |name: &QualifiedName| {
-        let is_object = live.objects.values().any(|object| object.name == name.to_string());
-        let indexes = live.tables.values().filter(|other| other.name.namespace == name.namespace);
-        let mut indexes = indexes.flat_map(|other| &other.indexes).filter_map(|index| index.name.as_ref());
-        [live, context.to].iter().any(|side| side.tables.contains_key(name) || side.enums.contains_key(name))
-            || is_object
-            || indexes.any(|index| *index == name.name)
-    };
-    name.sibling(free(&name.name, ending, |own| taken(&name.sibling(own.clone()))))
+    let sides = [live, context.to];
+    let mut relations = sides.iter().flat_map(|side| side.tables.values()).flat_map(|table| table.relation_names());
+    sides.iter().any(|side| side.tables.contains_key(name) || side.enums.contains_key(name))
+        || live.objects.values().any(|object| object.name == name.to_string())
+        || relations.any(|relation| relation == *name)
+}
+
+/// A name for a constraint or an index that none of the table and no relation of its namespace has.
+pub(super) fn constraint(context: &Context<'_>, table: &QualifiedName, name: &Identifier) -> Identifier {
+    let sides = [&context.facts.catalog, context.to].into_iter().filter_map(|side| side.table(table));
+    let own: Vec<&Identifier> = sides.flat_map(|own| own.constraint_names()).collect();
+    let is_relation = |own: &Identifier| relation_has(context, &table.sibling(own.clone()));
+    free(name, "aside", |aside| own.contains(&aside) || is_relation(aside))
 }
 
 fn free(name: &Identifier, ending: &str, taken: impl Fn(&Identifier) -> bool) -> Identifier {

@@ -1,16 +1,17 @@
 //! What the bodies of functions read is known to nobody but their text: a new body comes when the column that it names is
 //! there, filled, or exchanged, and what leans on the function comes with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
 use super::compiled::may_read;
 use super::swap_column::SwapColumn;
 use crate::change::{Change, ColumnChange};
+use crate::diff::object::with_leaning;
 use crate::phase::Phase;
 use crate::plan::hazard::{Hazard, HazardKind};
-use crate::plan::step::{Deed, Step};
+use crate::plan::step::{Deed, Order, Step};
 use crate::plan::{Context, Planned};
 
 /// When a body comes, and the tables that it waits for.
@@ -27,13 +28,20 @@ pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context
         Some((function.key(), waits_for(&one.change, function, context, swaps)?))
     });
     let waiting: BTreeMap<String, Waiting> = functions.collect();
+    let leaning: Vec<(&Waiting, [BTreeSet<&String>; 2])> = waiting
+        .iter()
+        .map(|(key, waiting)| {
+            (waiting, [context.from, context.to].map(|side| with_leaning(side, |object| object.key() == *key)))
+        })
+        .collect();
     for one in planned {
+        let Some(key) = one.change.object().map(SqlObject::key) else { continue };
+        let with_it = leaning.iter().filter(|(_, sides)| sides.iter().any(|side| side.contains(&key)));
+        one.reads.extend(with_it.flat_map(|(waiting, _)| waiting.tables.iter().cloned()));
         let Some(object) = new_form(&one.change) else { continue };
-        let own = waiting.get(&object.key());
-        let needed = object.needs.iter().filter_map(|key| waiting.get(key));
-        let Some(last) = own.into_iter().chain(needed).max_by_key(|waiting| waiting.phase).cloned() else { continue };
+        let on_it = leaning.iter().filter(|(_, [_, then])| then.contains(&key)).map(|(waiting, _)| *waiting);
+        let Some(last) = on_it.max_by_key(|waiting| waiting.phase) else { continue };
         let name = object.name.clone();
-        one.reads.extend(last.tables);
         for step in one.steps.iter_mut().filter(|step| step.phase < last.phase) {
             postpone(step, last.phase, &name);
             // Its triggers go and come with the exchange.
@@ -50,6 +58,10 @@ fn postpone(step: &mut Step, phase: Phase, name: &str) {
     match phase {
         Phase::Contract => {
             step.put_into_the_switch();
+            // What goes for it goes before.
+            if let Order::Early(place) = step.order {
+                step.order = Order::Late(place);
+            }
             let text = format!("the new release meets no new form of {name} until the contract");
             step.hazards.push(Hazard::new(HazardKind::ValueRange, text));
         }

@@ -97,7 +97,14 @@ fn is_plpgsql(function: &SqlObject) -> bool {
 
 /// The words of its body, which the server writes in dollar quotes.
 fn words(function: &SqlObject) -> Vec<String> {
+    bodies(function).flat_map(sql_text::meaning).map(sql_text::unquoted).collect()
+}
+
+/// The text of its body.
+pub(in crate::plan) fn bodies(function: &SqlObject) -> impl Iterator<Item = &str> {
     let texts = function.create.iter().flat_map(|sql| sql_text::meaning(sql));
-    let bodies = texts.filter_map(|text| text.strip_prefix('$')?.split_once('$').map(|(_, body)| body));
-    bodies.flat_map(sql_text::meaning).map(sql_text::unquoted).collect()
+    texts.filter_map(|text| {
+        let (tag, body) = text.strip_prefix('$')?.split_once('$')?;
+        body.strip_suffix(&format!("${tag}$"))
+    })
 }

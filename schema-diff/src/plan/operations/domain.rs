@@ -1,5 +1,7 @@
 //! A domain that columns have and that differs: its default, NOT NULL and its checks, each by itself.
 
+use std::collections::BTreeSet;
+
 use schema_model::{Catalog, Column, Domain, Identifier, ObjectKind, QualifiedName, SqlObject};
 
 use crate::phase::{Part, Phase};
@@ -14,6 +16,7 @@ pub(super) struct ChangeDomain<'a> {
     object: &'a SqlObject,
     old: &'a Domain,
     new: &'a Domain,
+    /// Those that come in expand as well.
     users: Vec<(QualifiedName, &'a Column)>,
     /// Tables whose rows are in partitions: the server doesn't look into them.
     without_rows: Vec<QualifiedName>,
@@ -25,13 +28,16 @@ impl<'a> ChangeDomain<'a> {
     /// Where both forms are known, and something has it.
     pub(super) fn of(context: &Context<'a>, from: &'a SqlObject, to: &'a SqlObject) -> Option<Self> {
         let (old, new) = (from.domain.as_ref()?, to.domain.as_ref()?);
-        let users = users(context, &from.name);
+        let live = users(&context.facts.catalog, &from.name);
         let types = [ObjectKind::Domain, ObjectKind::CompositeType, ObjectKind::RangeType];
-        let live = context.facts.catalog.objects.iter();
-        let above = live.filter(|(_, object)| types.contains(&object.kind) && object.needs.contains(&from.key()));
+        let objects = context.facts.catalog.objects.iter();
+        let above = objects.filter(|(_, object)| types.contains(&object.kind) && object.needs.contains(&from.key()));
         let above: Vec<&String> = above.map(|(key, _)| key).collect();
-        let without_rows = partitioned(&context.facts.catalog);
-        let is_used = !users.is_empty() || !above.is_empty();
+        let is_used = !live.is_empty() || !above.is_empty();
+        let mut users: Vec<_> = live.into_iter().chain(users(context.to, &from.name)).collect();
+        let mut seen = BTreeSet::new();
+        users.retain(|(table, column)| seen.insert((table.clone(), &column.name)));
+        let without_rows = [&context.facts.catalog, context.to].into_iter().flat_map(partitioned).collect();
         is_used.then_some(Self { object: from, old, new, users, without_rows, above })
     }
 
@@ -98,7 +104,8 @@ impl<'a> ChangeDomain<'a> {
             } else {
                 let title = format!("drop check {name} of domain {}", self.object.name);
                 let deeds = self.one(DomainDeed::DropCheck(name.clone()));
-                steps.push(Step::new(Phase::Expand, Order::Loosen, title, deeds));
+                // Behind new columns, which the server holds against what is there by then.
+                steps.push(Step::new(Phase::Expand, Order::Attribute, title, deeds));
             }
         }
         for (name, check) in new {
@@ -158,6 +165,7 @@ impl<'a> ChangeDomain<'a> {
 
     fn tables(&self) -> Vec<QualifiedName> {
         let mut tables: Vec<QualifiedName> = self.users.iter().map(|(table, _)| table.clone()).collect();
+        tables.sort();
         tables.dedup();
         tables.retain(|table| !self.without_rows.contains(table));
         tables
@@ -180,14 +188,14 @@ impl<'a> ChangeDomain<'a> {
     }
 }
 
-/// The live columns that have a type, in the order of their tables.
-fn users<'a>(context: &Context<'a>, name: &str) -> Vec<(QualifiedName, &'a Column)> {
+/// The columns that have a type, in the order of their tables.
+fn users<'a>(catalog: &'a Catalog, name: &str) -> Vec<(QualifiedName, &'a Column)> {
     let name = schema_model::split_dotted(name);
     let has_it = |column: &&Column| {
         let own = column.sql_type.qualified_name();
         own.is_some_and(|own| name == [own.namespace.as_str(), own.name.as_str()])
     };
-    let tables = context.facts.catalog.tables.values();
+    let tables = catalog.tables.values();
     tables.flat_map(|table| table.columns.iter().filter(has_it).map(|column| (table.name.clone(), column))).collect()
 }
 

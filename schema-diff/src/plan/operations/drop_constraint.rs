@@ -8,7 +8,7 @@ use schema_model::{Catalog, Check, ForeignKey, Identifier, QualifiedName, Table,
 use super::primary_key::{referencing, same_columns};
 use super::promoted_index;
 use crate::change::TableConstraint;
-use crate::diff::constraint::{all, key_columns, serves};
+use crate::diff::constraint::{all, comment_key, key_columns, serves};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Obstacle, short_name};
@@ -39,7 +39,7 @@ impl Operation for DropConstraint<'_> {
         let title = format!("drop {} {name} of {}", self.constraint.kind(), self.table);
         let gone = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), name.clone()));
         let drop = |references| Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references };
-        let step = match self.constraint {
+        let mut step = match self.constraint {
             TableConstraint::Check(_) | TableConstraint::ForeignKey(_) if self.has_successor(context) => {
                 let references = match self.constraint {
                     TableConstraint::ForeignKey(key) => Some(key.references.clone()),
@@ -86,6 +86,11 @@ impl Operation for DropConstraint<'_> {
                     .with_hazards(hazards)
             }
         };
+        // It would fall with it, and not come back with it.
+        let comment = context.facts.catalog.objects.get(&comment_key(self.table, name, false));
+        if let Some(comment) = comment.filter(|_| step.phase == Phase::Expand) {
+            step.deeds.insert(0, Deed::DropObject(Box::new(comment.clone())));
+        }
         Ok(vec![step])
     }
 }

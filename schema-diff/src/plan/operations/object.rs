@@ -10,8 +10,9 @@ use super::add_constraint::AddConstraint;
 use super::behind_view::stands_before;
 use super::new_form::Place;
 use super::partitioned::comes_in_the_switch;
+use super::promoted_index;
 use super::replace_object::awaits_a_late_form;
-use crate::change::TableConstraint;
+use crate::change::{Change, ConstraintChange, TableConstraint};
 use crate::diff::constraint;
 use crate::diff::object::{is_dropped, with_leaning};
 use crate::diff::table::is_right_to_what_goes;
@@ -34,14 +35,11 @@ impl Operation for AddObject<'_> {
             return exclusion(self.0, context, title, deed);
         }
         if self.0.table.as_ref().is_some_and(|table| comes_in_the_switch(table, context)) {
-            return Ok(made_late(self.0, context));
+            return Ok(vec![made_in_the_switch(self.0, context)]);
         }
         let leans_on_a_view = || self.0.table.is_none() && stands_before(context, [self.0, self.0]).is_some();
         if awaits_a_late_form(self.0, context) || leans_on_a_view() {
-            let is_used = !self.0.kind.is_said_of_another();
-            let text = format!("the new release finds no {} until the contract", self.0.name);
-            let hazard = is_used.then(|| Hazard::new(HazardKind::ValueRange, text));
-            return Ok(made_late(self.0, context).into_iter().map(|step| step.with_hazards(hazard.clone())).collect());
+            return Ok(made_late(self.0, context));
         }
         match place_of_comment(self.0, context) {
             Some(Place::Tighten) => return Ok(made_late(self.0, context)),
@@ -74,19 +72,56 @@ pub(super) fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
 fn place_of_comment(comment: &SqlObject, context: &Context<'_>) -> Option<Place> {
     let table = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment)?;
     let (old, new) = (context.old_table(table)?, context.new_table(table)?);
-    let index = comment.name.strip_prefix("index ");
-    let constraint = || Some(comment.name.strip_prefix("table constraint ")?.rsplit_once(" on ")?.0);
-    let own = schema_model::split_dotted(index.or_else(constraint)?).pop()?;
-    let is_it = |one: &TableConstraint| {
-        matches!(one, TableConstraint::Index(_)) == index.is_some()
-            && one.name().is_some_and(|name| name.as_str() == own)
-    };
+    let (own, of_index) = said_of(comment)?;
+    let is_it = |one: &TableConstraint| has_kind(one, of_index) && one.name().is_some_and(|name| name.as_str() == own);
+    let is_key =
+        |table: &Table| table.primary_key.iter().any(|key| key.name.as_ref().is_some_and(|n| n.as_str() == own));
+    if is_key(new) {
+        let is_another = |change: &&Change| matches!(change, Change::SetPrimaryKey { .. });
+        let is_new = context.changes.iter().filter(is_another).any(|change| change.table() == Some(table));
+        return is_new.then_some(Place::Tighten);
+    }
     if constraint::all(old).iter().any(is_it) {
         return None;
     }
     let all = constraint::all(new);
     let constraint = all.iter().find(|one| is_it(one))?;
+    if let TableConstraint::Unique(unique) = constraint
+        && promoted_index::for_unique(context, table, unique).is_some()
+    {
+        return Some(Place::Tighten);
+    }
     Some(AddConstraint { table, constraint }.place(context))
+}
+
+/// Whether it is an index, or else a constraint; a key is both.
+fn has_kind(constraint: &TableConstraint, of_index: bool) -> bool {
+    match constraint {
+        TableConstraint::Index(_) => of_index,
+        TableConstraint::Unique(_) => true,
+        TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => !of_index,
+    }
+}
+
+/// The name of the constraint or the index that a comment is about, and whether it is that of an index.
+fn said_of(comment: &SqlObject) -> Option<(String, bool)> {
+    let index = comment.name.strip_prefix("index ");
+    let constraint = || Some(comment.name.strip_prefix("table constraint ")?.rsplit_once(" on ")?.0);
+    let own = schema_model::split_dotted(index.or_else(constraint)?).pop()?;
+    Some((own, index.is_some()))
+}
+
+/// Whether a comment is about a constraint or an index that goes: it goes along, or before it.
+fn falls_with_a_constraint(comment: &SqlObject, context: &Context<'_>) -> bool {
+    let Some((own, of_index)) = said_of(comment).filter(|_| comment.kind == ObjectKind::Comment) else { return false };
+    let is_own = |name: &Option<Identifier>| name.as_ref().is_some_and(|name| name.as_str() == own);
+    context.changes.iter().filter(|change| change.table() == comment.table.as_ref()).any(|change| match change {
+        Change::Constraint { change: ConstraintChange::Drop(gone), .. } => {
+            has_kind(gone, of_index) && is_own(&gone.name().cloned())
+        }
+        Change::SetPrimaryKey { from: Some(key), .. } => is_own(&key.name),
+        _ => false,
+    })
 }
 
 fn reads<'a>(
@@ -119,7 +154,7 @@ impl Operation for DropObject<'_> {
             let text = format!("the {} {} is no longer declared", object.kind, object.name);
             return Err(vec![Obstacle::Consent(Consent { flag, text })]);
         }
-        if goes_along(object, context) {
+        if goes_along(object, context) || falls_with_a_constraint(object, context) {
             return Ok(Vec::new());
         }
         let title = format!("drop {} {}", object.kind, object.name);
@@ -158,20 +193,42 @@ pub(super) fn remade(old: &SqlObject, new: &SqlObject, context: &Context<'_>) ->
     let order = drop_order(old, context.from);
     [
         Step::contract(Part::Switch, order, format!("drop {kind} {name} for a moment"), drop),
-        Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create),
+        Step::contract(Part::Switch, Order::Late(place), format!("make {kind} {name} anew"), create)
+            .with_hazards(lateness(new, context)),
     ]
+}
+
+/// What is said of a new form that is there only from the switch on.
+pub(super) fn lateness(new: &SqlObject, context: &Context<'_>) -> Option<Hazard> {
+    let hazard = match context.from.objects.get(&new.key()) {
+        None => {
+            let text = format!("the new release finds no {} until the contract", new.name);
+            Hazard::new(HazardKind::ValueRange, text)
+        }
+        Some(old) if !old.same_as(new) => old_form_until_then(new),
+        Some(_) => return None,
+    };
+    (!new.kind.is_said_of_another()).then_some(hazard)
+}
+
+pub(super) fn old_form_until_then(new: &SqlObject) -> Hazard {
+    let text = format!("the new release meets the old form of {} until the contract", new.name);
+    Hazard::new(HazardKind::ValueRange, text)
 }
 
 /// One that can be made only when what it leans on is there.
 pub(super) fn made_late(object: &SqlObject, context: &Context<'_>) -> Vec<Step> {
+    vec![made_in_the_switch(object, context).with_hazards(lateness(object, context))]
+}
+
+fn made_in_the_switch(object: &SqlObject, context: &Context<'_>) -> Step {
     let late = Order::Late(position(&object.key(), context.to));
-    let make =
-        |deed: Deed| Step::contract(Part::Switch, late, format!("create {} {}", object.kind, object.name), vec![deed]);
     let new = Box::new(object.clone());
-    match context.from.objects.get(&object.key()) {
-        None => vec![make(Deed::CreateObject(new))],
-        Some(old) => vec![make(Deed::ReplaceObject { from: Box::new(old.clone()), to: new })],
-    }
+    let deed = match context.from.objects.get(&object.key()) {
+        None => Deed::CreateObject(new),
+        Some(old) => Deed::ReplaceObject { from: Box::new(old.clone()), to: new },
+    };
+    Step::contract(Part::Switch, late, format!("create {} {}", object.kind, object.name), vec![deed])
 }
 
 /// What nobody has declared on something that is dropped and made anew: who may use it, its comments, and whose it is.
@@ -220,7 +277,7 @@ pub(super) fn refuse_what_cannot_be_made(object: &SqlObject, what: &str) -> Resu
 }
 
 /// A type can't be dropped and made anew while columns have it.
-pub(super) fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+pub(super) fn refuse_types_in_use(object: &SqlObject, side: &Catalog) -> Result<(), Vec<Obstacle>> {
     if !matches!(object.kind, ObjectKind::Domain | ObjectKind::CompositeType | ObjectKind::RangeType) {
         return Ok(());
     }
@@ -229,8 +286,7 @@ pub(super) fn refuse_types_in_use(object: &SqlObject, context: &Context<'_>) -> 
         let own = column.sql_type.qualified_name();
         own.is_some_and(|own| name == [own.namespace.as_str(), own.name.as_str()])
     };
-    let users: Vec<String> = context
-        .from
+    let users: Vec<String> = side
         .tables
         .values()
         .flat_map(|table| {
@@ -304,6 +360,31 @@ fn with_users<'a>(object: &SqlObject, catalog: &'a Catalog) -> Vec<&'a SqlObject
 
 /// Whether an expression, a type or a collation of the table names the object, or another one of its bare name.
 pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
+    let Some(name) = bare_name(object) else { return false };
+    if object.kind == ObjectKind::Collation {
+        let of_keys = table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| key.collation.as_ref());
+        let of_columns = table.columns.iter().filter_map(|column| column.collation.as_ref());
+        let mut used = of_columns.chain(of_keys).filter_map(|used| schema_model::split_dotted(used).pop());
+        return used.any(|used| used == name);
+    }
+    let names_it = |expression: &Expression| names_in_text(expression.canonical(), object);
+    table.columns.iter().any(|column| column.sql_type.name == name) || table.expressions().any(names_it)
+}
+
+/// Whether a text names the object, or another one of its bare name; a function is called.
+pub(in crate::plan) fn names_in_text(text: &str, object: &SqlObject) -> bool {
+    let Some(name) = bare_name(object) else { return false };
+    let is_it = |token: &str| {
+        let text = token.trim_start_matches('E').trim_matches('\'');
+        sql_text::unquoted(token) == name || schema_model::split_dotted(text).pop().as_ref() == Some(&name)
+    };
+    let tokens = sql_text::meaning(text);
+    let is_called = |at: usize| object.kind != ObjectKind::Function || tokens.get(at + 1) == Some(&"(");
+    tokens.iter().enumerate().any(|(at, token)| is_it(token) && is_called(at))
+}
+
+/// The name by which an expression knows it; none where none does.
+fn bare_name(object: &SqlObject) -> Option<String> {
     let kinds = [
         ObjectKind::Function,
         ObjectKind::Domain,
@@ -311,27 +392,9 @@ pub(in crate::plan) fn may_use(table: &Table, object: &SqlObject) -> bool {
         ObjectKind::RangeType,
         ObjectKind::Collation,
     ];
-    let bare = object.name.split('(').next().unwrap_or_default();
     let is_named = kinds.contains(&object.kind) || is_of_text_search(object);
-    let Some(name) = schema_model::split_dotted(bare).pop().filter(|_| is_named) else {
-        return false;
-    };
-    let is_it = |token: &str| {
-        let text = token.trim_start_matches('E').trim_matches('\'');
-        sql_text::unquoted(token) == name || schema_model::split_dotted(text).pop().as_ref() == Some(&name)
-    };
-    if object.kind == ObjectKind::Collation {
-        let of_keys = table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| key.collation.as_ref());
-        let of_columns = table.columns.iter().filter_map(|column| column.collation.as_ref());
-        let mut used = of_columns.chain(of_keys).filter_map(|used| schema_model::split_dotted(used).pop());
-        return used.any(|used| used == name);
-    }
-    let names_it = |expression: &Expression| {
-        let tokens = sql_text::meaning(expression.canonical());
-        let is_called = |at: usize| object.kind != ObjectKind::Function || tokens.get(at + 1) == Some(&"(");
-        tokens.iter().enumerate().any(|(at, token)| is_it(token) && is_called(at))
-    };
-    table.columns.iter().any(|column| column.sql_type.name == name) || table.expressions().any(names_it)
+    let bare = object.name.split('(').next().unwrap_or_default();
+    schema_model::split_dotted(bare).pop().filter(|_| is_named)
 }
 
 /// Whether an index of the table calls a function.

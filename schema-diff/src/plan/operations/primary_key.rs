@@ -8,6 +8,7 @@ use super::drop_constraint::before_it_falls;
 use super::new_form::behind_key;
 use super::promoted_index;
 use crate::change::TableConstraint;
+use crate::diff::constraint::comment_key;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::Obstacle;
@@ -41,15 +42,30 @@ impl Operation for SetPrimaryKey<'_> {
         }
         if let Some(key) = self.to {
             let title = format!("make {} the primary key of {}", columns(key), self.table);
+            let old = there.zip(key.name.as_ref());
+            let comment = old.and_then(|(old, new)| promoted_index::comment_that_goes(context, self.table, old, new));
             let index = there.and_then(|index| index.name.clone()).unwrap_or_else(|| self.index_name(key));
             let deed = Deed::PrimaryKeyUsingIndex { table: self.table.clone(), key: key.clone(), index };
-            steps.push(Step::contract(Part::Switch, Order::Unique, title, vec![deed]));
+            let deeds = comment.into_iter().chain([deed]).chain(self.comments(context, key)).collect();
+            steps.push(Step::contract(Part::Switch, Order::Unique, title, deeds));
         }
         Ok(steps)
     }
 }
 
 impl SetPrimaryKey<'_> {
+    /// What is said of the key, and of one of its name that falls, declared or not.
+    fn comments(&self, context: &Context<'_>, key: &PrimaryKey) -> Vec<Deed> {
+        let live = &context.facts.catalog.objects;
+        let keeps_its_name = self.from.is_some_and(|old| old.name == key.name);
+        let find = |is_index| {
+            let said = comment_key(self.table, key.name.as_ref()?, is_index);
+            let undeclared = || live.get(&said).filter(|_| keeps_its_name && !context.from.objects.contains_key(&said));
+            context.to.objects.get(&said).or_else(undeclared)
+        };
+        [false, true].into_iter().filter_map(find).map(|one| Deed::CreateObject(Box::new(one.clone()))).collect()
+    }
+
     fn index_name(&self, key: &PrimaryKey) -> Identifier {
         let parts: Vec<&str> =
             std::iter::once(self.table.name.as_str()).chain(key.columns.iter().map(|column| column.as_str())).collect();

@@ -51,13 +51,27 @@ pub(super) fn is_promoted(context: &Context<'_>, table: &QualifiedName, index: &
 }
 
 /// The unique constraint, made of the index in the switch: until then the index forbids the same.
-pub(super) fn promote(table: &QualifiedName, unique: &Unique, index: &Index) -> Option<Step> {
+pub(super) fn promote(context: &Context<'_>, table: &QualifiedName, unique: &Unique, index: &Index) -> Option<Step> {
     let (old, new) = (index.name.clone()?, unique.name.clone()?);
     let title = format!("make index {old} the unique constraint {new} of {table}");
     let text = format!("from the contract on, error handlers must say {new} where they say {old}");
     let renamed = (old != new).then(|| Hazard::new(HazardKind::Renamed, text));
+    let comment = comment_that_goes(context, table, index, &new);
     let deed = Deed::UniqueUsingIndex { table: table.clone(), unique: unique.clone(), index: old };
-    Some(Step::contract(Part::Switch, Order::Unique, title, vec![deed]).with_hazards(renamed))
+    let deeds = comment.into_iter().chain([deed]).collect();
+    Some(Step::contract(Part::Switch, Order::Unique, title, deeds).with_hazards(renamed))
+}
+
+/// The comment on an index that gets the key's name: what is said of that is another one.
+pub(super) fn comment_that_goes(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    index: &Index,
+    name: &Identifier,
+) -> Option<Deed> {
+    let old = index.name.as_ref().filter(|old| *old != name)?;
+    let comment = context.from.objects.get(&comment_key(table, old, true))?;
+    Some(Deed::DropObject(Box::new(comment.clone())))
 }
 
 /// The indexes of a table that are no longer declared. Those of partitions aren't the table's alone.
@@ -75,11 +89,13 @@ fn going<'a>(context: &Context<'a>, table: &QualifiedName) -> impl Iterator<Item
     dropped.filter(move |index| is_plain && !is_named_elsewhere(context, table, index))
 }
 
-/// Whether a comment or the replica identity names the index: they would have to follow it to the key's name.
+/// Whether a comment that nobody declares or the replica identity names the index: they would have to follow it to the
+/// key's name.
 fn is_named_elsewhere(context: &Context<'_>, table: &QualifiedName, index: &Index) -> bool {
     let key = index.name.as_ref().map(|name| comment_key(table, name, true));
     let live = &context.facts.catalog.objects;
     let identifies =
         |object: &SqlObject| object.kind == ObjectKind::ReplicaIdentity && object.table.as_ref() == Some(table);
-    key.is_some_and(|key| live.contains_key(&key)) || live.values().chain(context.to.objects.values()).any(identifies)
+    key.is_some_and(|key| live.contains_key(&key) && !context.from.objects.contains_key(&key))
+        || live.values().chain(context.to.objects.values()).any(identifies)
 }

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use schema_model::{Identifier, QualifiedName};
 
-use super::new_form;
+use super::{aside, new_form};
 use crate::change::{Change, ConstraintChange};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::hazard::{Hazard, HazardKind};
-use crate::plan::name::fitted;
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
 
@@ -26,7 +25,7 @@ pub(super) struct RenameConstraint<'a> {
 impl Operation for RenameConstraint<'_> {
     fn steps(&self, context: &Context<'_>) -> Steps {
         if self.is_exchanged(context) {
-            return Ok(self.over_a_name_aside().into());
+            return Ok(self.over_a_name_aside(context).into());
         }
         let part = match self.kind {
             // No statement of an application names an index.
@@ -72,8 +71,8 @@ impl RenameConstraint<'_> {
     }
 
     /// All of them let their names go before any takes its new one.
-    fn over_a_name_aside(&self) -> [Step; 2] {
-        let aside = fitted(&[self.from.as_str()], "aside");
+    fn over_a_name_aside(&self, context: &Context<'_>) -> [Step; 2] {
+        let aside = aside::constraint(context, self.table, self.from);
         let part = (self.kind != INDEX).then_some(Part::Switch);
         let rename = |order: Order, from: &Identifier, to: &Identifier| self.rename(part, order, from, to);
         [rename(Order::Drop, self.from, &aside), rename(Order::Rename, &aside, self.to)]

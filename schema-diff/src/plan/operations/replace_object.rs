@@ -7,9 +7,9 @@ use schema_model::{ObjectKind, QualifiedName, SqlObject};
 use super::change_type::is_remade_with_a_column;
 use super::domain::ChangeDomain;
 use super::object::{
-    drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late, order, phase,
-    position, refuse_functions_in_use, refuse_text_search_in_use, refuse_types_in_use, refuse_what_cannot_be_made,
-    unhandled,
+    drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late,
+    old_form_until_then, order, phase, position, refuse_functions_in_use, refuse_text_search_in_use,
+    refuse_types_in_use, refuse_what_cannot_be_made, unhandled,
 };
 use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
@@ -33,7 +33,11 @@ impl Operation for ReplaceObject<'_> {
         if let Some(domain) = ChangeDomain::of(context, from, to) {
             return domain.steps(context);
         }
-        refuse_types_in_use(from, context)?;
+        refuse_types_in_use(from, context.from)?;
+        // What comes in expand would have the old one.
+        if !comes_in_expand(from, to, context) {
+            refuse_types_in_use(from, context.to)?;
+        }
         refuse_functions_in_use(from, to, context)?;
         refuse_text_search_in_use(from, context)?;
         if is_remade_with_a_column(from, context) {
@@ -74,17 +78,12 @@ impl Operation for ReplaceObject<'_> {
         }
         let mut create = vec![Deed::CreateObject(Box::new(to.clone()))];
         create.extend(kept(from, context));
-        let create = Step::contract(Part::Switch, late, title, create).with_hazards([self.late()]);
+        let create = Step::contract(Part::Switch, late, title, create).with_hazards([old_form_until_then(to)]);
         Ok(vec![self.drop_old(context), create])
     }
 }
 
 impl ReplaceObject<'_> {
-    fn late(&self) -> Hazard {
-        let text = format!("the new release meets the old form of {} until the contract", self.to.name);
-        Hazard::new(HazardKind::ValueRange, text)
-    }
-
     fn drop_old(&self, context: &Context<'_>) -> Step {
         let from = self.from;
         let title = format!("drop {} {}", from.kind, from.name);
@@ -110,7 +109,7 @@ impl ReplaceObject<'_> {
         }
         let text =
             format!("what REFRESH brings to {} between its building and the exchange is in the old one alone", to.name);
-        let hazards = [self.late(), Hazard::new(HazardKind::ValueRange, text)];
+        let hazards = [old_form_until_then(to), Hazard::new(HazardKind::ValueRange, text)];
         let step = |part, title, deeds| Step::contract(part, late, title, deeds);
         if behind_view::stands_before(context, [from, to]).is_some() {
             // The names that it reads are there from the switch on.

@@ -9,7 +9,7 @@ use schema_model::{Catalog, Column, Expression, Hints, Identifier, ObjectKind, Q
 use super::aside;
 use super::compiled;
 use super::conversion::conversion;
-use super::object::leaning_on;
+use super::object::{self, leaning_on};
 use super::swap_computed;
 use super::swap_enum::SwapEnum;
 use super::written_anew;
@@ -282,10 +282,10 @@ impl SwapColumn<'_> {
             .with_hazards(self.readers_hazard(context));
         let leaning = self.leaning(context);
         let remade = leaning.filter_map(|object| Some((object, context.to.objects.get(&object.key())?)));
-        let remade = remade.flat_map(|(old, new)| super::object::remade(old, new, context));
+        let remade = remade.flat_map(|(old, new)| object::remade(old, new, context));
         let late =
             context.to.objects.values().filter(|object| self.carries(object) && !self.leaned_before(object, context));
-        let late = late.flat_map(|object| super::object::made_late(object, context));
+        let late = late.flat_map(|object| object::made_late(object, context));
         let computing = self.computing(context).unwrap_or_default();
         let drop = self.is_computed().then(|| self.drop_old(context));
         let anew = self.functions_compiled_anew(context);

@@ -2,6 +2,7 @@
 
 use schema_model::{Column, Domain, ObjectKind, QualifiedName};
 
+use super::domain::ChangeDomain;
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
@@ -13,14 +14,16 @@ pub(super) fn consented(
     column: &Column,
     bare: bool,
 ) -> Result<Option<Hazard>, Obstacle> {
-    let Some(text) = why(context, table, column) else { return Ok(None) };
     let has_value = column.generated.is_some() || !bare && column.default.is_some();
-    if !has_value && domains(context, column).any(Domain::refuses_null) {
+    let is_filled = !column.nullable || column.default.is_some();
+    let refuses = |domains: Vec<Domain>| domains.iter().any(Domain::refuses_null);
+    if !has_value && (refuses(domains(context, column)) || !is_filled && refuses(domains_then(context, column))) {
         return Err(Obstacle::Unhandled {
             object: format!("{table}.{}", column.name),
             what: "its domain refuses NULL, and no row has a value yet when the column comes: take NOT NULL from the domain and declare the column so".to_owned(),
         });
     }
+    let Some(text) = why(context, table, column) else { return Ok(None) };
     let flag = format!("rewrite:{}", short_name(table, Some(&column.name)));
     if !context.answers.allows(&flag) {
         return Err(Obstacle::Consent(Consent { flag, text }));
@@ -48,16 +51,29 @@ pub(super) fn is_written_anew(context: &Context<'_>, column: &Column) -> bool {
     if column.generated.is_some() {
         return !column.is_virtual;
     }
-    domains(context, column).any(|domain| domain.not_null || !domain.checks.is_empty())
+    domains(context, column).iter().any(|domain| domain.not_null || !domain.checks.is_empty())
 }
 
-/// The domain of a column, as it is by now, and those that it is made of.
-fn domains<'a>(context: &Context<'a>, column: &Column) -> impl Iterator<Item = &'a Domain> {
+/// The domain of a column, as it is when the column comes, and those that it is made of.
+fn domains(context: &Context<'_>, column: &Column) -> Vec<Domain> {
+    let (live, from, to) = (&context.facts.catalog.objects, &context.from.objects, &context.to.objects);
+    below(column, |key| match (from.get(key), to.get(key)) {
+        // One that nothing has is made anew before.
+        (Some(old), Some(new)) if !old.same_as(new) && ChangeDomain::of(context, old, new).is_none() => {
+            new.domain.clone()
+        }
+        (_, new) => live.get(key).or(new)?.domain.clone(),
+    })
+}
+
+/// The same, as it is to be.
+fn domains_then(context: &Context<'_>, column: &Column) -> Vec<Domain> {
     let (live, to) = (&context.facts.catalog.objects, &context.to.objects);
-    let find = move |name: &str| {
-        let key = format!("{} {name}", ObjectKind::Domain);
-        live.get(&key).or_else(|| to.get(&key))?.domain.as_ref()
-    };
+    below(column, |key| to.get(key).or_else(|| live.get(key))?.domain.clone())
+}
+
+fn below(column: &Column, find: impl Fn(&str) -> Option<Domain>) -> Vec<Domain> {
+    let find = |name: &str| find(&format!("{} {name}", ObjectKind::Domain));
     let name = column.sql_type.qualified_name().filter(|_| !column.sql_type.array);
-    std::iter::successors(name.and_then(|name| find(&name.to_string())), move |domain| find(&domain.base))
+    std::iter::successors(name.and_then(|name| find(&name.to_string())), |domain| find(&domain.base)).collect()
 }

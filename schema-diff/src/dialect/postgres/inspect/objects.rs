@@ -162,7 +162,7 @@ async fn add_needs(
         let Some(key) = own.get(&(row.try_get("class")?, row.try_get("object")?)) else { continue };
         let needed = needs.entry(key).or_default();
         if let Some(other) = own.get(&(row.try_get("needed_class")?, row.try_get("needed_object")?)) {
-            needed.insert((*other).clone());
+            needed.extend((other != key).then(|| (*other).clone()));
         }
         if let Some(name) = row.try_get::<Option<String>, _>("needed_enum")? {
             needed.extend(name.parse::<QualifiedName>().map(|name| format!("type {name}")));

@@ -1,6 +1,8 @@
 -- What objects need of each other and of tables. A view's needs are those of its rule, a default's those of its column's table.
+-- Who needs an array needs what it is made of, and who needs the rows of a view needs that.
 SELECT coalesce(rw.class, co.class, d.classid)::int8 AS class, coalesce(rw.object, co.object, d.objid)::int8 AS object,
-       d.refclassid::int8 AS needed_class, d.refobjid::int8 AS needed_object,
+       CASE WHEN tc.relkind IN ('v', 'm') THEN 'pg_catalog.pg_class'::pg_catalog.regclass::oid ELSE d.refclassid END::int8 AS needed_class,
+       CASE WHEN tc.relkind IN ('v', 'm') THEN tc.oid ELSE coalesce(ty.oid, d.refobjid) END::int8 AS needed_object,
        CASE WHEN tc.relkind IN ('r', 'p') THEN pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(tc.relname) END AS needed_table,
        pg_catalog.quote_ident(ta.attname) AS needed_column,
        CASE WHEN ty.typtype = 'e' THEN pg_catalog.quote_ident(yn.nspname) || '.' || pg_catalog.quote_ident(ty.typname) END AS needed_enum
@@ -9,7 +11,8 @@ LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS cla
                    WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid AND r.rulename = '_RETURN') rw ON true
 LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_type'::pg_catalog.regclass::oid AS class, c.reltype AS object FROM pg_catalog.pg_class c
                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid) co ON true
-LEFT JOIN pg_catalog.pg_type ty ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND ty.oid = d.refobjid
+LEFT JOIN pg_catalog.pg_type rt ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND rt.oid = d.refobjid
+LEFT JOIN pg_catalog.pg_type ty ON ty.oid = CASE WHEN rt.typelem <> 0 AND rt.typlen = -1 THEN rt.typelem ELSE rt.oid END
 LEFT JOIN pg_catalog.pg_namespace yn ON yn.oid = ty.typnamespace
 LEFT JOIN pg_catalog.pg_class tc ON tc.oid = CASE WHEN d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN d.refobjid ELSE ty.typrelid END
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace

@@ -1,0 +1,1 @@
+SELECT bool_and(n = length(a)) FROM v;

@@ -1,0 +1,2 @@
+CREATE VIEW v AS SELECT id, a, length(a) AS n FROM t;
+CREATE VIEW w AS SELECT a FROM t;

@@ -1,0 +1,2 @@
+INSERT INTO t (id, a) VALUES (1000, 1);
+SELECT id, a FROM t;

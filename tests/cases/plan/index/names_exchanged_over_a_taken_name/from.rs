@@ -1,0 +1,10 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t", index(a, name = "t_first"), index(b, name = "t_second"), index(b, a, name = "t_first_aside"))]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    pub a: String,
+    pub b: String,
+}

@@ -1,0 +1,1 @@
+CREATE FUNCTION half(key bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT key / 2';

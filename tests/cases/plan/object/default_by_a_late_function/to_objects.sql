@@ -1,0 +1,1 @@
+CREATE FUNCTION sum_of() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT sum(n)::bigint FROM t';

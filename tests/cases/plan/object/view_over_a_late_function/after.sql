@@ -1,0 +1,1 @@
+SELECT s = 1276 FROM w;

@@ -1,0 +1,9 @@
+use schema_diff::Schema;
+
+#[derive(Schema)]
+#[db(table = "t")]
+pub struct T {
+    #[db(primary_key)]
+    pub id: i64,
+    pub n: i64,
+}

@@ -1,0 +1,3 @@
+CREATE FUNCTION sum_of() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT sum(n)::bigint FROM t';
+CREATE VIEW v AS SELECT sum_of() AS s;
+CREATE VIEW w AS SELECT s + 1 AS s FROM v;
