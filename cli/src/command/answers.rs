@@ -157,6 +157,11 @@ impl Given {
                 };
                 return Err(Failure::usage(format!("--rename {table}.{old}={new}: there is no such column{hint}")));
             }
+            if knows_column(table, new) && !was_written {
+                return Err(Failure::usage(format!(
+                    "--rename {table}.{old}={new}: {table} has {new} already, so nothing would be renamed; names are exchanged over a third one, which is taken in this migration and given up in the next"
+                )));
+            }
         }
         for (new, old) in &self.tables {
             let written = migrations.iter().flat_map(|migration| &migration.manifest.answers.rename);

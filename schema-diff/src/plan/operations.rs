@@ -16,6 +16,7 @@ mod drop_constraint;
 mod drop_table;
 mod enum_type;
 mod generated;
+mod implied;
 mod new_form;
 mod not_null;
 mod numbering;

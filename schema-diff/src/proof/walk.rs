@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_model::{Catalog, QualifiedName};
+use schema_model::{Catalog, Identifier, QualifiedName, Table};
 
 use super::claims::{blocking_work, wrong_claims};
 use super::execute::{Sessions, StepFailure};
 use super::release::{Failing, Names, Refusal, Release};
 use crate::canonical;
+use crate::change::TableConstraint;
 use crate::dialect::postgres::inspect::inspect_again;
 use crate::dialect::postgres::session::plain;
 use crate::dialect::postgres::shape::{Shape, Values};
+use crate::diff::constraint;
 use crate::migration::Migration;
 use crate::phase::{Part, Phase};
 use crate::plan::hazard::HazardKind;
@@ -199,7 +201,7 @@ impl Walk<'_> {
             failing.retain(|_, refusal| !refusal.is_about_constraints());
         }
         if !release.is_old {
-            failing.retain(|_, refusal| !self.is_held_by_what_goes(refusal));
+            failing.retain(|_, refusal| !self.is_held_by_what_goes(refusal) && !self.is_against_what_goes(refusal));
         }
         let Some(((table, what), Refusal { message, .. })) = failing.into_iter().next() else { return Ok(()) };
         let at = format!("after {} step {} \"{}\"", after.phase, after.number, after.title);
@@ -213,6 +215,33 @@ impl Walk<'_> {
         let going = self.from.tables.keys().filter(|name| !stays(name));
         let names = |name: &QualifiedName| refusal.message.contains(&format!("\"{}\"", name.name.as_str()));
         refusal.code.as_deref() == Some("23503") && going.into_iter().any(names)
+    }
+
+    /// A constraint that goes, or that another one takes the place of, holds until the switch, as its hazard says.
+    fn is_against_what_goes(&self, refusal: &Refusal) -> bool {
+        let goes = |old: &Table, new: &Table| {
+            let columns = old.columns.iter().map(|column| &column.name);
+            let missing: Vec<&Identifier> = columns.filter(|name| new.column(name).is_none()).collect();
+            let wanted = constraint::all(new);
+            // A foreign key follows a table that gets another name.
+            let follows = |found: &TableConstraint| match found {
+                TableConstraint::ForeignKey(key) => self.to.table(&key.references).is_none(),
+                _ => false,
+            };
+            let stays = |found: &TableConstraint| {
+                constraint::hangs_on(found, &missing)
+                    || follows(found)
+                    || wanted.iter().any(|other| constraint::same(found, other))
+            };
+            let mut going = constraint::all(old).into_iter().filter(|found| !stays(found));
+            let is_named = |name: &Identifier| refusal.message.contains(&format!("constraint \"{}\"", name.as_str()));
+            going.any(|found| found.name().is_some_and(is_named))
+        };
+        refusal.is_about_constraints()
+            && self.from.tables.values().any(|old| {
+                let renamed = self.names.iter().find(|(name, _)| *name == old.name).map(|(_, new)| new);
+                self.to.table(renamed.unwrap_or(&old.name)).is_some_and(|new| goes(old, new))
+            })
     }
 
     /// The tables whose own triggers a backfill fires, as was chosen: what they write there stays.

@@ -2,13 +2,15 @@
 
 use schema_model::{Identifier, IndexKeyTarget, QualifiedName, Table, sql_text};
 
+use super::drop_constraint::is_exchanged;
+use super::implied::implies;
 use super::new_form::{self, Place};
 use super::promoted_index;
 use crate::change::TableConstraint;
 use crate::diff::table::awaits_its_key;
 use crate::phase::Part;
 use crate::plan::Context;
-use crate::plan::answer::{Obstacle, short_name};
+use crate::plan::answer::{Choice, Obstacle, short_name};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
@@ -32,7 +34,7 @@ impl Operation for AddConstraint<'_> {
         }
         let place = self.place(context);
         let mut steps = Vec::new();
-        if place == Place::Expand && self.forbids() {
+        if place == Place::Expand && self.forbids(context) {
             steps.extend(new_form::constraint(context, self.table, self.constraint, place));
             return Ok(steps.into_iter().map(|step| step.with_hazards([self.at_once()])).collect());
         }
@@ -48,6 +50,17 @@ impl Operation for AddConstraint<'_> {
         steps.extend(new_form::constraint(context, self.table, self.constraint, place));
         Ok(steps)
     }
+
+    fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
+        let name = self.constraint.name().filter(|_| is_exchanged(context, self.table, self.constraint));
+        let choice = |name: &Identifier| Choice {
+            flag: format!("--strategy {}=expand", short_name(self.table, Some(name))),
+            meaning: format!(
+                "the new form holds from expand on, in the place of the old one: what the old release writes against it is refused, and what it counts on of the old one is gone"
+            ),
+        };
+        name.filter(|_| self.place(context) == Place::Tighten).map(choice).into_iter().collect()
+    }
 }
 
 impl AddConstraint<'_> {
@@ -59,7 +72,7 @@ impl AddConstraint<'_> {
             Place::Tighten
         } else if self.concerns_new_columns(context) {
             Place::EndOfBackfill
-        } else if self.forbids() && !at_once {
+        } else if self.forbids(context) && !at_once {
             Place::Tighten
         } else {
             Place::Expand
@@ -67,10 +80,15 @@ impl AddConstraint<'_> {
     }
 
     /// Whether it refuses rows that were fine before.
-    fn forbids(&self) -> bool {
+    fn forbids(&self, context: &Context<'_>) -> bool {
         match self.constraint {
             TableConstraint::Index(index) => index.unique,
-            TableConstraint::Unique(_) | TableConstraint::Check(_) | TableConstraint::ForeignKey(_) => true,
+            TableConstraint::Unique(_) | TableConstraint::ForeignKey(_) => true,
+            TableConstraint::Check(check) => {
+                let held = context.old_table(self.table).into_iter().flat_map(|old| &old.checks);
+                let mut held = held.filter(|held| !held.not_valid && held.no_inherit == check.no_inherit);
+                !held.any(|held| implies(held.expression.canonical(), check.expression.canonical()))
+            }
         }
     }
 

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use schema_model::{Catalog, Check, ForeignKey, Identifier, QualifiedName, Table, sql_text};
 
+use super::add_constraint::AddConstraint;
+use super::implied::implies;
+use super::new_form::{self, Place};
 use super::primary_key::{referencing, same_columns};
 use super::promoted_index;
-use crate::change::TableConstraint;
+use crate::change::{Change, ConstraintChange, TableConstraint};
 use crate::diff::constraint::{all, comment_key, key_columns, serves};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -39,14 +42,20 @@ impl Operation for DropConstraint<'_> {
         let title = format!("drop {} {name} of {}", self.constraint.kind(), self.table);
         let gone = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), name.clone()));
         let drop = |references| Deed::DropConstraint { table: self.table.clone(), name: name.clone(), references };
+        let successors = self.successors(context);
         let mut step = match self.constraint {
-            TableConstraint::Check(_) | TableConstraint::ForeignKey(_) if self.has_successor(context) => {
+            TableConstraint::Check(_) | TableConstraint::ForeignKey(_) if !successors.is_empty() => {
                 let references = match self.constraint {
                     TableConstraint::ForeignKey(key) => Some(key.references.clone()),
                     _ => None,
                 };
-                // Until its successor is there it guards on: nothing may slip in between.
-                Step::contract(Part::Switch, Order::Loosen, title, vec![drop(references)])
+                // Until its successors are there it guards on: nothing may slip in between.
+                return Ok(vec![if self.goes_in_expand(context) {
+                    self.exchange(context, name, title, drop(references), &successors)
+                } else {
+                    let step = Step::contract(Part::Switch, Order::Loosen, title, vec![drop(references)]);
+                    step.with_hazards(self.stays(name, &successors))
+                }]);
             }
             TableConstraint::Check(_) => {
                 Step::new(Phase::Expand, Order::Loosen, title, vec![drop(None)]).done_when(gone)
@@ -148,27 +157,88 @@ impl DropConstraint<'_> {
         }])
     }
 
-    /// Whether the new form has another constraint of the kind on the same columns.
-    fn has_successor(&self, context: &Context<'_>) -> bool {
+    /// The constraints of the kind on the same columns that come in its place.
+    pub(super) fn successors(&self, context: &Context<'_>) -> Vec<TableConstraint> {
         let (Some(old), Some(new)) = (context.old_table(self.table), context.new_table(self.table)) else {
-            return false;
+            return Vec::new();
         };
         let found = all(old);
         let uses = |check: &Check| -> Vec<&Identifier> {
             let names = old.columns.iter().map(|column| &column.name);
             names.filter(|name| sql_text::mentions(check.expression.canonical(), name.as_str())).collect()
         };
-        all(new).iter().filter(|added| !found.iter().any(|found| serves(found, added))).any(|added| {
-            match (self.constraint, added) {
-                (TableConstraint::ForeignKey(key), TableConstraint::ForeignKey(added)) => added.columns == key.columns,
-                (TableConstraint::Check(check), TableConstraint::Check(added)) => {
-                    let own = uses(check);
-                    uses(added).iter().any(|column| own.contains(column))
-                }
-                _ => false,
+        let succeeds = |added: &TableConstraint| match (self.constraint, added) {
+            (TableConstraint::ForeignKey(key), TableConstraint::ForeignKey(added)) => added.columns == key.columns,
+            (TableConstraint::Check(check), TableConstraint::Check(added)) => {
+                let own = uses(check);
+                uses(added).iter().any(|column| own.contains(column))
             }
-        })
+            _ => false,
+        };
+        let added = all(new).into_iter().filter(|added| !found.iter().any(|found| serves(found, added)));
+        added.filter(succeeds).collect()
     }
+
+    /// Whether it goes in expand since all that comes in its place is there by then.
+    pub(super) fn goes_in_expand(&self, context: &Context<'_>) -> bool {
+        let place = |constraint: &TableConstraint| AddConstraint { table: self.table, constraint }.place(context);
+        let successors = self.successors(context);
+        !successors.is_empty() && successors.iter().all(|one| place(one) == Place::Expand)
+    }
+
+    /// It goes in the moment in which one of its name takes that.
+    fn exchange(
+        &self,
+        context: &Context<'_>,
+        name: &Identifier,
+        title: String,
+        drop: Deed,
+        successors: &[TableConstraint],
+    ) -> Step {
+        let Some(successor) = successors.iter().find(|one| one.name() == Some(name)) else {
+            let gone = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), name.clone()));
+            return Step::new(Phase::Expand, Order::Drop, title, vec![drop]).done_when(gone);
+        };
+        let aside = new_form::name_beside(name);
+        let taken = Postcondition::Object(ObjectState::ConstraintGone(self.table.clone(), aside));
+        let rename = new_form::take_name(context, self.table, successor, name);
+        let deeds = std::iter::once(drop).chain(rename).collect();
+        Step::new(
+            Phase::Expand,
+            Order::Drop,
+            format!("exchange {} {name} of {}", self.constraint.kind(), self.table),
+            deeds,
+        )
+        .done_when(taken)
+    }
+
+    /// What the new release can't count on before the contract.
+    fn stays(&self, name: &Identifier, successors: &[TableConstraint]) -> Option<Hazard> {
+        let refuses_more = |new: &TableConstraint| match (self.constraint, new) {
+            (TableConstraint::Check(old), TableConstraint::Check(new)) => {
+                implies(new.expression.canonical(), old.expression.canonical())
+            }
+            _ => false,
+        };
+        let what = match self.constraint {
+            TableConstraint::ForeignKey(_) => {
+                "acts as before until the contract: what the new one allows or does isn't so yet when the new release comes"
+            }
+            _ if successors.iter().any(refuses_more) => return None,
+            _ => "stays until the contract: the new release must write nothing against it before",
+        };
+        Some(Hazard::new(HazardKind::ValueRange, format!("{} {name} of {} {what}", self.constraint.kind(), self.table)))
+    }
+}
+
+/// Whether a constraint comes in the place of another one.
+pub(super) fn is_exchanged(context: &Context<'_>, table: &QualifiedName, added: &TableConstraint) -> bool {
+    context.changes.iter().any(|change| match change {
+        Change::Constraint { table: own, change: ConstraintChange::Drop(constraint) } => {
+            own == table && DropConstraint { table, constraint }.successors(context).contains(added)
+        }
+        _ => false,
+    })
 }
 
 fn uniqueness(table: &QualifiedName, name: &Identifier) -> Hazard {

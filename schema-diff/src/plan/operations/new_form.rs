@@ -5,6 +5,7 @@ use std::iter::once;
 use schema_model::sql_text::{self, TokenKind};
 use schema_model::{Column, Identifier, Index, IndexKey, QualifiedName, SqlObject, Table};
 
+use super::drop_constraint::DropConstraint;
 use crate::change::TableConstraint;
 use crate::diff::constraint;
 use crate::phase::{Part, Phase};
@@ -121,7 +122,7 @@ pub(super) fn constraint(
 ) -> Vec<Step> {
     let Some(name) = constraint.name().cloned() else { return Vec::new() };
     let occupant = occupant(context, table, constraint, &name);
-    let built_as = if occupant.is_some() { fitted(&[name.as_str()], "new") } else { name.clone() };
+    let built_as = if occupant.is_some() { name_beside(&name) } else { name.clone() };
     let mut steps = match constraint {
         TableConstraint::Index(_) => vec![index(table, &renamed(constraint, &built_as), place)],
         TableConstraint::Unique(_) => unique(table, &renamed(constraint, &built_as), place),
@@ -129,18 +130,42 @@ pub(super) fn constraint(
             staged(table, &renamed(constraint, &built_as), place)
         }
     };
-    if let Some(part) = occupant {
-        let (from, to) = (built_as, name);
-        let title = format!("rename {from} to {to}");
-        let comment = comment(context, table, constraint, &to);
-        let deed = match constraint {
-            TableConstraint::Index(_) => Deed::RenameIndex { table: table.clone(), from, to },
-            _ => Deed::RenameConstraint { table: table.clone(), from, to },
-        };
-        let deeds = once(deed).chain(comment.map(|comment| Deed::CreateObject(Box::new(comment.clone()))));
-        steps.push(Step::contract(part, Order::Rename, title, deeds.collect()));
+    // Where the one of that name goes in expand, its name goes over there.
+    if let Some(part) = occupant.filter(|_| !is_exchanged_in_expand(context, table, constraint)) {
+        let title = format!("rename {built_as} to {name}");
+        steps.push(Step::contract(part, Order::Rename, title, take_name(context, table, constraint, &name)));
     }
     steps
+}
+
+/// The name under which one is built whose own is taken.
+pub(super) fn name_beside(name: &Identifier) -> Identifier {
+    fitted(&[name.as_str()], "new")
+}
+
+/// It takes the name that has become free.
+pub(super) fn take_name(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    constraint: &TableConstraint,
+    name: &Identifier,
+) -> Vec<Deed> {
+    let comment = comment(context, table, constraint, name);
+    let (table, from, to) = (table.clone(), name_beside(name), name.clone());
+    let deed = match constraint {
+        TableConstraint::Index(_) => Deed::RenameIndex { table, from, to },
+        _ => Deed::RenameConstraint { table, from, to },
+    };
+    once(deed).chain(comment.map(|comment| Deed::CreateObject(Box::new(comment.clone())))).collect()
+}
+
+fn is_exchanged_in_expand(context: &Context<'_>, table: &QualifiedName, added: &TableConstraint) -> bool {
+    let old = context.old_table(table).map(constraint::all).unwrap_or_default();
+    let mut named = old.iter().filter(|old| old.name() == added.name());
+    named.any(|constraint| {
+        let old = DropConstraint { table, constraint };
+        old.goes_in_expand(context) && old.successors(context).contains(added)
+    })
 }
 
 /// The comment that goes with the old form of that name, declared or not.

@@ -6,7 +6,8 @@ use super::new_form;
 use super::sync_names::sync_names;
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
-use crate::plan::answer::{Obstacle, short_name};
+use crate::plan::answer::{Choice, Obstacle, short_name};
+use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{ColumnDeed, Deed, Order, Step};
 use crate::plan::sync::{Sync, SyncKind};
@@ -94,7 +95,11 @@ impl Operation for DropNotNull<'_> {
         let title = format!("allow NULL in {}.{}", self.table, self.column.name);
         Ok(vec![match context.answers.strategy(&object) {
             Some("now") => Step::new(Phase::Expand, Order::Attribute, title, deeds),
-            None | Some("after") => Step::contract(Part::Switch, Order::Attribute, title, deeds),
+            None | Some("after") => {
+                let text = format!("{object} takes no NULL until the contract: the new release must write none before");
+                Step::contract(Part::Switch, Order::Attribute, title, deeds)
+                    .with_hazards([Hazard::new(HazardKind::ValueRange, text)])
+            }
             Some(other) => {
                 return Err(vec![Obstacle::Mistake {
                     answers: Vec::new(),
@@ -105,5 +110,14 @@ impl Operation for DropNotNull<'_> {
                 }]);
             }
         }])
+    }
+
+    fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
+        let object = short_name(self.table, Some(&self.column.name));
+        let now = Choice {
+            flag: format!("--strategy {object}=now"),
+            meaning: "NULL is allowed from expand on, and the old release may meet it".to_owned(),
+        };
+        if context.answers.strategy(&object).is_none() { vec![now] } else { Vec::new() }
     }
 }

@@ -41,9 +41,26 @@ impl Operation for SetNumbering<'_> {
             steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![self.deed(between, to)]));
             return Ok(steps);
         }
-        let step = Step::new(Phase::Expand, Order::Attribute, self.title(), vec![self.deed(from, to)]);
-        Ok(vec![step.with_hazards(self.own_numbers())])
+        let step = |to| {
+            let step = Step::new(Phase::Expand, Order::Attribute, self.title(), vec![self.deed(from.clone(), to)]);
+            step.with_hazards(self.own_numbers())
+        };
+        let Some(between) = under_the_old_name(from.as_ref(), to.as_ref()) else { return Ok(vec![step(to)]) };
+        let mut steps = Vec::new();
+        if from.as_ref() != Some(&between) {
+            steps.push(step(Some(between.clone())));
+        }
+        let title = format!("rename the sequence of {}.{}", self.table, self.to.name);
+        steps.push(Step::contract(Part::Switch, Order::Attribute, title, vec![self.deed(Some(between), to)]));
+        Ok(steps)
     }
+}
+
+/// The wanted numbering by a sequence that only gets another name: the old release may call it by the one that it has.
+fn under_the_old_name(from: Option<&Identity>, to: Option<&Identity>) -> Option<Identity> {
+    let (from, to) = (from?, to?);
+    let is_renamed = from.kind == to.kind && from.sequence.is_some() && from.sequence != to.sequence;
+    is_renamed.then(|| Identity { sequence: from.sequence.clone(), ..to.clone() })
 }
 
 impl SetNumbering<'_> {
