@@ -73,7 +73,8 @@ fn plan_changes(context: &Context<'_>, obstacles: &mut Vec<Obstacle>) -> Vec<Pla
             None => Ok(steps),
         });
         match steps {
-            Ok(steps) => {
+            Ok(mut steps) => {
+                on_partitions::lock_what_is_referenced(&mut steps, context);
                 let alternatives = operation.alternatives(context);
                 planned.push(Planned { change: change.clone(), part_of: None, reads: Vec::new(), steps, alternatives });
             }

@@ -329,9 +329,12 @@ fn with_new_name(text: &str, from: &str, to: &str) -> String {
 fn named_tables(deed: &mut Deed) -> Vec<&mut QualifiedName> {
     match deed {
         Deed::DropConstraint { table, references, .. } => [table].into_iter().chain(references.as_mut()).collect(),
-        Deed::DropTable { table, references }
-        | Deed::Column { table, deed: ColumnDeed::Drop { references }, .. }
-        | Deed::AttachPartition { table, references, .. } => [table].into_iter().chain(references).collect(),
+        Deed::DropTable { table, references } | Deed::Column { table, deed: ColumnDeed::Drop { references }, .. } => {
+            [table].into_iter().chain(references).collect()
+        }
+        Deed::AttachPartition { table, references, referencing, .. } => {
+            [table].into_iter().chain(references).chain(referencing).collect()
+        }
         Deed::Column { table, .. }
         | Deed::Analyze(table, _)
         | Deed::DropIndex { table, .. }

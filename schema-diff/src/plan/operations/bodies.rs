@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
 use super::compiled::may_read;
+use super::object::late_part;
 use super::swap_column::SwapColumn;
 use crate::change::{Change, ColumnChange};
 use crate::diff::object::with_leaning;
-use crate::phase::Phase;
+use crate::phase::{Part, Phase};
 use crate::plan::hazard::{Hazard, HazardKind};
 use crate::plan::step::{Deed, Order, Step};
 use crate::plan::{Context, Planned};
@@ -42,8 +43,9 @@ pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context
         let on_it = leaning.iter().filter(|(_, [_, then])| then.contains(&key)).map(|(waiting, _)| *waiting);
         let Some(last) = on_it.max_by_key(|waiting| waiting.phase) else { continue };
         let name = object.name.clone();
+        let part = late_part(object, context);
         for step in one.steps.iter_mut().filter(|step| step.phase < last.phase) {
-            postpone(step, last.phase, &name);
+            postpone(step, (last.phase, part), &name);
             // Its triggers go and come with the exchange.
             step.deeds.retain(|deed| {
                 let Deed::ReplaceObject { from, to } = deed else { return true };
@@ -54,10 +56,11 @@ pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context
     }
 }
 
-fn postpone(step: &mut Step, phase: Phase, name: &str) {
+fn postpone(step: &mut Step, (phase, part): (Phase, Part), name: &str) {
     match phase {
         Phase::Contract => {
             step.put_into_the_switch();
+            step.part = Some(part);
             // What goes for it goes before.
             if let Order::Early(place) = step.order {
                 step.order = Order::Late(place);

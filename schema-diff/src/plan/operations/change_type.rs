@@ -2,7 +2,8 @@
 //! question, since every other way costs something that only the user can weigh.
 
 use schema_model::{
-    Column, Expression, Index, IndexKey, IndexKeyTarget, ObjectKind, QualifiedName, SqlObject, SqlType, sql_text,
+    Column, Expression, Identifier, Index, IndexKey, IndexKeyTarget, ObjectKind, QualifiedName, SqlObject, SqlType,
+    Table, sql_text,
 };
 
 use super::swap_column::SWAP;
@@ -24,6 +25,16 @@ pub(super) fn is_remade_with_a_column(object: &SqlObject, context: &Context<'_>)
         _ => false,
     };
     context.changes.iter().any(is_below)
+}
+
+/// Whether such a key is that of a column that changes its type in its place in the switch.
+pub(super) fn is_retyped_in_the_switch(key: &str, context: &Context<'_>) -> bool {
+    context.changes.iter().any(|change| match change {
+        Change::Column { table, change: ColumnChange::SetType { from, to } } => {
+            key == format!("column {table}.{}", to.name) && ChangeType { table, from, to }.waits(context)
+        }
+        _ => false,
+    })
 }
 
 pub(super) struct ChangeType<'a> {
@@ -52,15 +63,37 @@ impl ChangeType<'_> {
     /// Whether an index or a check holds an expression over the column: the server then builds the index anew and checks every
     /// row, under the lock that the change of type holds, whatever the types (measured on 12 and 18).
     fn is_used_in_an_expression(&self, context: &Context<'_>) -> bool {
+        context.old_table(self.table).is_some_and(|table| self.user_in(table).is_some())
+    }
+
+    /// The index or the check that holds one.
+    fn user_in<'b>(&self, table: &'b Table) -> Option<&'b Identifier> {
         let uses = |expression: &Expression| sql_text::mentions(expression.canonical(), self.from.name.as_str());
         let in_key = |key: &IndexKey| match &key.target {
             IndexKeyTarget::Expression(expression) => uses(expression),
             IndexKeyTarget::Column(_) => false,
         };
-        context.old_table(self.table).is_some_and(|table| {
-            let in_index = |index: &Index| index.keys.iter().any(in_key) || index.predicate.as_ref().is_some_and(uses);
-            table.indexes.iter().any(in_index) || table.checks.iter().any(|check| uses(&check.expression))
-        })
+        let in_index = |index: &&Index| index.keys.iter().any(in_key) || index.predicate.as_ref().is_some_and(uses);
+        let indexes = table.indexes.iter().filter(in_index).map(|index| &index.name);
+        let checks = table.checks.iter().filter(|check| uses(&check.expression)).map(|check| &check.name);
+        indexes.chain(checks).flatten().next()
+    }
+
+    /// Whether something leans on the column, so that it waits for the switch.
+    fn waits(&self, context: &Context<'_>) -> bool {
+        !context.column_facts(self.table, &self.to.name).dependents.is_empty()
+    }
+
+    /// What is new over it would be there before it, and be built anew under its lock.
+    fn refuse_new_users(&self, context: &Context<'_>) -> Result<(), Vec<Obstacle>> {
+        let new = context.new_table(self.table);
+        let Some(name) = new.and_then(|table| self.user_in(table)) else { return Ok(()) };
+        Err(vec![Obstacle::Unhandled {
+            object: format!("{}.{}", self.table, self.to.name),
+            what: format!(
+                "its type changes in the switch, with what leans on it, and {name}, which is new, holds an expression over it: the server would build and check that anew under the lock of the switch; make it in a migration after"
+            ),
+        }])
     }
 
     /// Whether release N's Rust type still decodes the column: the same base type, or both texts.
@@ -74,9 +107,10 @@ impl ChangeType<'_> {
     /// At once, or in the switch where something leans on the column: that goes before and comes behind it, as one.
     fn in_place(&self, context: &Context<'_>, readers: &[String]) -> Steps {
         let mut set = self.set(context, readers);
-        if context.column_facts(self.table, &self.to.name).dependents.is_empty() {
+        if !self.waits(context) {
             return Ok(vec![set]);
         }
+        self.refuse_new_users(context)?;
         let leaning: Vec<&SqlObject> = object::leaning_on(context, self.table, &self.to.name).collect();
         self.refuse_what_stays_unknown(context, &leaning)?;
         set.put_into_the_switch();

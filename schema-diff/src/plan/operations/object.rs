@@ -7,7 +7,6 @@ use std::sync::Arc;
 use schema_model::{Catalog, Column, Expression, Identifier, ObjectKind, QualifiedName, SqlObject, Table, sql_text};
 
 use super::add_constraint::AddConstraint;
-use super::behind_view::stands_before;
 use super::new_form::Place;
 use super::partitioned::comes_in_the_switch;
 use super::promoted_index;
@@ -37,8 +36,7 @@ impl Operation for AddObject<'_> {
         if self.0.table.as_ref().is_some_and(|table| comes_in_the_switch(table, context)) {
             return Ok(vec![made_in_the_switch(self.0, context)]);
         }
-        let leans_on_a_view = || self.0.table.is_none() && stands_before(context, [self.0, self.0]).is_some();
-        if awaits_a_late_form(self.0, context) || leans_on_a_view() {
+        if awaits_a_late_form(self.0, context) {
             return Ok(made_late(self.0, context));
         }
         match place_of_comment(self.0, context) {
@@ -228,7 +226,24 @@ fn made_in_the_switch(object: &SqlObject, context: &Context<'_>) -> Step {
         None => Deed::CreateObject(new),
         Some(old) => Deed::ReplaceObject { from: Box::new(old.clone()), to: new },
     };
-    Step::contract(Part::Switch, late, format!("create {} {}", object.kind, object.name), vec![deed])
+    let title = format!("create {} {}", object.kind, object.name);
+    Step::contract(late_part(object, context), late, title, vec![deed])
+}
+
+/// The part of the contract in which something is made that can't be before: building a new materialised view takes as long
+/// as its query, and nobody is to wait for that; what leans on one comes behind it.
+pub(super) fn late_part(object: &SqlObject, context: &Context<'_>) -> Part {
+    let is_built =
+        |one: &SqlObject| one.kind == ObjectKind::MaterializedView && !context.from.objects.contains_key(&one.key());
+    let (mut open, mut seen) = (vec![object], BTreeSet::new());
+    while let Some(one) = open.pop() {
+        if is_built(one) {
+            return Part::Clean;
+        }
+        let below = one.needs.iter().filter(|key| seen.insert(*key));
+        open.extend(below.filter_map(|key| context.to.objects.get(key)));
+    }
+    Part::Switch
 }
 
 /// What nobody has declared on something that is dropped and made anew: who may use it, its comments, and whose it is.

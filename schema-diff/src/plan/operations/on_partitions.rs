@@ -2,6 +2,8 @@
 //! rows or build an index is done to one partition after the other, without blocking anybody; the table then has it in a
 //! moment, as their parts of it are there.
 
+use std::collections::BTreeSet;
+
 use schema_model::{ForeignKey, Identifier, Index, Partition, Partitioning, QualifiedName};
 
 use super::partitioned::{comes_in_the_switch, unhandled};
@@ -47,6 +49,55 @@ impl<'a> Trees<'a> {
             (_, Some(Part::Clean)) => self.last,
             _ => &self.until_the_switch,
         }
+    }
+}
+
+/// On the partitions of a table that a foreign key references the server takes the lock that it takes on the table, where
+/// the key comes or goes (measured on 12 and 18).
+pub(crate) fn lock_what_is_referenced(steps: &mut [Step], context: &Context<'_>) {
+    let phases = steps.to_vec();
+    for step in steps {
+        let referenced: BTreeSet<QualifiedName> = step.deeds.iter().flat_map(referenced).cloned().collect();
+        for table in referenced {
+            let live = context.facts.catalog.partitioning_of(&table);
+            let Some(first) = live.or_else(|| context.to.partitioning_of(&table)) else { continue };
+            let trees = Trees::of(&table, first, context, &phases);
+            let is_one = |name: &QualifiedName| {
+                first.all().iter().any(|partition| partition.name == *name) || context.facts.facts_of(name).is_none()
+            };
+            let tree = trees.at(step).clone();
+            let all = Partitioned { table: &table, tree: &tree, context }.spread().into_iter();
+            let more: Vec<_> = all.filter(|pair| is_one(&pair.1) && !step.partitions.contains(pair)).collect();
+            step.partitions.extend(more);
+            if context.facts.major < 15 {
+                step.deeds.iter_mut().for_each(|deed| fall_on_leaves(deed, &table, &tree));
+            }
+        }
+    }
+}
+
+/// Before 15 a key that falls with its table or its column has nothing on the table above the partitions.
+fn fall_on_leaves(deed: &mut Deed, table: &QualifiedName, tree: &Partitioning) {
+    let (Deed::DropTable { references, .. } | Deed::Column { deed: ColumnDeed::Drop { references }, .. }) = deed else {
+        return;
+    };
+    if references.contains(table) {
+        let leaves = tree.all().into_iter().filter(|partition| partition.partitioning.is_none());
+        references.extend(leaves.map(|partition| partition.name.clone()));
+        references.retain(|other| other != table);
+    }
+}
+
+/// The tables that the foreign keys reference which a deed makes or removes.
+fn referenced(deed: &Deed) -> Vec<&QualifiedName> {
+    match deed {
+        Deed::CreateTable(table) => table.foreign_keys.iter().map(|key| &key.references).collect(),
+        Deed::AddConstraint { constraint: TableConstraint::ForeignKey(key), .. } => vec![&key.references],
+        Deed::DropConstraint { references, .. } => references.iter().collect(),
+        Deed::DropTable { references, .. } | Deed::Column { deed: ColumnDeed::Drop { references }, .. } => {
+            references.iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

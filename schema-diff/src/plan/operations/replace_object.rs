@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use schema_model::{ObjectKind, QualifiedName, SqlObject};
 
-use super::change_type::is_remade_with_a_column;
+use super::change_type::{is_remade_with_a_column, is_retyped_in_the_switch};
 use super::domain::ChangeDomain;
 use super::object::{
     drop_order, exclusion, is_remade_with_others, kept, leans_on_what_goes, locks_for_long, made_late,
     old_form_until_then, order, phase, position, refuse_functions_in_use, refuse_text_search_in_use,
     refuse_types_in_use, refuse_what_cannot_be_made, unhandled,
 };
+use super::partitioned::comes_in_the_switch;
 use super::{aside, behind_view};
 use crate::phase::{Part, Phase};
 use crate::plan::Context;
@@ -135,14 +136,28 @@ fn serves_both(from: &SqlObject, to: &SqlObject) -> bool {
 /// Whether a new form comes in expand: the old release can live with it, and nothing holds it back.
 fn comes_in_expand(from: &SqlObject, to: &SqlObject, context: &Context<'_>) -> bool {
     serves_both(from, to)
+        && !needs_what_comes_late(to, context)
         && !is_remade_with_others(from, context)
         && behind_view::stands_before(context, [from, to]).is_none()
+}
+
+/// Whether it leans on a partition that the switch makes, or on a column that changes its type there.
+fn needs_what_comes_late(object: &SqlObject, context: &Context<'_>) -> bool {
+    let is_late = |key: &String| {
+        let table = key.strip_prefix("table ").and_then(|name| name.parse().ok());
+        table.is_some_and(|table| comes_in_the_switch(&table, context)) || is_retyped_in_the_switch(key, context)
+    };
+    !object.kind.is_said_of_another() && object.needs.iter().any(is_late)
 }
 
 /// Whether it leans on something that gets its new form in the contract, over however many new objects.
 pub(super) fn awaits_a_late_form(object: &SqlObject, context: &Context<'_>) -> bool {
     let (mut open, mut seen) = (vec![object], BTreeSet::new());
     while let Some(object) = open.pop() {
+        let over_a_view = || object.table.is_none() && behind_view::stands_before(context, [object, object]).is_some();
+        if needs_what_comes_late(object, context) || over_a_view() {
+            return true;
+        }
         for key in object.needs.iter().filter(|key| seen.insert(*key)) {
             match (context.from.objects.get(key), context.to.objects.get(key)) {
                 (Some(old), Some(new)) => {

@@ -192,6 +192,8 @@ pub enum Deed {
         default: Option<QualifiedName>,
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
+        /// The tables whose foreign keys reference the table, where the server locks these as well (15).
+        referencing: Vec<QualifiedName>,
     },
     /// Makes a partition of a table of its own, which is like the table already.
     AttachPartition {
@@ -203,6 +205,8 @@ pub enum Deed {
         default: Option<QualifiedName>,
         /// The tables that foreign keys of the table reference.
         references: Vec<QualifiedName>,
+        /// The tables whose foreign keys reference the table, where the server locks these as well (15).
+        referencing: Vec<QualifiedName>,
     },
     /// Makes a table of its own of a partition.
     DetachPartition {

@@ -27,7 +27,7 @@ pub(super) fn render(deed: &Deed) -> Rendered {
             partitions.iter().fold(rendered, |rendered, part| rendered.locking(part, LockMode::AccessExclusive))
         }
         Deed::FurnishPartitions(own) => Rendered { statements: furnished(own), ..Rendered::default() },
-        Deed::CreatePartition { table, partition, own, default, references } => {
+        Deed::CreatePartition { table, partition, own, default, references, referencing } => {
             let (name, parent) = (quote::qualified(&partition.name), quote::qualified(table));
             let further = partition.partitioning.as_ref();
             let key = further.map(|by| format!(" PARTITION BY {}", by.key)).unwrap_or_default();
@@ -37,13 +37,17 @@ pub(super) fn render(deed: &Deed) -> Rendered {
             rendered.statements.extend(furnished(own));
             rendered.statements.push(attach(table, partition));
             let rendered = excluding(default.as_ref(), rendered.locking(table, LockMode::ShareUpdateExclusive));
-            references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
+            let others = references.iter().chain(referencing);
+            others.fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive))
         }
-        Deed::AttachPartition { table, partition, default, references } => {
+        Deed::AttachPartition { table, partition, default, references, referencing } => {
             let rendered = Rendered::new(attach(table, partition))
                 .locking(table, LockMode::ShareUpdateExclusive)
                 .locking(&partition.name, LockMode::AccessExclusive);
             let rendered = excluding(default.as_ref(), rendered);
+            let rendered = referencing
+                .iter()
+                .fold(rendered, |rendered, other| rendered.locking(other, LockMode::ShareRowExclusive));
             // The triggers of its own keys go there.
             references.iter().fold(rendered, |rendered, other| rendered.locking(other, LockMode::AccessExclusive))
         }

@@ -1,0 +1,2 @@
+SELECT kind, place FROM kinds;
+SELECT kind FROM all_of;
