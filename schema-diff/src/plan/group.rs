@@ -8,6 +8,7 @@ use schema_model::{Catalog, ObjectKind, QualifiedName, SqlObject, Table};
 
 use super::Planned;
 use super::answer::Choice;
+use super::object_order::own_sequence;
 use super::operations::{falling_with, may_use};
 use super::step::{ColumnDeed, Deed, Fill, Order, Step};
 use crate::change::{Change, ColumnChange, ConstraintChange, TableConstraint};
@@ -239,6 +240,7 @@ fn tables_around(object: &SqlObject, sides: [&Catalog; 2], changed: &BTreeSet<St
         let users = tables_then.filter(|table| above.iter().any(|object| may_use(table, object)));
         tables.extend(users.map(|table| table.name.clone()));
         tables.extend(around.into_iter().filter_map(|key| key.strip_prefix("table ")?.parse().ok()));
+        tables.extend(own_sequence(object, catalog).map(|(table, _)| table.name.clone()));
     }
     tables
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema_model::{Catalog, ObjectKind, SqlObject};
+use schema_model::{Catalog, Column, ObjectKind, SqlObject, Table};
 
 /// The keys of all objects in an order in which they can be made; ties go by kind, then by name.
 pub(crate) fn creation_order(catalog: &Catalog) -> Vec<&str> {
@@ -28,15 +28,14 @@ fn visit<'a>(key: &'a str, catalog: &'a Catalog, visited: &mut BTreeSet<&'a str>
     ordered.push(key);
 }
 
-/// Whether it is a comment or a privilege on a sequence by which a column counts.
-pub(crate) fn is_said_of_own_sequence(object: &SqlObject, catalog: &Catalog) -> bool {
+/// The table and the column on whose sequence it is a comment or a privilege.
+pub(crate) fn own_sequence<'a>(object: &SqlObject, catalog: &'a Catalog) -> Option<(&'a Table, &'a Column)> {
     let sequence = match object.kind {
         ObjectKind::Comment => object.name.strip_prefix("sequence "),
         ObjectKind::Privileges => object.name.strip_prefix("SEQUENCE "),
         _ => None,
     };
-    let name = sequence.and_then(|name| name.parse().ok());
-    name.is_some_and(|name| catalog.numbered_by(&name).is_some())
+    catalog.numbered_by(&sequence?.parse().ok()?)
 }
 
 /// Whether it can be made before any table: neither it nor what it needs leans on one.
@@ -47,7 +46,7 @@ pub(crate) fn is_early(object: &SqlObject, catalog: &Catalog) -> bool {
 
 fn leans_on_no_table<'a>(object: &'a SqlObject, catalog: &'a Catalog, seen: &mut BTreeSet<&'a str>) -> bool {
     object.table.is_none()
-        && !is_said_of_own_sequence(object, catalog)
+        && own_sequence(object, catalog).is_none()
         && object.needs.iter().all(|key| {
             if !seen.insert(key) {
                 return true;

@@ -35,6 +35,8 @@ pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context
             (waiting, [context.from, context.to].map(|side| with_leaning(side, |object| object.key() == *key)))
         })
         .collect();
+    let made = context.changes.iter().filter(|change| swaps.iter().any(|swap| swap.makes(change, context)));
+    let exchanged: BTreeSet<String> = made.filter_map(|change| change.object().map(SqlObject::key)).collect();
     for one in planned {
         let Some(key) = one.change.object().map(SqlObject::key) else { continue };
         let with_it = leaning.iter().filter(|(_, sides)| sides.iter().any(|side| side.contains(&key)));
@@ -47,11 +49,7 @@ pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context
         for step in one.steps.iter_mut().filter(|step| step.phase < last.phase) {
             postpone(step, (last.phase, part), &name);
             // Its triggers go and come with the exchange.
-            step.deeds.retain(|deed| {
-                let Deed::ReplaceObject { from, to } = deed else { return true };
-                let change = Change::ReplaceObject { from: from.clone(), to: to.clone() };
-                !swaps.iter().any(|swap| swap.makes(&change, context))
-            });
+            step.deeds.retain(|deed| !matches!(deed, Deed::ReplaceObject { to, .. } if exchanged.contains(&to.key())));
         }
     }
 }
@@ -82,8 +80,13 @@ fn waits_for(
     context: &Context<'_>,
     swaps: &[SwapColumn<'_>],
 ) -> Option<Waiting> {
-    let swapped: Vec<QualifiedName> =
-        swaps.iter().filter(|swap| swap.is_read_by(change, context)).map(|swap| swap.table.clone()).collect();
+    let is_run_by = |trigger: &Change| {
+        new_form(trigger).is_some_and(|one| one.kind == ObjectKind::Trigger && one.needs.contains(&function.key()))
+    };
+    let with_its_trigger =
+        |swap: &SwapColumn<'_>| context.changes.iter().any(|one| is_run_by(one) && swap.makes(one, context));
+    let awaited = swaps.iter().filter(|swap| swap.is_read_by(change, context) || with_its_trigger(swap));
+    let swapped: Vec<QualifiedName> = awaited.map(|swap| swap.table.clone()).collect();
     if !swapped.is_empty() {
         return Some(Waiting { phase: Phase::Contract, tables: swapped });
     }

@@ -57,7 +57,7 @@ impl Operation for SetNumbering<'_> {
 }
 
 /// The wanted numbering by a sequence that only gets another name: the old release may call it by the one that it has.
-fn under_the_old_name(from: Option<&Identity>, to: Option<&Identity>) -> Option<Identity> {
+pub(super) fn under_the_old_name(from: Option<&Identity>, to: Option<&Identity>) -> Option<Identity> {
     let (from, to) = (from?, to?);
     let is_renamed = from.kind == to.kind && from.sequence.is_some() && from.sequence != to.sequence;
     is_renamed.then(|| Identity { sequence: from.sequence.clone(), ..to.clone() })

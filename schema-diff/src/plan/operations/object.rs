@@ -8,6 +8,7 @@ use schema_model::{Catalog, Column, Expression, Identifier, ObjectKind, Qualifie
 
 use super::add_constraint::AddConstraint;
 use super::new_form::Place;
+use super::numbering;
 use super::partitioned::comes_in_the_switch;
 use super::promoted_index;
 use super::replace_object::awaits_a_late_form;
@@ -19,7 +20,7 @@ use crate::phase::{Part, Phase};
 use crate::plan::Context;
 use crate::plan::answer::{Consent, Obstacle};
 use crate::plan::hazard::{Hazard, HazardKind};
-use crate::plan::object_order::{creation_order, is_early, is_said_of_own_sequence};
+use crate::plan::object_order::{creation_order, is_early, own_sequence};
 use crate::plan::operation::{Operation, Steps};
 use crate::plan::step::{Deed, Order, Step};
 
@@ -36,7 +37,7 @@ impl Operation for AddObject<'_> {
         if self.0.table.as_ref().is_some_and(|table| comes_in_the_switch(table, context)) {
             return Ok(vec![made_in_the_switch(self.0, context)]);
         }
-        if awaits_a_late_form(self.0, context) {
+        if awaits_a_late_form(self.0, context) || is_said_of_a_late_name(self.0, context) {
             return Ok(made_late(self.0, context));
         }
         match place_of_comment(self.0, context) {
@@ -55,6 +56,14 @@ impl Operation for AddObject<'_> {
         };
         Ok(vec![Step::new(phase(self.0, context), order, title, vec![deed])])
     }
+}
+
+/// Whether it is about the sequence of a column, which has another name until the switch.
+fn is_said_of_a_late_name(object: &SqlObject, context: &Context<'_>) -> bool {
+    let Some((table, column)) = own_sequence(object, context.to) else { return false };
+    let old = context.old_table(&table.name).and_then(|old| old.column(&column.name));
+    let identities = old.and_then(|old| old.identity.as_ref()).zip(column.identity.as_ref());
+    identities.is_some_and(|(old, new)| numbering::under_the_old_name(Some(old), Some(new)).is_some())
 }
 
 /// When it is made: what reads a column that is filled comes behind the backfill, or it would show rows without values;
@@ -457,10 +466,10 @@ fn needs_consent(object: &SqlObject, context: &Context<'_>) -> bool {
 /// Whether it goes with its table, as a privilege with its column, or with the sequence of a column, which may take it along
 /// under another name.
 fn goes_along(object: &SqlObject, context: &Context<'_>) -> bool {
-    if is_said_of_own_sequence(object, context.from) {
+    if own_sequence(object, context.from).is_some() {
         let sequence = object.name.split_once(' ').map_or("", |(_, name)| name);
         let is_there = context.to.objects.contains_key(&format!("{} {sequence}", ObjectKind::Sequence));
-        return !is_there && !is_said_of_own_sequence(object, context.to);
+        return !is_there && own_sequence(object, context.to).is_none();
     }
     let Some(old) = object.table.as_ref().and_then(|table| context.old_table(table)) else { return false };
     let Some(new) = context.new_table(&old.name) else { return true };

@@ -1,0 +1,1 @@
+SELECT count(*) = 20 AND bool_and(email = 'e' || id) FROM t;

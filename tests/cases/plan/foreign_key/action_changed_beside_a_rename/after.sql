@@ -1,0 +1,1 @@
+SELECT confdeltype = 'c' FROM pg_constraint WHERE conname = 'fk';

@@ -1,0 +1,2 @@
+INSERT INTO users VALUES (1000, 'old');
+DELETE FROM users WHERE id = 15;

@@ -1,0 +1,1 @@
+INSERT INTO followings (x) VALUES (7);

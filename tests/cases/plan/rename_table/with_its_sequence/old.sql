@@ -1,0 +1,1 @@
+INSERT INTO follows VALUES (nextval('follows_id_seq'), 7);
