@@ -63,6 +63,7 @@ async fn unknown_names_in_answers_are_mistakes() {
         ["--allow", "drop:nosuch"],
         ["--allow", "everything"],
         ["--rename", "t.nosuch=a"],
+        ["--rename", "t.id=a"],
         ["--rename", "t.a"],
         ["--strategy", "t.a=nosuch"],
         ["--strategy", "nosuch=silent"],
