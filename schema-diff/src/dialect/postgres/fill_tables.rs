@@ -270,12 +270,16 @@ impl Attempts<'_> {
 
     fn insert(&self, row: &[(&Identifier, Option<String>)]) -> String {
         let table = quote::qualified(&self.table.name);
+        // What is computed when it is read may fail then: it is read at once.
+        let computed = self.table.columns.iter().filter(|column| column.is_virtual);
+        let read: Vec<String> = computed.map(|column| quote::name(&column.name)).collect();
+        let returning = if read.is_empty() { String::new() } else { format!(" RETURNING {}", read.join(", ")) };
         if row.is_empty() {
-            return format!("INSERT INTO {table} DEFAULT VALUES");
+            return format!("INSERT INTO {table} DEFAULT VALUES{returning}");
         }
         let columns: Vec<String> = row.iter().map(|(name, _)| quote::name(name)).collect();
         let values: Vec<String> = row.iter().map(|(_, value)| literal(value.as_deref())).collect();
-        format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "))
+        format!("INSERT INTO {table} ({}) VALUES ({}){returning}", columns.join(", "), values.join(", "))
     }
 }
 
