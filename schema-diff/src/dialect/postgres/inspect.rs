@@ -47,6 +47,7 @@ pub async fn inspect(connection: &mut PgConnection) -> Result<Inspection, Inspec
 
 /// Reads as [`inspect`] does, over a connection of our own to a scratch server: the queries stay prepared on it, so that
 /// only its first reading plans them.
+#[cfg(feature = "full")]
 pub(crate) async fn inspect_again(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     execute(&mut transaction, BEGIN).await?;

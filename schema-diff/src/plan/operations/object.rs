@@ -40,8 +40,8 @@ impl Operation for AddObject<'_> {
         if awaits_a_late_form(self.0, context) || is_said_of_a_late_name(self.0, context) {
             return Ok(made_late(self.0, context));
         }
-        match place_of_comment(self.0, context) {
-            Some(Place::Tighten) => return Ok(made_late(self.0, context)),
+        match place_of_what_is_said(self.0, context) {
+            Some(Place::Tighten) => return Ok(vec![made_in_the_switch(self.0, context)]),
             Some(Place::EndOfBackfill) => {
                 let order = order(self.0, context.to);
                 return Ok(vec![Step::new(Phase::Backfill, order, title, vec![deed])]);
@@ -75,11 +75,15 @@ pub(super) fn phase(object: &SqlObject, context: &Context<'_>) -> Phase {
     if reads(object, &filled, context, &mut seen) { Phase::Backfill } else { Phase::Expand }
 }
 
-/// Where the comment on a new constraint or index of an existing table is made: when that is there.
-fn place_of_comment(comment: &SqlObject, context: &Context<'_>) -> Option<Place> {
-    let table = comment.table.as_ref().filter(|_| comment.kind == ObjectKind::Comment)?;
+/// Where what is said of a new constraint or index of an existing table is made: when that is there.
+fn place_of_what_is_said(object: &SqlObject, context: &Context<'_>) -> Option<Place> {
+    let table = object.table.as_ref()?;
     let (old, new) = (context.old_table(table)?, context.new_table(table)?);
-    let (own, of_index) = said_of(comment)?;
+    let (own, of_index) = match object.kind {
+        ObjectKind::Comment => said_of(object)?,
+        ObjectKind::ReplicaIdentity => (identifying_index(object)?, true),
+        _ => return None,
+    };
     let is_it = |one: &TableConstraint| has_kind(one, of_index) && one.name().is_some_and(|name| name.as_str() == own);
     let is_key =
         |table: &Table| table.primary_key.iter().any(|key| key.name.as_ref().is_some_and(|n| n.as_str() == own));
@@ -116,6 +120,12 @@ fn said_of(comment: &SqlObject) -> Option<(String, bool)> {
     let constraint = || Some(comment.name.strip_prefix("table constraint ")?.rsplit_once(" on ")?.0);
     let own = schema_model::split_dotted(index.or_else(constraint)?).pop()?;
     Some((own, index.is_some()))
+}
+
+/// The index by which a replica knows the rows.
+fn identifying_index(identity: &SqlObject) -> Option<String> {
+    let (_, index) = identity.create.first()?.split_once(" USING INDEX ")?;
+    schema_model::split_dotted(index).pop()
 }
 
 /// Whether a comment is about a constraint or an index that goes: it goes along, or before it.
