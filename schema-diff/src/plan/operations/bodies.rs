@@ -49,7 +49,11 @@ pub(crate) fn wait_for_what_they_read(planned: &mut [Planned], context: &Context
         for step in one.steps.iter_mut().filter(|step| step.phase < last.phase) {
             postpone(step, (last.phase, part), &name);
             // Its triggers go and come with the exchange.
-            step.deeds.retain(|deed| !matches!(deed, Deed::ReplaceObject { to, .. } if exchanged.contains(&to.key())));
+            step.deeds.retain(|deed| {
+                let Deed::ReplaceObject { from, to } = deed else { return true };
+                let change = Change::ReplaceObject { from: from.clone(), to: to.clone() };
+                !exchanged.contains(&to.key()) && !swaps.iter().any(|swap| swap.makes(&change, context))
+            });
         }
     }
 }
