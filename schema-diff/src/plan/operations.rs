@@ -29,6 +29,7 @@ mod rename_column;
 mod rename_constraint;
 mod rename_table;
 mod replace_object;
+mod said_of;
 mod set_default;
 mod setting;
 mod split_column;

@@ -13,7 +13,7 @@ use schema_model::{EnumType, Identifier, InvalidName, Partitioning, QualifiedNam
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::dialect::postgres::session::{Reader, execute, query_all};
+use crate::dialect::postgres::session::{Plans, Reader, query_all};
 use crate::inspection::{Inspection, TableFacts};
 
 /// Why a catalog could not be read.
@@ -39,30 +39,32 @@ const BEGIN: &str = "SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL 
 
 /// Reads tables, types and the facts around them from one snapshot, in a read-only transaction.
 pub async fn inspect(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
-    let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let result = inspect_in(&mut transaction).await;
-    transaction.rollback().await?;
-    result
+    one_snapshot(connection, Plans::Forgotten).await
 }
 
 /// Reads as [`inspect`] does, over a connection of our own to a scratch server: the queries stay prepared on it, so that
 /// only its first reading plans them.
 #[cfg(feature = "full")]
 pub(crate) async fn inspect_again(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
+    one_snapshot(connection, Plans::Kept).await
+}
+
+async fn one_snapshot(connection: &mut PgConnection, plans: Plans) -> Result<Inspection, InspectError> {
     let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    execute(&mut transaction, BEGIN).await?;
-    let result = read(&mut Reader::keeping_plans(&mut transaction)).await;
+    let result = read(Reader::new(&mut transaction, plans)).await;
     transaction.rollback().await?;
     result
 }
 
 /// Reads as [`inspect`] does, inside a transaction that the caller began.
+#[cfg(feature = "full")]
 pub(crate) async fn inspect_in(connection: &mut PgConnection) -> Result<Inspection, InspectError> {
-    execute(connection, BEGIN).await?;
-    read(&mut Reader::new(connection)).await
+    read(Reader::new(connection, Plans::Forgotten)).await
 }
 
-async fn read(reader: &mut Reader<'_>) -> Result<Inspection, InspectError> {
+async fn read(mut reader: Reader<'_>) -> Result<Inspection, InspectError> {
+    let reader = &mut reader;
+    reader.begin(BEGIN).await?;
     let major = supported(&reader.all(MAJOR).await?)?;
     let mut tables = read_tables(reader).await?;
     if tables.values().any(|(table, _)| table.partitioning.is_some()) {

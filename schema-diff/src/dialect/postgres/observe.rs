@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schema_model::{Identifier, QualifiedName};
 use sqlx::{PgConnection, Row};
 
-use super::session::{Reader, query, rows};
+use super::session::{Plans, Reader, query, rows};
 use crate::statement::{LockMode, Work};
 
 /// The tables as they stood before a step, by their object identifiers.
@@ -51,7 +51,7 @@ impl Tables {
 /// The tables as they stand.
 pub async fn tables(connection: &mut PgConnection) -> Result<Tables, sqlx::Error> {
     let mut tables = BTreeMap::new();
-    for row in Reader::keeping_plans(connection).all(include_str!("observe.sql")).await? {
+    for row in Reader::new(connection, Plans::Kept).all(include_str!("observe.sql")).await? {
         let name = |column| -> Result<Identifier, sqlx::Error> {
             Identifier::new(row.try_get::<String, _>(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
         };

@@ -12,26 +12,35 @@ pub async fn query_all(connection: &mut PgConnection, sql: &str) -> Result<Vec<P
     rows(connection, query(sql)).await
 }
 
+/// What becomes of the plans of queries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plans {
+    /// Nothing is left on the server.
+    Forgotten,
+    /// The queries stay prepared: for a session that is ours alone and that reads often.
+    Kept,
+}
+
 /// Reads where no query needs a transaction of its own: inside one that somebody else began, or without any pooler.
 pub struct Reader<'c> {
     connection: &'c mut PgConnection,
-    keeps_plans: bool,
+    plans: Plans,
 }
 
 impl<'c> Reader<'c> {
-    /// One that leaves nothing on the server.
-    pub fn new(connection: &'c mut PgConnection) -> Self {
-        Self { connection, keeps_plans: false }
+    /// One over a session.
+    pub fn new(connection: &'c mut PgConnection, plans: Plans) -> Self {
+        Self { connection, plans }
     }
 
-    /// One whose queries stay prepared: for a session that is ours alone and that reads often.
-    pub fn keeping_plans(connection: &'c mut PgConnection) -> Self {
-        Self { connection, keeps_plans: true }
+    /// Runs what the reading begins with: one or more statements without rows.
+    pub async fn begin(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        execute(self.connection, sql).await
     }
 
     /// Runs one query without parameters and gives its rows.
     pub async fn all(&mut self, sql: &str) -> Result<Vec<PgRow>, sqlx::Error> {
-        query(sql).persistent(self.keeps_plans).fetch_all(&mut *self.connection).await
+        query(sql).persistent(self.plans == Plans::Kept).fetch_all(&mut *self.connection).await
     }
 }
 

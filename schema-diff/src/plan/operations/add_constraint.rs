@@ -53,11 +53,10 @@ impl Operation for AddConstraint<'_> {
 
     fn alternatives(&self, context: &Context<'_>) -> Vec<Choice> {
         let name = self.constraint.name().filter(|_| is_exchanged(context, self.table, self.constraint));
+        let meaning = "the new form holds from expand on, in the place of the old one: what the old release writes against it is refused, and what it counts on of the old one is gone";
         let choice = |name: &Identifier| {
-            Choice {
-            flag: format!("--strategy {}=expand", short_name(self.table, Some(name))),
-            meaning: "the new form holds from expand on, in the place of the old one: what the old release writes against it is refused, and what it counts on of the old one is gone".to_owned(),
-        }
+            let flag = format!("--strategy {}=expand", short_name(self.table, Some(name)));
+            Choice { flag, meaning: meaning.to_owned() }
         };
         name.filter(|_| self.place(context) == Place::Tighten).map(choice).into_iter().collect()
     }

@@ -1,9 +1,9 @@
 //! Queries that count what stands in the way of the contract.
 
-use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType};
+use schema_model::{Identifier, Index, IndexKeyTarget, QualifiedName, SqlType, sql_text};
 
+use super::quote;
 use super::sync::{any, different, new_value, new_value_of, of, old_value, over_row};
-use super::{quote, table};
 use crate::change::TableConstraint;
 use crate::plan::sync::{Computed, Form, Sync, SyncKind, TwoWay};
 use crate::statement::{Gate, Statement};
@@ -173,7 +173,7 @@ pub(super) fn valid(table: &QualifiedName, constraint: &TableConstraint) -> Stri
         TableConstraint::Check(check) => {
             format!(
                 "SELECT count(*) FROM {target} AS t WHERE NOT ({})",
-                table::without_parentheses(check.expression.canonical())
+                sql_text::without_parentheses(check.expression.canonical())
             )
         }
         TableConstraint::ForeignKey(key) => {

@@ -1,5 +1,6 @@
 //! Definitions: tables, columns, constraints, indexes, types.
 
+use schema_model::sql_text::without_parentheses;
 use schema_model::{
     Catalog, Check, Column, Deferrable, EnumType, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyTarget,
     NullsOrder, Partition, Partitioning, QualifiedName, SequenceOptions, Settings, Table, Unique,
@@ -382,24 +383,6 @@ fn operand(expression: &str) -> String {
         depth == 0 && JOINING.iter().any(|word| token.eq_ignore_ascii_case(word))
     });
     if is_joined { format!("({expression})") } else { expression.to_owned() }
-}
-
-/// Takes one pair of parentheses off that embraces the whole text, since we write our own.
-pub(super) fn without_parentheses(text: &str) -> &str {
-    let trimmed = text.trim();
-    let Some(inner) = trimmed.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) else { return trimmed };
-    let mut depth = 0_i32;
-    for token in schema_model::sql_text::meaning(inner) {
-        match token {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return trimmed;
-        }
-    }
-    inner.trim()
 }
 
 #[cfg(test)]
